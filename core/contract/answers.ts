@@ -1,0 +1,211 @@
+import * as z from 'zod/mini';
+import type { RouteName } from './routes.ts';
+
+/** JSON answers of the axis: the contract is generated from these, and the handlers' return types derive from them. */
+const time = z.string(); // ISO 8601, UTC, milliseconds
+const text = z.string();
+const number = z.number();
+const flag = z.boolean();
+
+export const CHECK = z.object({
+  id: text,
+  verdict: z.enum(['pass', 'fail', 'warn', 'not-applicable']),
+  reason: z.optional(text),
+});
+export const REPORT = z.object({
+  v: z.literal(1),
+  at: time,
+  signed: z.enum(['xmldsig', 'jws', 'both', 'none']),
+  signer: z.optional(
+    z.object({ thumbprint: text, subject: text, serial: text, issuer: text, notBefore: time, notAfter: time }),
+  ),
+  checks: z.array(CHECK),
+});
+
+/** RFC 9457. `code` is stable; `title` and `detail` are English, `vi` holds the Vietnamese. */
+export const PROBLEM = z.object({
+  type: text,
+  title: text,
+  status: number,
+  detail: text,
+  instance: text,
+  code: text,
+  retryable: flag,
+  whoMustAct: z.enum(['sender', 'recipient', 'system', 'operator', 'nobody']),
+  vi: z.object({ title: text, detail: text }),
+  report: z.optional(REPORT),
+});
+
+const entry = z.object({
+  n: number,
+  ev: text,
+  at: time,
+  by: text,
+  from: text,
+  to: text,
+  detail: z.optional(text),
+});
+const count = z.object({ ev: text, count: number, first: z.optional(time), last: z.optional(time) });
+const timeline = z.object({ entries: z.array(entry), repeated: z.array(count) });
+
+const headline = z.object({
+  kind: z.enum(['document', 'status']),
+  business: z.optional(z.union([z.literal(0), z.literal(1), z.literal(2), z.literal(3)])),
+  documentId: text,
+  senderCode: text,
+  senderName: text,
+  codeNumber: z.optional(text),
+  codeNotation: z.optional(text),
+  promulgationDate: z.optional(text),
+  subject: z.optional(text),
+  priority: number,
+  statusCode: z.optional(text),
+  signed: z.enum(['xmldsig', 'jws', 'both', 'none']),
+  sha256: text,
+  bytes: number,
+  acceptedAt: time,
+});
+
+const deliveryState = z.enum([
+  'queued',
+  'offered',
+  'acknowledged',
+  'rejected',
+  'expired',
+  'withdrawn',
+  'set-aside',
+  'discarded',
+]);
+
+/** A delivery as its recipient sees it. */
+const delivery = z.object({
+  deliveryId: text,
+  dispatchId: text,
+  state: deliveryState,
+  recipient: text,
+  urgent: flag,
+  headline,
+  reason: z.optional(text),
+});
+
+/** A delivery under a lease: the token settles it until `until`. */
+const leased = z.object({
+  ...delivery.shape,
+  lease: z.object({ token: text, until: time }),
+  /** A link to the bytes that lives `LIMITS.linkSeconds`, when asked for. */
+  content: z.optional(text),
+  documentSignature: z.optional(text),
+});
+
+const agency = z.object({ code: text, name: text, parent: z.optional(text), connected: flag, suspended: flag });
+const page = <T extends z.ZodMiniType>(item: T) => z.object({ items: z.array(item), next: z.optional(text) });
+
+const history = z.array(entry);
+const systemView = z.object({
+  systemId: text,
+  name: text,
+  status: z.enum(['active', 'suspended']),
+  createdAt: time,
+  keys: z.array(text),
+  history,
+  refusals: z.array(z.object({ at: time, code: text, route: text, correlationId: text })),
+});
+const agencyView = z.object({
+  agencyId: text,
+  code: text,
+  name: text,
+  parent: z.optional(text),
+  status: z.enum(['active', 'suspended']),
+  system: z.optional(text),
+  policy: z.object({ unsigned: z.enum(['refuse', 'accept']) }),
+  createdAt: time,
+  certificates: z.array(text),
+  history,
+});
+const trustView = z.object({ version: number, anchors: z.array(text), intermediates: z.array(text), history });
+const settled = z.object({ deliveryId: text, state: deliveryState });
+
+export const ANSWERS = {
+  submit: z.object({
+    dispatchId: text,
+    /** `again`: the same bytes were accepted before; the receipt is the first one. */
+    outcome: z.enum(['accepted', 'again', 'would-be-accepted']),
+    /** Compact JWS; absent on a dry run. */
+    receipt: z.optional(text),
+    /** DER of the certificate that verifies the receipt, base64; absent on a dry run. */
+    receiptCertificate: z.optional(text),
+    recipients: z.array(z.object({ code: text, name: text, deliveryId: text })),
+    report: REPORT,
+  }),
+  sent: page(
+    z.object({
+      dispatchId: text,
+      state: z.enum(['accepted', 'dispatched']),
+      headline,
+      recipientCount: number,
+    }),
+  ),
+  dispatch: z.object({
+    dispatchId: text,
+    state: z.enum(['accepted', 'dispatched']),
+    headline,
+    sender: text,
+    recipientCount: number,
+    receipt: z.optional(text),
+    receiptCertificate: z.optional(text),
+    documentSignature: z.optional(text),
+    report: REPORT,
+    timeline,
+    /** The sender sees every recipient, a recipient its own. */
+    deliveries: z.array(z.object({ ...delivery.shape, timeline })),
+    next: z.optional(text),
+  }),
+  content: z.object({ href: text, sha256: text, bytes: number, expiresAt: time }),
+  receive: z.object({ deliveries: z.array(leased) }),
+  inbox: page(delivery),
+  credentials: z.object({
+    accessKeyId: text,
+    secretAccessKey: text,
+    sessionToken: text,
+    expiresAt: time,
+    region: text,
+    queueUrl: text,
+    endpoint: z.optional(text),
+  }),
+  lease: leased,
+  acknowledge: settled,
+  acknowledgeBatch: z.object({
+    results: z.array(z.object({ deliveryId: text, state: z.optional(deliveryState), refusal: z.optional(PROBLEM) })),
+  }),
+  release: settled,
+  reject: settled,
+  extend: z.object({ deliveryId: text, lease: z.object({ token: text, until: time }) }),
+  agencies: page(agency),
+  me: z.object({ systemId: text, name: text, agencies: page(agency) }),
+  health: z.object({ status: z.literal('ok'), axis: text, stage: text, version: text, now: time }),
+  axis: z.object({
+    axis: text,
+    stage: text,
+    version: text,
+    limits: z.record(text, z.unknown()),
+    /** Public key that certifies the receipts' keys, JWK (RFC 7517). */
+    receiptIssuer: z.record(text, z.unknown()),
+  }),
+  addSystem: systemView,
+  showSystem: systemView,
+  addKey: systemView,
+  suspendSystem: systemView,
+  addAgency: agencyView,
+  showAgency: agencyView,
+  addCertificate: agencyView,
+  suspendAgency: agencyView,
+  setPolicy: agencyView,
+  showTrust: trustView,
+  setTrust: trustView,
+  requeue: settled,
+  discard: settled,
+} as const satisfies Record<RouteName, z.ZodMiniType>;
+
+export type AnswerOf<R extends RouteName> = z.infer<(typeof ANSWERS)[R]>;
+export type Problem = z.infer<typeof PROBLEM>;
+export type ReportView = z.infer<typeof REPORT>;

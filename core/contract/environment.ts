@@ -1,0 +1,91 @@
+/**
+ * Environment variables of the functions, declared once: the stack sets exactly those that a function names here,
+ * and the function reads no other.
+ */
+export const ENVIRONMENT = {
+  submit: [
+    'AXIS_ID',
+    'STAGE',
+    'AXIS_VERSION',
+    'DISPATCHES_TABLE',
+    'REGISTRY_TABLE',
+    'DISPATCHES_BUCKET',
+    'FANOUT_QUEUE_URL',
+    'RECEIPT_KEY_ID',
+  ],
+  deliver: ['AXIS_ID', 'STAGE', 'AXIS_VERSION', 'DISPATCHES_TABLE', 'REGISTRY_TABLE', 'INBOX_QUEUE_PREFIX'],
+  receive: [
+    'AXIS_ID',
+    'STAGE',
+    'AXIS_VERSION',
+    'DISPATCHES_TABLE',
+    'REGISTRY_TABLE',
+    'DISPATCHES_BUCKET',
+    'INBOX_QUEUE_PREFIX',
+    'INBOX_ROLE_ARN',
+  ],
+  fetch: ['AXIS_ID', 'STAGE', 'AXIS_VERSION', 'DISPATCHES_TABLE', 'REGISTRY_TABLE', 'DISPATCHES_BUCKET'],
+  acknowledge: ['AXIS_ID', 'STAGE', 'AXIS_VERSION', 'DISPATCHES_TABLE', 'REGISTRY_TABLE'],
+  view: ['AXIS_ID', 'STAGE', 'AXIS_VERSION', 'DISPATCHES_TABLE', 'REGISTRY_TABLE', 'RECEIPT_KEY_ID'],
+  administer: [
+    'AXIS_ID',
+    'STAGE',
+    'AXIS_VERSION',
+    'DISPATCHES_TABLE',
+    'REGISTRY_TABLE',
+    'INBOX_QUEUE_PREFIX',
+    'INBOX_DEAD_LETTER_ARN',
+  ],
+  watch: [
+    'AXIS_ID',
+    'STAGE',
+    'AXIS_VERSION',
+    'DISPATCHES_TABLE',
+    'REGISTRY_TABLE',
+    'DISPATCHES_BUCKET',
+    'FANOUT_QUEUE_URL',
+    'INBOX_QUEUE_PREFIX',
+  ],
+} as const satisfies Record<string, readonly string[]>;
+
+export type FunctionName = keyof typeof ENVIRONMENT;
+export type EnvironmentName = (typeof ENVIRONMENT)[FunctionName][number];
+export type EnvironmentOf<F extends FunctionName> = Readonly<Record<(typeof ENVIRONMENT)[F][number], string>>;
+
+export const FUNCTIONS = Object.keys(ENVIRONMENT) as readonly FunctionName[];
+
+/**
+ * Reads what the stack set for one function.
+ *
+ * @throws Error naming every missing variable: a wiring mistake shows at the first start, not at the first use.
+ */
+export function readEnvironment<F extends FunctionName>(
+  name: F,
+  source: Readonly<Record<string, string | undefined>>,
+): EnvironmentOf<F> {
+  const missing = ENVIRONMENT[name].filter((key) => !source[key]);
+  if (missing.length > 0) throw new Error(`function ${name} lacks the environment variables ${missing.join(', ')}`);
+  return Object.fromEntries(ENVIRONMENT[name].map((key) => [key, source[key]])) as EnvironmentOf<F>;
+}
+
+/** Names of the secondary indexes, all created from the start because CloudFormation changes one at a time. */
+export const INDEXES = {
+  /** (inboxSystem, inboxKey = urgency # visibleAt # id): deliveries that wait for one system. */
+  inbox: 'inbox',
+  /** (sentAgency, sentKey = acceptedAt # id): what one agency sent. */
+  sent: 'sent',
+  /** (numberAgency, numberKey = year # number # notation # id): documents by their official number. */
+  number: 'number',
+  /** (dueShard, dueAt): work that must happen by a time. */
+  due: 'due',
+  /** (logShard, logAt): timelines not yet in the evidence log. */
+  log: 'log',
+  /** (directory, nameKey): agencies by name. */
+  names: 'names',
+  /** (directory, codeKey): agencies by code. */
+  codes: 'codes',
+  /** (parentCode, codeKey): agencies below one. */
+  children: 'children',
+  /** (servedBy, codeKey): agencies that one system serves. */
+  served: 'served',
+} as const;

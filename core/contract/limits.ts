@@ -1,0 +1,51 @@
+/** Every number that bounds the axis, declared once: the stack, the handlers, the client and the docs read it here. */
+export const LIMITS = {
+  /** Bytes of a message in the body of `POST /v1/dispatches`. API Gateway hands over 6 MB after base64. */
+  messageBytes: 4 * 1024 * 1024,
+  /** Bytes of a JSON body. */
+  jsonBytes: 64 * 1024,
+  /** Characters of the `Document-Signature` header: the gateway caps all headers at 10,240 bytes. */
+  documentSignatureChars: 4096,
+  /** Recipients of one dispatch. */
+  recipients: 1000,
+  /** Recipients that one fan-out message covers. */
+  recipientsPerFanOut: 100,
+  /** Seconds a client token may live (RFC 7523). */
+  tokenSeconds: 300,
+  /** Seconds of clock difference that a token is forgiven. */
+  clockSkewSeconds: 60,
+  /** Seconds for which an instance may believe what it read from the registry: a suspension takes effect within them. */
+  registryCacheSeconds: 15,
+  /** Deliveries that one `receive` leases at most. */
+  receiveMax: 10,
+  /** Seconds for which `receive` may wait. */
+  receiveWaitSeconds: 20,
+  /** `receive` calls that may wait at once in a stage; above it they answer at once with `Retry-After`. */
+  waiters: 50,
+  leaseSeconds: { least: 30, usual: 300, most: 43_200 },
+  /** Offers without acknowledgement after which a delivery is set aside. */
+  fruitlessOffers: 20,
+  /** Entries of one timeline, of which the last ten are kept for final states. */
+  timelineEntries: 60,
+  timelineReserve: 10,
+  /** Deliveries in one batch acknowledgement. */
+  acknowledgeBatch: 25,
+  /** Seconds a presigned link to content lives. */
+  linkSeconds: 60,
+  /** Characters of a reason that a person writes. */
+  reasonChars: 500,
+  pageSize: { usual: 25, most: 100 },
+  /** Seconds after which work that did not move is overdue and the watchman redoes it. */
+  overdueSeconds: 120,
+  /** Shards of the due and log indexes. */
+  shards: 16,
+  /** Days after which a delivery that nobody collected expires. */
+  deliveryDays: 30,
+  /** Refusal records kept per system, and for how many days. */
+  refusalRecords: { perSystem: 200, days: 7 },
+  /** Certificates in one path, anchors in the trust list. */
+  trust: { anchors: 64, intermediates: 64, pemBytes: 256 * 1024 },
+  /** Keys that one system holds at once. */
+  keysPerSystem: 8,
+  certificatesPerAgency: 16,
+} as const;

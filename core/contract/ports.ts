@@ -1,0 +1,239 @@
+import type { AgencyId, DeliveryId, DispatchId, Sha256, SystemId, Thumbprint } from './ids.ts';
+import type {
+  AgencyRecord,
+  CertificateClaim,
+  CodeClaim,
+  DeliveryRecord,
+  DispatchRecord,
+  KeyClaim,
+  RefusalRecord,
+  SystemRecord,
+  TimelineEntry,
+  TrustRecord,
+} from './records.ts';
+import type { Tally } from './states.ts';
+
+/** What the steps need of the outside. `adapters/aws` implements it; a fault is thrown, an expected answer is a value. */
+
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+}
+
+/** Agencies, systems and claims, believed for at most `LIMITS.registryCacheSeconds`. */
+export interface Directory {
+  system(id: SystemId): Promise<SystemRecord | undefined>;
+  key(kid: string): Promise<KeyClaim | undefined>;
+  agencyByCode(code: string): Promise<AgencyRecord | undefined>;
+  /** In the order of the codes; unknown codes give undefined. */
+  agenciesByCode(codes: readonly string[]): Promise<readonly (AgencyRecord | undefined)[]>;
+  agency(id: AgencyId): Promise<AgencyRecord | undefined>;
+  certificate(thumbprint: Thumbprint): Promise<CertificateClaim | undefined>;
+  trust(): Promise<TrustRecord | undefined>;
+}
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  /** Opaque; absent on the last page. */
+  readonly next?: string;
+}
+
+export interface PageRequest {
+  readonly limit: number;
+  readonly after?: string | undefined;
+}
+
+/** Searches, eventually consistent. */
+export interface DirectorySearch {
+  byCode(prefix: string, page: PageRequest): Promise<Page<AgencyRecord>>;
+  /** `prefix` as `nameKeyOf` made it. */
+  byName(prefix: string, page: PageRequest): Promise<Page<AgencyRecord>>;
+  childrenOf(code: string, page: PageRequest): Promise<Page<AgencyRecord>>;
+  servedBy(system: SystemId, page: PageRequest): Promise<Page<AgencyRecord>>;
+}
+
+/** Writes of the registry. A claim is put first and is the truth; false means that somebody else has it. */
+export interface RegistryWrites {
+  claimCode(claim: CodeClaim): Promise<boolean>;
+  claimKey(claim: KeyClaim): Promise<boolean>;
+  claimCertificate(claim: CertificateClaim): Promise<boolean>;
+  /** False: exists already. */
+  putSystem(system: SystemRecord): Promise<boolean>;
+  putAgency(agency: AgencyRecord): Promise<boolean>;
+  /** Writes the changed record only if its history still has `expected` entries. */
+  replaceSystem(system: SystemRecord, expected: number): Promise<boolean>;
+  replaceAgency(agency: AgencyRecord, expected: number): Promise<boolean>;
+  replaceTrust(trust: TrustRecord, expectedVersion: number): Promise<boolean>;
+}
+
+export interface Dispatches {
+  /** Strongly consistent. */
+  find(id: DispatchId): Promise<DispatchRecord | undefined>;
+  /** Commits acceptance. False: a dispatch with this id exists. */
+  accept(dispatch: DispatchRecord): Promise<boolean>;
+  /** Marks a fan-out chunk done; the last one marks the dispatch dispatched. Repeats are harmless. */
+  chunkDone(id: DispatchId, chunk: { index: number; of: number }, entry: TimelineEntry): Promise<void>;
+  /** Puts the reminder off; false: it was settled meanwhile. */
+  remindLater(id: DispatchId, at: number): Promise<boolean>;
+  sentBy(agency: AgencyId, page: PageRequest): Promise<Page<DispatchRecord>>;
+}
+
+/** Why a conditional write on a delivery did not happen is read from the item itself. */
+export type Written =
+  | { readonly done: true; readonly delivery: DeliveryRecord }
+  | { readonly done: false; readonly delivery: DeliveryRecord | undefined };
+
+export interface Deliveries {
+  /** Strongly consistent. */
+  find(id: DeliveryId): Promise<DeliveryRecord | undefined>;
+  findMany(ids: readonly DeliveryId[]): Promise<readonly DeliveryRecord[]>;
+  /** False: it exists already. */
+  consign(delivery: DeliveryRecord): Promise<boolean>;
+  /** Candidates from the index, urgent first, then oldest; lags, so every use is confirmed by `offer`. */
+  waiting(
+    system: SystemId,
+    query: { now: number; limit: number; agency?: AgencyId | undefined },
+  ): Promise<readonly Candidate[]>;
+  /** Everything in the inbox, leased or not, in inbox order. */
+  list(system: SystemId, page: PageRequest): Promise<Page<DeliveryRecord>>;
+  offer(offer: Offer): Promise<Written>;
+  /** Leaves the lease and settles or returns the delivery; conditional on the lease token. */
+  settle(settlement: Settlement): Promise<Written>;
+  extend(id: DeliveryId, system: SystemId, lease: { token: string; until: number; now: number }): Promise<Written>;
+  /** Counts a download by the system that holds or has acknowledged it; done: false when it does not. */
+  count(
+    id: DeliveryId,
+    tally: Tally,
+    guard: { system: SystemId; dispatchId: DispatchId; now: number },
+  ): Promise<Written>;
+  /** Moves a delivery that nobody holds, decided on `seen`. */
+  move(seen: DeliveryRecord, change: Move): Promise<Written>;
+}
+
+export interface Candidate {
+  readonly deliveryId: DeliveryId;
+  readonly inboxKey: string;
+}
+
+export interface Offer {
+  readonly deliveryId: DeliveryId;
+  readonly system: SystemId;
+  readonly token: string;
+  readonly now: number;
+  readonly until: number;
+  /** Only if the index still told the truth; absent: only if it is visible now. */
+  readonly inboxKey?: string;
+}
+
+export interface Settlement {
+  readonly deliveryId: DeliveryId;
+  readonly system: SystemId;
+  readonly token: string;
+  readonly to: 'acknowledged' | 'rejected' | 'queued';
+  /** For `queued`: from when it may be offered again. */
+  readonly visibleAt?: number;
+  readonly entry: TimelineEntry;
+  /** Collapsed into a tally instead of a timeline entry. */
+  readonly tally?: Tally;
+  readonly sha256?: Sha256 | undefined;
+  readonly reason?: string;
+}
+
+export interface Move {
+  readonly to: 'set-aside' | 'queued' | 'discarded' | 'expired';
+  readonly entry: TimelineEntry;
+  readonly visibleAt?: number;
+  readonly reason?: string;
+}
+
+/** Overdue work, oldest first, by shard. */
+export interface DueWork {
+  overdue(shard: number, now: number, limit: number): Promise<readonly { readonly id: string }[]>;
+}
+
+export type Put = 'created' | 'same' | 'different';
+
+export interface Objects {
+  /** Write-once: an object that exists is compared, never replaced. */
+  putOnce(key: string, bytes: Uint8Array, sha256: Sha256): Promise<Put>;
+  /** A link that GETs the object for `seconds`. */
+  link(key: string, seconds: number, fileName: string): Promise<string>;
+}
+
+/** Keys under a prefix, for the sweeper. */
+export interface Orphanage {
+  list(
+    after: string | undefined,
+  ): Promise<{ readonly keys: readonly { readonly key: string; readonly at: number }[]; readonly next?: string }>;
+  remove(key: string): Promise<void>;
+}
+
+export interface FanOutMessage {
+  readonly dispatchId: DispatchId;
+  readonly chunk: number;
+  readonly chunks: number;
+}
+
+export interface FanOutQueue {
+  enqueue(messages: readonly FanOutMessage[]): Promise<void>;
+}
+
+export interface Hint {
+  readonly deliveryId: DeliveryId;
+  readonly handle: string;
+}
+
+/** One inbox queue per connected system; its messages are hints, the index is the truth. */
+export interface InboxBell {
+  /** Rings for deliveries of one system; a queue that is gone is no reason to fail. */
+  ring(system: SystemId, deliveries: readonly DeliveryId[]): Promise<void>;
+}
+
+export interface InboxQueues {
+  /** Waits for hints; undefined when there is no such queue. */
+  wait(system: SystemId, seconds: number): Promise<readonly Hint[] | undefined>;
+  forget(system: SystemId, hints: readonly Hint[]): Promise<void>;
+}
+
+/** Places for callers that wait; each is taken for a time and comes back by itself. */
+export interface WaitingRoom {
+  /** False: every place tried is taken. */
+  enter(place: number, until: number, now: number): Promise<boolean>;
+}
+
+export interface QueueCredentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken: string;
+  readonly expiresAt: string;
+  readonly region: string;
+  readonly queueUrl: string;
+  readonly endpoint?: string;
+}
+
+export interface CredentialVendor {
+  vend(system: SystemId): Promise<QueueCredentials>;
+}
+
+/** Signs receipts with a key that the axis's KMS key certified. */
+export interface ReceiptSigner {
+  sign(payload: Readonly<Record<string, unknown>>): Promise<{ readonly jws: string; readonly certificate: Thumbprint }>;
+}
+
+export interface ReceiptCertificates {
+  /** DER, base64; stored before its key signs anything. */
+  find(thumbprint: Thumbprint): Promise<string | undefined>;
+}
+
+export interface RefusalLog {
+  keep(refusal: RefusalRecord): Promise<void>;
+}
+
+export interface RefusalArchive {
+  latest(system: SystemId): Promise<readonly RefusalRecord[]>;
+}
+
+export interface InboxProvision {
+  /** Creates the inbox queue of a system; harmless when it exists. */
+  ensure(system: SystemId): Promise<void>;
+}

@@ -1,0 +1,186 @@
+import type { AgencyId, DeliveryId, DispatchId, Sha256, SystemId, Thumbprint } from './ids.ts';
+import type { DeliveryState, DispatchState, Tally } from './states.ts';
+
+/** What the tables hold. Every record carries a schema version `v`; times are milliseconds since the epoch, UTC. */
+
+/** One step of a timeline. `n` counts from 1 without gaps and is the entry's place in the list. */
+export interface TimelineEntry {
+  /** Event name: ETSI EN 319 522-1 clause 8, else `x-`. */
+  readonly ev: string;
+  readonly at: number;
+  /** Who caused it: `system:<id>`, `axis` or `operator:<name>`. */
+  readonly by: string;
+  readonly from: string;
+  readonly to: string;
+  readonly detail?: string;
+}
+
+/** Repeated events, collapsed. */
+export interface Count {
+  readonly count: number;
+  readonly first?: number;
+  readonly last?: number;
+}
+
+/** What must happen next, and when: the outgoing-work marker that the watchman redoes. */
+export interface Due {
+  readonly what: 'fan-out' | 'expire';
+  readonly at: number;
+  readonly attempts: number;
+}
+
+export type Signed = 'xmldsig' | 'jws' | 'both' | 'none';
+export type DispatchKind = 'document' | 'status';
+
+/** What a recipient's clerk needs to know before opening: copied onto every delivery. */
+export interface Headline {
+  readonly kind: DispatchKind;
+  /** BussinessDocType 0 new, 1 recall, 2 update, 3 replace; absent for a status. */
+  readonly business?: 0 | 1 | 2 | 3;
+  readonly documentId: string;
+  readonly senderCode: string;
+  readonly senderName: string;
+  readonly codeNumber?: string;
+  readonly codeNotation?: string;
+  readonly promulgationDate?: string;
+  readonly subject?: string;
+  readonly priority: number;
+  readonly statusCode?: string;
+  readonly signed: Signed;
+  readonly sha256: Sha256;
+  readonly bytes: number;
+  readonly acceptedAt: number;
+}
+
+export interface Recipient {
+  readonly agencyId: AgencyId;
+  /** The code as the message wrote it, normalised. */
+  readonly code: string;
+  readonly name: string;
+  readonly system: SystemId;
+}
+
+/** Immutable part of a dispatch: kept compressed inside the dispatch's one item. */
+export interface DispatchDetails {
+  /** Recipients asked for here. The message's own `To` stays in `message`. */
+  readonly recipients: readonly Recipient[];
+  /** The message as it was read from the signed bytes, without attachments' content. */
+  readonly message: unknown;
+  readonly attachments: readonly {
+    readonly name: string;
+    readonly contentType: string;
+    readonly base64Bytes: number;
+  }[];
+  /** The verification report. */
+  readonly report: unknown;
+  /** Detached JWS as received, handed on to recipients. */
+  readonly documentSignature?: string;
+}
+
+export interface DispatchRecord {
+  readonly v: 1;
+  readonly dispatchId: DispatchId;
+  readonly state: DispatchState;
+  readonly sender: AgencyId;
+  readonly senderSystem: SystemId;
+  readonly headline: Headline;
+  readonly contentKey: string;
+  readonly recipientCount: number;
+  /** Signed receipt, compact JWS, and the thumbprint of the certificate that verifies it. */
+  readonly receipt: string;
+  readonly receiptCertificate: Thumbprint;
+  readonly timeline: readonly TimelineEntry[];
+  readonly details: DispatchDetails;
+  readonly due?: Due;
+}
+
+export interface Lease {
+  readonly token: string;
+  readonly until: number;
+}
+
+export interface DeliveryRecord {
+  readonly v: 1;
+  readonly deliveryId: DeliveryId;
+  readonly dispatchId: DispatchId;
+  readonly state: DeliveryState;
+  readonly sender: AgencyId;
+  readonly recipient: AgencyId;
+  readonly recipientCode: string;
+  readonly system: SystemId;
+  readonly headline: Headline;
+  /** From when the delivery may be offered: a lease moves it to its own end. */
+  readonly visibleAt: number;
+  readonly lease?: Lease;
+  readonly timeline: readonly TimelineEntry[];
+  readonly tallies: Readonly<Record<Tally, Count>>;
+  /** Offers since it was last queued by hand; 20 without fruit set it aside. */
+  readonly fruitless: number;
+  readonly reason?: string;
+  readonly due?: Due;
+}
+
+export interface SystemRecord {
+  readonly v: 1;
+  readonly systemId: SystemId;
+  readonly name: string;
+  readonly status: 'active' | 'suspended';
+  readonly createdAt: number;
+  /** View of the key claims that this system made. */
+  readonly keys: readonly string[];
+  readonly history: readonly TimelineEntry[];
+}
+
+export interface KeyClaim {
+  readonly kid: string;
+  readonly system: SystemId;
+  readonly jwk: Readonly<Record<string, string>>;
+  readonly from: number;
+}
+
+export interface AgencyRecord {
+  readonly v: 1;
+  readonly agencyId: AgencyId;
+  readonly code: string;
+  readonly name: string;
+  readonly parent?: string;
+  readonly status: 'active' | 'suspended';
+  /** Where deliveries go: a system here now, another axis later. Absent: a directory entry only. */
+  readonly route?: { readonly kind: 'system'; readonly system: SystemId };
+  readonly policy: { readonly unsigned: 'refuse' | 'accept' };
+  readonly createdAt: number;
+  readonly certificates: readonly Thumbprint[];
+  readonly history: readonly TimelineEntry[];
+}
+
+export interface CodeClaim {
+  readonly code: string;
+  readonly agencyId: AgencyId;
+  readonly from: number;
+}
+
+export interface CertificateClaim {
+  readonly thumbprint: Thumbprint;
+  readonly agencyId: AgencyId;
+  /** DER, base64. */
+  readonly der: string;
+  readonly from: number;
+}
+
+export interface TrustRecord {
+  readonly v: 1;
+  readonly version: number;
+  /** DER, base64. */
+  readonly anchors: readonly string[];
+  readonly intermediates: readonly string[];
+  readonly history: readonly TimelineEntry[];
+}
+
+/** One small trace of a refusal, with an expiry. It never holds anything of the message itself. */
+export interface RefusalRecord {
+  readonly system: SystemId;
+  readonly at: number;
+  readonly code: string;
+  readonly route: string;
+  readonly correlationId: string;
+}

@@ -1,0 +1,58 @@
+import * as z from 'zod/mini';
+import { LIMITS } from './limits.ts';
+import type { RouteName } from './routes.ts';
+
+/** JSON bodies that the axis accepts. Unknown members are refused, so that a misspelt option is never silently ignored. */
+const reason = z.string().check(z.trim(), z.minLength(1), z.maxLength(LIMITS.reasonChars));
+const leaseToken = z.string().check(z.regex(/^[A-Za-z0-9_-]{22}$/, 'a lease token'));
+const leaseSeconds = z.optional(
+  z.int().check(z.minimum(LIMITS.leaseSeconds.least), z.maximum(LIMITS.leaseSeconds.most)),
+);
+const sha256 = z.optional(z.string().check(z.regex(/^[0-9a-f]{64}$/, '64 hexadecimal digits')));
+const deliveryId = z.string().check(z.regex(/^dlv_[a-z2-7]{32}$/, 'a delivery id'));
+const systemId = z
+  .string()
+  .check(z.regex(/^[a-z0-9][a-z0-9-]{1,38}[a-z0-9]$/, '3 to 40 small letters, digits or hyphens'));
+const code = z.string().check(z.trim(), z.minLength(3), z.maxLength(35));
+const name = z.string().check(z.trim(), z.minLength(1), z.maxLength(200));
+const pem = z.string().check(z.minLength(64), z.maxLength(16_384));
+
+export const REQUESTS = {
+  receive: z.strictObject({
+    max: z.optional(z.int().check(z.minimum(1), z.maximum(LIMITS.receiveMax))),
+    waitSeconds: z.optional(z.int().check(z.minimum(0), z.maximum(LIMITS.receiveWaitSeconds))),
+    leaseSeconds,
+    agency: z.optional(code),
+    links: z.optional(z.boolean()),
+  }),
+  lease: z.strictObject({ leaseSeconds }),
+  acknowledge: z.strictObject({ leaseToken, sha256 }),
+  acknowledgeBatch: z.strictObject({
+    items: z
+      .array(z.strictObject({ deliveryId, leaseToken, sha256 }))
+      .check(z.minLength(1), z.maxLength(LIMITS.acknowledgeBatch)),
+  }),
+  release: z.strictObject({
+    leaseToken,
+    afterSeconds: z.optional(z.int().check(z.minimum(0), z.maximum(LIMITS.leaseSeconds.most))),
+  }),
+  reject: z.strictObject({ leaseToken, reason }),
+  extend: z.strictObject({ leaseToken, leaseSeconds }),
+  credentials: z.strictObject({}),
+  addSystem: z.strictObject({ systemId, name, reason }),
+  addKey: z.strictObject({ jwk: z.record(z.string().check(z.maxLength(16)), z.unknown()), reason }),
+  suspendSystem: z.strictObject({ suspended: z.boolean(), reason }),
+  addAgency: z.strictObject({ code, name, parent: z.optional(code), system: z.optional(systemId), reason }),
+  addCertificate: z.strictObject({ pem, reason }),
+  suspendAgency: z.strictObject({ suspended: z.boolean(), reason }),
+  setPolicy: z.strictObject({ unsigned: z.enum(['refuse', 'accept']), reason }),
+  setTrust: z.strictObject({
+    anchors: z.array(pem).check(z.minLength(1), z.maxLength(LIMITS.trust.anchors)),
+    intermediates: z.array(pem).check(z.maxLength(LIMITS.trust.intermediates)),
+    reason,
+  }),
+  requeue: z.strictObject({ reason }),
+  discard: z.strictObject({ reason }),
+} as const satisfies Partial<Record<RouteName, z.ZodMiniType>>;
+
+export type RequestOf<R extends keyof typeof REQUESTS> = z.infer<(typeof REQUESTS)[R]>;

@@ -1,0 +1,262 @@
+import type { FunctionName } from './environment.ts';
+
+/** Who may call a route: nobody in particular, a system with its token, or an operator with AWS IAM. */
+export type Caller = 'anyone' | 'system' | 'operator';
+/** Operators' roles, each a right to call (AWS IAM, SigV4); a role sees what the roles before it see. */
+export const OPERATOR_ROLES = ['viewer', 'operator', 'security'] as const;
+export type OperatorRole = (typeof OPERATOR_ROLES)[number];
+
+export interface Route {
+  readonly method: 'GET' | 'POST' | 'PUT';
+  readonly path: string;
+  readonly function: FunctionName;
+  readonly caller: Caller;
+  /** Least operator roles that may call it; only for `caller: 'operator'`. */
+  readonly roles?: readonly OperatorRole[];
+  /** What it does, one sentence for the contract. */
+  readonly summary: string;
+}
+
+const viewing = ['viewer', 'operator', 'security'] as const;
+const operating = ['operator'] as const;
+const securing = ['security'] as const;
+
+export const ROUTES = {
+  submit: {
+    method: 'POST',
+    path: '/v1/dispatches',
+    function: 'submit',
+    caller: 'system',
+    summary: 'Submit a signed edXML message; answers with the signed receipt',
+  },
+  sent: {
+    method: 'GET',
+    path: '/v1/dispatches',
+    function: 'view',
+    caller: 'system',
+    summary: 'List what one of your agencies sent, newest first',
+  },
+  dispatch: {
+    method: 'GET',
+    path: '/v1/dispatches/{dispatchId}',
+    function: 'view',
+    caller: 'system',
+    summary: 'See a dispatch with its deliveries and timelines',
+  },
+  content: {
+    method: 'GET',
+    path: '/v1/dispatches/{dispatchId}/content',
+    function: 'fetch',
+    caller: 'system',
+    summary: 'Fetch the exact bytes by a redirect to a short-lived link',
+  },
+  receive: {
+    method: 'POST',
+    path: '/v1/inbox/receive',
+    function: 'receive',
+    caller: 'system',
+    summary: 'Lease waiting deliveries, urgent ones first',
+  },
+  inbox: {
+    method: 'GET',
+    path: '/v1/inbox',
+    function: 'receive',
+    caller: 'system',
+    summary: 'List waiting deliveries without leasing them',
+  },
+  credentials: {
+    method: 'POST',
+    path: '/v1/inbox/credentials',
+    function: 'receive',
+    caller: 'system',
+    summary: 'Get short-lived AWS credentials to long-poll your own inbox queue',
+  },
+  lease: {
+    method: 'POST',
+    path: '/v1/deliveries/{deliveryId}/lease',
+    function: 'receive',
+    caller: 'system',
+    summary: 'Lease the delivery that a hint names',
+  },
+  acknowledge: {
+    method: 'POST',
+    path: '/v1/deliveries/{deliveryId}/acknowledge',
+    function: 'acknowledge',
+    caller: 'system',
+    summary: 'Acknowledge a leased delivery',
+  },
+  acknowledgeBatch: {
+    method: 'POST',
+    path: '/v1/deliveries/acknowledge',
+    function: 'acknowledge',
+    caller: 'system',
+    summary: 'Acknowledge several leased deliveries',
+  },
+  release: {
+    method: 'POST',
+    path: '/v1/deliveries/{deliveryId}/release',
+    function: 'acknowledge',
+    caller: 'system',
+    summary: 'Give a leased delivery back',
+  },
+  reject: {
+    method: 'POST',
+    path: '/v1/deliveries/{deliveryId}/reject',
+    function: 'acknowledge',
+    caller: 'system',
+    summary: 'Refuse a leased delivery with a reason',
+  },
+  extend: {
+    method: 'POST',
+    path: '/v1/deliveries/{deliveryId}/extend',
+    function: 'acknowledge',
+    caller: 'system',
+    summary: 'Hold a leased delivery for longer',
+  },
+  agencies: {
+    method: 'GET',
+    path: '/v1/agencies',
+    function: 'view',
+    caller: 'system',
+    summary: 'Search the directory by code, name or parent',
+  },
+  me: {
+    method: 'GET',
+    path: '/v1/me',
+    function: 'view',
+    caller: 'system',
+    summary: 'See your system and the agencies it serves',
+  },
+  health: {
+    method: 'GET',
+    path: '/v1/health',
+    function: 'view',
+    caller: 'anyone',
+    summary: 'Whether the axis answers',
+  },
+  axis: {
+    method: 'GET',
+    path: '/v1',
+    function: 'view',
+    caller: 'anyone',
+    summary: 'Version, limits and public keys of the axis',
+  },
+
+  addSystem: {
+    method: 'POST',
+    path: '/v1/admin/systems',
+    function: 'administer',
+    caller: 'operator',
+    roles: operating,
+    summary: 'Register a system',
+  },
+  showSystem: {
+    method: 'GET',
+    path: '/v1/admin/systems/{systemId}',
+    function: 'administer',
+    caller: 'operator',
+    roles: viewing,
+    summary: 'See a system, its keys and its latest refusals',
+  },
+  addKey: {
+    method: 'POST',
+    path: '/v1/admin/systems/{systemId}/keys',
+    function: 'administer',
+    caller: 'operator',
+    roles: securing,
+    summary: 'Register a client key of a system',
+  },
+  suspendSystem: {
+    method: 'POST',
+    path: '/v1/admin/systems/{systemId}/suspension',
+    function: 'administer',
+    caller: 'operator',
+    roles: securing,
+    summary: 'Suspend or resume a system',
+  },
+  addAgency: {
+    method: 'POST',
+    path: '/v1/admin/agencies',
+    function: 'administer',
+    caller: 'operator',
+    roles: operating,
+    summary: 'Register an agency with its code and route',
+  },
+  showAgency: {
+    method: 'GET',
+    path: '/v1/admin/agencies/{agencyId}',
+    function: 'administer',
+    caller: 'operator',
+    roles: viewing,
+    summary: 'See an agency',
+  },
+  addCertificate: {
+    method: 'POST',
+    path: '/v1/admin/agencies/{agencyId}/certificates',
+    function: 'administer',
+    caller: 'operator',
+    roles: securing,
+    summary: 'Register a signing certificate of an agency',
+  },
+  suspendAgency: {
+    method: 'POST',
+    path: '/v1/admin/agencies/{agencyId}/suspension',
+    function: 'administer',
+    caller: 'operator',
+    roles: securing,
+    summary: 'Suspend or resume an agency',
+  },
+  setPolicy: {
+    method: 'PUT',
+    path: '/v1/admin/agencies/{agencyId}/policy',
+    function: 'administer',
+    caller: 'operator',
+    roles: securing,
+    summary: 'Say whether an agency may send unsigned messages',
+  },
+  showTrust: {
+    method: 'GET',
+    path: '/v1/admin/trust',
+    function: 'administer',
+    caller: 'operator',
+    roles: viewing,
+    summary: 'See the trust anchors',
+  },
+  setTrust: {
+    method: 'PUT',
+    path: '/v1/admin/trust',
+    function: 'administer',
+    caller: 'operator',
+    roles: securing,
+    summary: 'Replace the trust anchors and intermediates',
+  },
+  requeue: {
+    method: 'POST',
+    path: '/v1/admin/deliveries/{deliveryId}/requeue',
+    function: 'administer',
+    caller: 'operator',
+    roles: operating,
+    summary: 'Put a delivery that was set aside back into its inbox',
+  },
+  discard: {
+    method: 'POST',
+    path: '/v1/admin/deliveries/{deliveryId}/discard',
+    function: 'administer',
+    caller: 'operator',
+    roles: operating,
+    summary: 'Give up a delivery that was set aside, with a reason',
+  },
+} as const satisfies Record<string, Route>;
+
+export type RouteName = keyof typeof ROUTES;
+/** The routes that one function serves. */
+export type RoutesOf<F extends FunctionName> = {
+  [R in RouteName]: (typeof ROUTES)[R]['function'] extends F ? R : never;
+}[RouteName];
+
+/** API Gateway's route key, e.g. `POST /v1/dispatches`. */
+export const routeKey = (name: RouteName): string => `${ROUTES[name].method} ${ROUTES[name].path}`;
+export const ROUTE_NAMES = Object.keys(ROUTES) as readonly RouteName[];
+
+/** Functions that no route calls: the queue and the clock do. */
+export const isRouted = (name: FunctionName): boolean => ROUTE_NAMES.some((route) => ROUTES[route].function === name);
