@@ -1,0 +1,113 @@
+/** The values inside DER elements: numbers, identifiers, bits, times and texts, each refused when not in its one DER form. */
+import { isUtf8 } from 'node:buffer';
+import { type DerElement, type DerReader, refuse, Tag } from './derReader.ts';
+
+/** Longest object identifier read, in octets: the longest in use have about 20. */
+const OID_OCTETS = 64;
+
+/** BOOLEAN: 00 or FF and nothing else (X.690 section 11.1). */
+export function readBoolean(element: DerElement): boolean {
+  const octet = element.content[0];
+  if (element.content.length !== 1 || (octet !== 0x00 && octet !== 0xff)) throw refuse('a BOOLEAN other than 00 or FF');
+  return octet === 0xff;
+}
+
+/** INTEGER content in its shortest form (X.690 section 8.3.2), as the octets stand. */
+export function readInteger(element: DerElement): Buffer {
+  const [first, second] = element.content;
+  if (first === undefined) throw refuse('an empty INTEGER');
+  if (second !== undefined && (first === 0x00 || first === 0xff) && first >> 7 === second >> 7) {
+    throw refuse('an INTEGER that is not the shortest form');
+  }
+  return element.content;
+}
+
+/** INTEGER that is not negative and fits 31 bits, such as a path length or a version. */
+export function readSmallInteger(element: DerElement): number {
+  const octets = readInteger(element);
+  if (octets.length > 4 || octets[0]! >= 0x80) throw refuse('an INTEGER out of range');
+  return octets.readUIntBE(0, octets.length);
+}
+
+/** OBJECT IDENTIFIER in dotted form; arcs of any size, since `2.25` carries 128-bit ones (X.667). */
+export function readOid(element: DerElement): string {
+  const { content } = element;
+  if (content.length === 0 || content.length > OID_OCTETS) throw refuse('an OBJECT IDENTIFIER of improper length');
+  const arcs: bigint[] = [];
+  let arc = 0n;
+  let fresh = true;
+  for (const octet of content) {
+    if (fresh && octet === 0x80) throw refuse('an OBJECT IDENTIFIER arc that is not the shortest form');
+    arc = (arc << 7n) | BigInt(octet & 0x7f);
+    fresh = octet < 0x80;
+    if (!fresh) continue;
+    arcs.push(arc);
+    arc = 0n;
+  }
+  if (!fresh) throw refuse('an OBJECT IDENTIFIER cut short');
+  const [head = 0n, ...rest] = arcs;
+  const root = head < 40n ? 0n : head < 80n ? 1n : 2n;
+  return [root, head - root * 40n, ...rest].join('.');
+}
+
+export interface BitString {
+  readonly bytes: Buffer;
+  /** Number of unused bits at the end, 0 to 7; they are zero (X.690 section 11.2.1). */
+  readonly unused: number;
+}
+
+/** BIT STRING, primitive form. */
+export function readBits(element: DerElement): BitString {
+  const unused = element.content[0];
+  const bytes = element.content.subarray(1);
+  if (unused === undefined || unused > 7 || (bytes.length === 0 && unused > 0)) throw refuse('an improper BIT STRING');
+  const last = bytes.at(-1) ?? 0;
+  if ((last & ((1 << unused) - 1)) !== 0) throw refuse('a BIT STRING with bits set in its padding');
+  return { bytes, unused };
+}
+
+/** BIT STRING of whole octets: signatures and keys. */
+export function readBitOctets(element: DerElement): Buffer {
+  const { bytes, unused } = readBits(element);
+  if (unused !== 0) throw refuse('a BIT STRING that is not of whole octets');
+  return bytes;
+}
+
+const utcTime = /^(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/;
+const generalizedTime = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/;
+
+/** UTCTime or GeneralizedTime in the one form of RFC 5280 section 4.1.2.5: seconds, `Z`, no fraction, a day that exists. */
+export function readTime(reader: DerReader): Date {
+  const { tag, content } = reader.next();
+  if (tag !== Tag.utcTime && tag !== Tag.generalizedTime) throw refuse('a time of unknown type');
+  const parts = (tag === Tag.utcTime ? utcTime : generalizedTime).exec(content.toString('latin1'));
+  if (parts === null) throw refuse('an improper time');
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = parts.slice(1).map(Number);
+  const century = tag === Tag.generalizedTime ? 0 : year >= 50 ? 1900 : 2000;
+  const time = new Date(0);
+  time.setUTCFullYear(century + year, month - 1, day);
+  time.setUTCHours(hour, minute, second);
+  const same = time.getUTCMonth() === month - 1 && time.getUTCDate() === day && time.getUTCHours() === hour;
+  if (!same || minute > 59 || second > 59) throw refuse('a time that does not exist');
+  return time;
+}
+
+/** The text of a directory string, or nothing if the element is of a type that is compared by its octets only. */
+export function readText(element: DerElement): string | undefined {
+  const { tag, content } = element;
+  switch (tag) {
+    case Tag.utf8String:
+      if (!isUtf8(content)) throw refuse('a UTF8String that is not UTF-8');
+      return content.toString('utf8');
+    case Tag.printableString:
+    case Tag.ia5String:
+    case Tag.numericString:
+      if (content.some((octet) => octet >= 0x80)) throw refuse('an ASCII string with other octets');
+      return content.toString('latin1');
+    case Tag.bmpString:
+      if (content.length % 2 !== 0) throw refuse('a BMPString of odd length');
+      return Buffer.from(content).swap16().toString('utf16le');
+    default:
+      return undefined;
+  }
+}

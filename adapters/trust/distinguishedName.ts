@@ -1,0 +1,65 @@
+/** Distinguished names of certificates: a printable form for people and a key for comparing (RFC 5280 section 7.1). */
+import { type DerElement, DerReader, refuse, Tag } from './derReader.ts';
+import { readOid, readText } from './derValues.ts';
+import { attributeNames } from './oids.ts';
+
+/** Most attributes read in one name. */
+const ATTRIBUTES = 32;
+/** Longest attribute printed in full, in characters; comparing always uses all of it. */
+const PRINTED_LENGTH = 120;
+
+export interface DistinguishedName {
+  /** RFC 4514 order (most specific first), shortened attributes, for showing only. */
+  readonly text: string;
+  /** Equal for names that RFC 5280 section 7.1 calls equal: type of string, case and runs of blanks do not matter. */
+  readonly key: string;
+  readonly empty: boolean;
+}
+
+/** Reads a Name element (a SEQUENCE of relative names). */
+export function readName(element: DerElement): DistinguishedName {
+  if (element.tag !== Tag.sequence) throw refuse('a name that is not a SEQUENCE');
+  const keys: string[] = [];
+  const texts: string[] = [];
+  let attributes = 0;
+  for (const relative = new DerReader(element.content); !relative.done; ) {
+    const set = relative.enter(Tag.set);
+    if (set.done) throw refuse('an empty relative name');
+    const parts: Attribute[] = [];
+    while (!set.done) {
+      if (++attributes > ATTRIBUTES) throw refuse('a name of too many attributes');
+      parts.push(readAttribute(set.enter(Tag.sequence)));
+    }
+    keys.push(JSON.stringify(parts.map((part) => part.key).toSorted()));
+    texts.unshift(parts.map((part) => part.text).join('+'));
+  }
+  return { text: texts.join(', '), key: keys.join('\n'), empty: keys.length === 0 };
+}
+
+interface Attribute {
+  readonly text: string;
+  readonly key: string;
+}
+
+function readAttribute(reader: DerReader): Attribute {
+  const type = readOid(reader.read(Tag.oid));
+  const value = reader.next();
+  reader.end();
+  const label = attributeNames[type] ?? type;
+  const text = readText(value);
+  if (text === undefined) {
+    const octets = value.encoded.toString('hex');
+    return { text: `${label}=#${octets.slice(0, PRINTED_LENGTH)}`, key: `${type}=#${octets}` };
+  }
+  return { text: `${label}=${printable(text)}`, key: `${type}=${folded(text)}` };
+}
+
+function folded(text: string): string {
+  return text.normalize('NFKC').trim().replace(/\s+/gu, ' ').toLowerCase();
+}
+
+/** Escapes what separates attributes, so that one cannot pose as another, and drops control and formatting characters. */
+function printable(text: string): string {
+  const visible = text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '\u{fffd}').replace(/[\\,+"<>;=#]/g, '\\$&');
+  return visible.length <= PRINTED_LENGTH ? visible : `${visible.slice(0, PRINTED_LENGTH)}…`;
+}

@@ -1,0 +1,161 @@
+/**
+ * What a complete certification path must satisfy: one named rule per line of RFC 5280 section 6.1 that this validator
+ * processes, plus what signing an official document asks of the last certificate. A later rule (name constraints,
+ * policies) is one more entry in {@link pathRules}, together with its extension in `processedExtensions`.
+ */
+import type { CheckId } from '../../core/verify/report.ts';
+import type { Certificate } from './certificate.ts';
+import { Oid } from './oids.ts';
+import { keyWeakness } from './publicKey.ts';
+
+export interface Path {
+  readonly leaf: Certificate;
+  /** From the leaf's issuer up to the trust anchor, which is the last. */
+  readonly issuers: readonly Certificate[];
+}
+
+export interface PathRule {
+  readonly name: string;
+  readonly check: CheckId;
+  /** Says how the path breaks the rule, or nothing. */
+  readonly broken: (path: Path, at: Date) => string | undefined;
+}
+
+/** Extensions whose meaning the rules below enforce or that restrict nothing here: they may be critical. */
+const processedExtensions: ReadonlySet<string> = new Set([
+  Oid.basicConstraints,
+  Oid.keyUsage,
+  Oid.extKeyUsage,
+  Oid.subjectAltName,
+  Oid.subjectKeyIdentifier,
+  Oid.authorityKeyIdentifier,
+]);
+
+/** Extensions that restrict a path in ways not processed yet: refused even where an issuer forgot to mark them critical. */
+const unprocessedConstraints: ReadonlySet<string> = new Set([
+  Oid.nameConstraints,
+  Oid.policyConstraints,
+  Oid.inhibitAnyPolicy,
+]);
+
+/** Extended key usages under which a certificate may sign a document; any other list is for something else. */
+const documentPurposes: ReadonlySet<string> = new Set([
+  Oid.documentSigning,
+  Oid.microsoftDocumentSigning,
+  Oid.emailProtection,
+  Oid.clientAuth,
+  Oid.anyExtendedKeyUsage,
+]);
+
+export const pathRules: readonly PathRule[] = [
+  {
+    name: 'issuers are certification authorities',
+    check: 'certificate-path',
+    broken: ({ issuers }) => blame(issuers, (issuer) => issuer.extensions.basicConstraints?.ca !== true, 'is not a CA'),
+  },
+  {
+    name: 'issuers may sign certificates',
+    check: 'certificate-path',
+    broken: ({ issuers }) =>
+      blame(issuers, (issuer) => issuer.extensions.keyUsage?.has('keyCertSign') === false, 'has no keyCertSign usage'),
+  },
+  { name: 'path lengths are kept', check: 'certificate-path', broken: brokenPathLength },
+  {
+    name: 'the leaf is not an authority',
+    check: 'certificate-path',
+    broken: ({ leaf }) =>
+      leaf.extensions.basicConstraints?.ca ? 'the signer certificate is that of a certification authority' : undefined,
+  },
+  { name: 'critical extensions are known', check: 'certificate-path', broken: unknownCritical },
+  { name: 'no constraint is left unprocessed', check: 'certificate-path', broken: unprocessedConstraint },
+  { name: 'all are valid at the time', check: 'certificate-validity', broken: outsideValidity },
+  { name: 'keys are strong', check: 'certificate-algorithm', broken: weakKey },
+  {
+    name: 'signature algorithms are accepted',
+    check: 'certificate-algorithm',
+    // The anchor's signature over itself proves nothing and is not used, so its algorithm does not matter.
+    broken: ({ leaf, issuers }) =>
+      blame(
+        [leaf, ...issuers.slice(0, -1)],
+        (certificate) => certificate.scheme === undefined,
+        'is signed with an algorithm that is not accepted',
+      ),
+  },
+  { name: 'the leaf may sign', check: 'key-usage', broken: leafMaySign },
+  { name: 'the leaf is meant for documents', check: 'key-usage', broken: leafPurpose },
+];
+
+/** RFC 5280 section 6.1.4 (l), (m): self-issued certificates do not count, nor does the leaf. */
+function brokenPathLength({ issuers }: Path): string | undefined {
+  let below = 0;
+  for (const issuer of issuers) {
+    const limit = issuer.extensions.basicConstraints?.pathLength;
+    if (limit !== undefined && below > limit)
+      return `"${issuer.subject.text}" allows ${limit} authorities below, not ${below}`;
+    if (issuer.subject.key !== issuer.issuer.key) below++;
+  }
+  return undefined;
+}
+
+function unknownCritical(path: Path): string | undefined {
+  for (const certificate of all(path)) {
+    for (const id of certificate.extensions.critical) {
+      if (!processedExtensions.has(id) && !unprocessedConstraints.has(id))
+        return `"${certificate.subject.text}" has a critical extension ${id} that is not processed`;
+    }
+  }
+  return undefined;
+}
+
+function unprocessedConstraint(path: Path): string | undefined {
+  for (const certificate of all(path)) {
+    for (const id of certificate.extensions.present) {
+      if (unprocessedConstraints.has(id))
+        return `"${certificate.subject.text}" has a constraint ${id} that is not processed`;
+    }
+  }
+  return undefined;
+}
+
+function outsideValidity(path: Path, at: Date): string | undefined {
+  for (const { subject, notBefore, notAfter } of all(path)) {
+    if (at < notBefore) return `"${subject.text}" is not valid before ${notBefore.toISOString()}`;
+    if (at > notAfter) return `"${subject.text}" expired at ${notAfter.toISOString()}`;
+  }
+  return undefined;
+}
+
+function weakKey(path: Path): string | undefined {
+  for (const certificate of all(path)) {
+    const weakness = keyWeakness(certificate.keyKind);
+    if (weakness !== undefined) return `"${certificate.subject.text}" has ${weakness}`;
+  }
+  return undefined;
+}
+
+/** A signer must be stated to be one: an absent key usage extension is not taken as permission. */
+function leafMaySign({ leaf }: Path): string | undefined {
+  const usage = leaf.extensions.keyUsage;
+  if (usage === undefined) return 'the signer certificate states no key usage';
+  if (usage.has('digitalSignature') || usage.has('nonRepudiation')) return undefined;
+  return 'the signer certificate has neither the digitalSignature nor the nonRepudiation usage';
+}
+
+function leafPurpose({ leaf }: Path): string | undefined {
+  const purposes = leaf.extensions.extendedKeyUsage;
+  if (purposes === undefined || purposes.some((purpose) => documentPurposes.has(purpose))) return undefined;
+  return 'the signer certificate is meant for other purposes than signing documents';
+}
+
+function all({ leaf, issuers }: Path): readonly Certificate[] {
+  return [leaf, ...issuers];
+}
+
+function blame(
+  certificates: readonly Certificate[],
+  guilty: (certificate: Certificate) => boolean,
+  what: string,
+): string | undefined {
+  const found = certificates.find(guilty);
+  return found && `"${found.subject.text}" ${what}`;
+}

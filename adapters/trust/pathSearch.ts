@@ -1,0 +1,112 @@
+/** Finding certification paths from a leaf to a trust anchor, with every kind of work bounded. */
+import type { KeyObject } from 'node:crypto';
+import type { CheckId } from '../../core/verify/report.ts';
+import { type Certificate, publicKeyOf } from './certificate.ts';
+import { isSignedBy } from './certificateSignature.ts';
+import type { Path } from './pathRules.ts';
+import { keyWeakness } from './publicKey.ts';
+import { TrustRefusal } from './trustRefusal.ts';
+
+export interface PathLimits {
+  /** Most certificates in one path, leaf and anchor included. */
+  readonly certificates: number;
+  /** Most intermediate certificates looked at. */
+  readonly candidates: number;
+  /** Most signature checks in one search. */
+  readonly signatureChecks: number;
+}
+
+export const defaultPathLimits: PathLimits = { certificates: 6, candidates: 32, signatureChecks: 64 };
+
+/** Why a search ended without a path that was taken. */
+export interface DeadEnd {
+  readonly check: CheckId;
+  readonly reason: string;
+}
+
+export interface PathSearch {
+  readonly leaf: Certificate;
+  readonly intermediates: readonly Certificate[];
+  readonly anchors: readonly Certificate[];
+  readonly limits: PathLimits;
+  /** Judges a complete path; the search ends at the first that is taken. */
+  readonly take: (path: Path) => boolean;
+}
+
+/**
+ * Walks from the leaf upwards through issuers whose name matches and whose key made the signature. Key identifiers only
+ * order the attempts. Returns nothing when a path was taken, else the first dead end met.
+ */
+export function searchPaths(search: PathSearch): DeadEnd | undefined {
+  let checksLeft = search.limits.signatureChecks;
+  let deadEnd: DeadEnd | undefined;
+  const stop = (check: CheckId, reason: string): false => {
+    deadEnd ??= { check, reason };
+    return false;
+  };
+
+  const isIssuedBy = (certificate: Certificate, issuer: Certificate): boolean => {
+    const names = `"${certificate.subject.text}" by "${issuer.subject.text}"`;
+    const weakness = keyWeakness(issuer.keyKind);
+    if (weakness !== undefined) return stop('certificate-algorithm', `"${issuer.subject.text}" has ${weakness}`);
+    const { scheme, tbs, signature } = certificate;
+    if (scheme === undefined)
+      return stop('certificate-algorithm', `the algorithm of the signature on ${names} is not accepted`);
+    if (checksLeft-- <= 0) return stop('certificate-path', 'too many signatures to check');
+    const key = keyOf(issuer);
+    if (key && isSignedBy({ scheme, bytes: tbs, signature }, key)) return true;
+    return stop('certificate-path', `the signature on ${names} does not verify`);
+  };
+
+  const climb = (path: Path): boolean => {
+    const top = path.issuers.at(-1) ?? path.leaf;
+    if (path.issuers.length + 1 >= search.limits.certificates) return stop('certificate-path', 'the path is too long');
+    const anchors = issuersOf(top, search.anchors);
+    const others = issuersOf(top, search.intermediates).filter((issuer) => !contains(path, issuer));
+    if (anchors.length + others.length === 0) {
+      return stop('certificate-path', `no accepted issuer for "${top.subject.text}", issued by "${top.issuer.text}"`);
+    }
+    const extend = (issuer: Certificate): Path => ({ leaf: path.leaf, issuers: [...path.issuers, issuer] });
+    return (
+      anchors.some((anchor) => isIssuedBy(top, anchor) && search.take(extend(anchor))) ||
+      others.some((issuer) => isIssuedBy(top, issuer) && climb(extend(issuer)))
+    );
+  };
+
+  return climb({ leaf: search.leaf, issuers: [] })
+    ? undefined
+    : (deadEnd ?? { check: 'certificate-path', reason: 'no certification path holds' });
+}
+
+/** Candidates with the issuer's name; those whose key identifier fits come first. */
+function issuersOf(certificate: Certificate, candidates: readonly Certificate[]): readonly Certificate[] {
+  const wanted = certificate.extensions.authorityKeyIdentifier;
+  const fits = (candidate: Certificate): number =>
+    wanted !== undefined && candidate.extensions.subjectKeyIdentifier?.equals(wanted) ? 0 : 1;
+  return candidates
+    .filter((candidate) => candidate.subject.key === certificate.issuer.key)
+    .toSorted((a, b) => fits(a) - fits(b));
+}
+
+/** Whether a path already holds the same name with the same key, which would only go round in a circle. */
+function contains({ leaf, issuers }: Path, candidate: Certificate): boolean {
+  return [leaf, ...issuers].some(
+    (certificate) => certificate.subject.key === candidate.subject.key && certificate.spki.equals(candidate.spki),
+  );
+}
+
+const keys = new WeakMap<Certificate, KeyObject>();
+
+/** Loading a key costs as much as using it, and anchors are used again and again. */
+function keyOf(certificate: Certificate): KeyObject | undefined {
+  const known = keys.get(certificate);
+  if (known !== undefined) return known;
+  try {
+    const key = publicKeyOf(certificate);
+    keys.set(certificate, key);
+    return key;
+  } catch (error) {
+    if (error instanceof TrustRefusal) return undefined;
+    throw error;
+  }
+}

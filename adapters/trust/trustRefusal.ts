@@ -1,0 +1,21 @@
+/** Why a certificate, a JWS or a receipt could not be read; closed, so that every caller can map all of it. */
+export type TrustRefusalCode =
+  | 'der'
+  | 'certificate'
+  | 'too-large'
+  | 'jws-form'
+  | 'jws-header'
+  | 'algorithm'
+  | 'key'
+  | 'signing';
+
+/** An input that is outside what this folder reads. Expected, never a fault: hostile bytes end here and nowhere else. */
+export class TrustRefusal extends Error {
+  readonly code: TrustRefusalCode;
+
+  constructor(code: TrustRefusalCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'TrustRefusal';
+    this.code = code;
+  }
+}
