@@ -2,7 +2,7 @@
  * A detached JWS over the raw bytes of a document (RFC 7515 appendix F, RFC 7797 with `b64` false): the bytes are signed as
  * they are, nothing is re-encoded, and any JOSE library that knows RFC 7797 can make or check one.
  */
-import type { KeyObject } from 'node:crypto';
+import { createPublicKey, type KeyObject } from 'node:crypto';
 import { parseCertificate, publicKeyOf, thumbprintOf } from './certificate.ts';
 import {
   fitsKey,
@@ -61,12 +61,13 @@ export interface DetachedSigning {
 /**
  * Signs the bytes of a document.
  *
- * @throws TrustRefusal `algorithm` if the key is not one for the algorithm, `der`, `certificate` or `key` for the certificate.
+ * @throws TrustRefusal `algorithm` if the key is not one for the algorithm, `key` if it is not the certificate's, and what
+ *   reading the certificate throws.
  */
 export async function signDetached(document: DocumentBytes, signing: DetachedSigning): Promise<string> {
   const { algorithm, key, certificate } = signing;
-  if (!fitsKey(algorithm, publicKeyOf(parseCertificate(certificate)))) {
-    throw new TrustRefusal('algorithm', `the certificate's key is not one for ${algorithm}`);
+  if (key.type !== 'private' || !createPublicKey(key).equals(publicKeyOf(parseCertificate(certificate)))) {
+    throw new TrustRefusal('key', 'the key is not the private key of the certificate');
   }
   const header = { alg: algorithm, b64: false, crit: ['b64'], 'x5t#S256': thumbprintOf(certificate) };
   const headerText = Buffer.from(JSON.stringify(header)).toString('base64url');

@@ -11,9 +11,7 @@ export type JwsAlgorithm = (typeof jwsAlgorithms)[number];
 
 interface AlgorithmFacts {
   readonly hash: 'sha256' | 'sha384' | 'sha512';
-  readonly options:
-    | { readonly padding: number; readonly saltLength?: number }
-    | { readonly dsaEncoding: 'ieee-p1363' };
+  readonly options: { readonly padding: number; readonly saltLength?: number } | { readonly dsaEncoding: 'ieee-p1363' };
   /** Curve for ECDSA; absent for RSA. */
   readonly curve?: { readonly name: string; readonly signatureBytes: number };
 }
@@ -54,7 +52,8 @@ export interface JwsSigner {
 
 /** Signs what is fed in pieces, without holding it. @throws TrustRefusal `algorithm` if the key is not one for it. */
 export function startSigning(algorithm: JwsAlgorithm, key: KeyObject): JwsSigner {
-  if (key.type !== 'private' || !fitsKey(algorithm, key)) throw new TrustRefusal('algorithm', `the key is not one for ${algorithm}`);
+  if (key.type !== 'private' || !fitsKey(algorithm, key))
+    throw new TrustRefusal('algorithm', `the key is not one for ${algorithm}`);
   const { hash, options } = facts[algorithm];
   const signer = createSign(hash);
   return { update: (bytes) => void signer.update(bytes), finish: () => signer.sign({ key, ...options }) };
@@ -121,7 +120,8 @@ export function splitCompact(jws: string, maxLength: number, members: readonly s
     throw new TrustRefusal('jws-form', 'a part of the JWS is not canonical base64url');
   }
   const header = parseJsonObject(headerBytes.toString('utf8'));
-  if (header === undefined) throw new TrustRefusal('jws-header', 'the header is not a JSON object without repeated members');
+  if (header === undefined)
+    throw new TrustRefusal('jws-header', 'the header is not a JSON object without repeated members');
   const names = Object.keys(header);
   if (names.length !== members.length || !members.every((member) => names.includes(member))) {
     throw new TrustRefusal('jws-header', `the header must have exactly the members ${members.join(', ')}`);

@@ -21,6 +21,8 @@ export interface PathRequest {
   readonly intermediates: readonly Buffer[];
   /** DER of the operator's trust anchors. */
   readonly anchors: readonly Buffer[];
+  /** DER of intermediate certificates that the operator keeps for senders who leave them out; they are not anchors. */
+  readonly knownIntermediates?: readonly Buffer[];
   /** The validation time. */
   readonly at: Date;
   readonly limits?: Partial<PathLimits>;
@@ -51,15 +53,18 @@ export type PathValidator = (request: Pick<PathRequest, 'leaf' | 'intermediates'
 /**
  * Validates the signer's certificate against trust anchors. Never throws for anything in `leaf` or `intermediates`.
  *
- * @throws TrustRefusal if a trust anchor cannot be read: that is the operator's configuration, not the sender's.
+ * @throws TrustRefusal if one of the operator's certificates cannot be read: that is configuration, not input.
  */
 export function validatePath(request: PathRequest): PathResult {
   return createPathValidator(request)(request);
 }
 
-/** As {@link validatePath}, with the anchors read once. */
-export function createPathValidator(options: Pick<PathRequest, 'anchors' | 'limits' | 'revocation'>): PathValidator {
+type ValidatorOptions = Pick<PathRequest, 'anchors' | 'knownIntermediates' | 'limits' | 'revocation'>;
+
+/** As {@link validatePath}, with the operator's certificates read once. */
+export function createPathValidator(options: ValidatorOptions): PathValidator {
   const anchors = options.anchors.map(parseCertificate);
+  const known = (options.knownIntermediates ?? []).map(parseCertificate);
   const limits = { ...defaultPathLimits, ...options.limits };
   const revocation = options.revocation ?? notChecked;
   return ({ leaf: der, intermediates, at }) => {
@@ -68,14 +73,14 @@ export function createPathValidator(options: Pick<PathRequest, 'anchors' | 'limi
     }
     const leaf = readOrReason(der);
     if (typeof leaf === 'string') return refused('certificate-path', `the signer certificate cannot be read: ${leaf}`);
-    const candidates = intermediates.map(readOrReason).filter((candidate) => typeof candidate !== 'string');
+    const hints = intermediates.map(readOrReason).filter((candidate) => typeof candidate !== 'string');
     let judged: PathResult | undefined;
     const take = (path: Path): boolean => {
       const result = judge(path, at, revocation);
       if (judged === undefined || result.ok) judged = result;
       return result.ok;
     };
-    const deadEnd = searchPaths({ leaf, intermediates: candidates, anchors, limits, take });
+    const deadEnd = searchPaths({ leaf, intermediates: [...known, ...hints], anchors, limits, take });
     return judged ?? refused(deadEnd?.check ?? 'certificate-path', deadEnd?.reason ?? 'no path', leaf);
   };
 }

@@ -10,7 +10,7 @@ import { TrustRefusal } from './trustRefusal.ts';
 export interface PathLimits {
   /** Most certificates in one path, leaf and anchor included. */
   readonly certificates: number;
-  /** Most intermediate certificates looked at. */
+  /** Most intermediate certificates taken from one sender. */
   readonly candidates: number;
   /** Most signature checks in one search. */
   readonly signatureChecks: number;
