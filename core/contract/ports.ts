@@ -121,8 +121,8 @@ export interface Offer {
   readonly token: string;
   readonly now: number;
   readonly until: number;
-  /** Only if the index still told the truth; absent: only if it is visible now. */
-  readonly inboxKey?: string;
+  /** Where the delivery was seen in the inbox: the offer holds only if it is still there. */
+  readonly inboxKey: string;
 }
 
 export interface Settlement {
@@ -142,8 +142,12 @@ export interface Settlement {
 export interface Move {
   readonly to: 'set-aside' | 'queued' | 'discarded' | 'expired';
   readonly entry: TimelineEntry;
+  /** Counted as well; past `LIMITS.timelineEntries` less its reserve it is only counted. */
+  readonly tally?: Tally;
   readonly visibleAt?: number;
   readonly reason?: string;
+  /** For `queued`: when it expires. */
+  readonly expiresAt?: number;
 }
 
 /** Overdue work, oldest first, by shard. */

@@ -51,6 +51,8 @@ export const TALLIES = {
   extended: 'x-extended',
   released: 'x-released',
   fetched: 'ContentAccessTracking',
+  setAside: 'x-set-aside',
+  requeued: 'x-requeued',
 } as const;
 export type Tally = keyof typeof TALLIES;
 

@@ -1,0 +1,91 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { AgencyId, SystemId, Thumbprint } from '../../core/contract/ids.ts';
+import { LIMITS } from '../../core/contract/limits.ts';
+import type { Clock, Directory } from '../../core/contract/ports.ts';
+import type {
+  AgencyRecord,
+  CertificateClaim,
+  CodeClaim,
+  KeyClaim,
+  SystemRecord,
+  TrustRecord,
+} from '../../core/contract/records.ts';
+import { batchGet } from './batchGet.ts';
+import { fromItem, type Item } from './item.ts';
+import { registryKey } from './registryTable.ts';
+
+const ENTRIES = 10_000;
+
+/**
+ * The registry as a function sees it: each item is believed for at most `LIMITS.registryCacheSeconds`, so a
+ * suspension takes effect within them. Unknown keys are not remembered: what was registered just now works at once.
+ */
+export class CachedDirectory implements Directory {
+  readonly #client: DynamoDBClient;
+  readonly #table: string;
+  readonly #clock: Clock;
+  readonly #cache = new Map<string, { readonly item: Item; readonly until: number }>();
+
+  constructor(client: DynamoDBClient, table: string, clock: Clock) {
+    this.#client = client;
+    this.#table = table;
+    this.#clock = clock;
+  }
+
+  system(id: SystemId): Promise<SystemRecord | undefined> {
+    return this.#one(registryKey.system(id));
+  }
+
+  key(kid: string): Promise<KeyClaim | undefined> {
+    return this.#one(registryKey.key(kid));
+  }
+
+  agency(id: AgencyId): Promise<AgencyRecord | undefined> {
+    return this.#one(registryKey.agency(id));
+  }
+
+  certificate(thumbprint: Thumbprint): Promise<CertificateClaim | undefined> {
+    return this.#one(registryKey.certificate(thumbprint));
+  }
+
+  trust(): Promise<TrustRecord | undefined> {
+    return this.#one(registryKey.trust());
+  }
+
+  async agencyByCode(code: string): Promise<AgencyRecord | undefined> {
+    const [agency] = await this.agenciesByCode([code]);
+    return agency;
+  }
+
+  async agenciesByCode(codes: readonly string[]): Promise<readonly (AgencyRecord | undefined)[]> {
+    const claims = await this.#many(codes.map(registryKey.code));
+    const keys = claims.map((item) => (item ? registryKey.agency(fromItem<CodeClaim>(item).agencyId) : undefined));
+    const agencies = await this.#many(keys.filter((key) => key !== undefined));
+    const rest = [...agencies];
+    return keys.map((key) => {
+      const item = key === undefined ? undefined : rest.shift();
+      return item ? fromItem<AgencyRecord>(item) : undefined;
+    });
+  }
+
+  async #one<T>(key: string): Promise<T | undefined> {
+    const [item] = await this.#many([key]);
+    return item ? fromItem<T>(item) : undefined;
+  }
+
+  async #many(keys: readonly string[]): Promise<readonly (Item | undefined)[]> {
+    const now = this.#clock.now();
+    const fresh = (key: string) => {
+      const entry = this.#cache.get(key);
+      return entry && entry.until > now ? entry.item : undefined;
+    };
+    const missing = keys.filter((key) => fresh(key) === undefined);
+    if (missing.length > 0) {
+      const read = await batchGet(this.#client, this.#table, missing);
+      if (this.#cache.size + read.size > ENTRIES) this.#cache.clear();
+      for (const [key, item] of read) this.#cache.set(key, { item, until: now + LIMITS.registryCacheSeconds * 1000 });
+      return keys.map((key) => read.get(key) ?? fresh(key));
+    }
+    return keys.map(fresh);
+  }
+}

@@ -1,0 +1,369 @@
+import {
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import { INDEXES } from '../../core/contract/environment.ts';
+import type { AgencyId, DeliveryId, DispatchId, SystemId } from '../../core/contract/ids.ts';
+import { LIMITS } from '../../core/contract/limits.ts';
+import type {
+  Candidate,
+  Deliveries,
+  Move,
+  Offer,
+  Page,
+  PageRequest,
+  Settlement,
+  Written,
+} from '../../core/contract/ports.ts';
+import type { DeliveryRecord, Due } from '../../core/contract/records.ts';
+import { type DeliveryState, isFinal, startsOf, type Tally } from '../../core/contract/states.ts';
+import { inboxKeyOf, urgencyOf, urgencyOfToken, visibleAtOf } from '../../core/receive/inboxKey.ts';
+import { batchGet } from './batchGet.ts';
+import { ownCursor } from './dispatchTable.ts';
+import { dueShardOf } from './dueShard.ts';
+import { conditionally, fromItem, type Item, toCursor, toItem, toValues } from './item.ts';
+
+interface DeliveryItem extends Omit<DeliveryRecord, 'deliveryId' | 'due'> {
+  readonly id: DeliveryId;
+  readonly inboxSystem?: SystemId;
+  readonly inboxKey?: string;
+  readonly dueWhat?: Due['what'];
+  readonly dueShard?: string;
+  readonly dueAt?: number;
+  readonly dueAttempts?: number;
+}
+
+function toRecord(item: Item): DeliveryRecord {
+  const {
+    id,
+    inboxSystem: _system,
+    inboxKey: _key,
+    dueShard: _shard,
+    dueWhat,
+    dueAt,
+    dueAttempts,
+    ...rest
+  } = fromItem<DeliveryItem>(item);
+  const due =
+    dueWhat !== undefined && dueAt !== undefined
+      ? { due: { what: dueWhat, at: dueAt, attempts: dueAttempts ?? 0 } }
+      : {};
+  return { ...rest, deliveryId: id, ...due };
+}
+
+function toDeliveryItem(delivery: DeliveryRecord): Item {
+  const { deliveryId, due, ...rest } = delivery;
+  return toItem({
+    ...rest,
+    id: deliveryId,
+    inboxSystem: delivery.system,
+    inboxKey: inboxKeyOf(urgencyOf(delivery.headline.priority), delivery.visibleAt, deliveryId),
+    ...(due ? { dueWhat: due.what, dueAt: due.at, dueAttempts: due.attempts, dueShard: dueShardOf(deliveryId) } : {}),
+  });
+}
+
+interface Change {
+  readonly set: readonly string[];
+  readonly remove?: readonly string[];
+  readonly condition: readonly string[];
+  readonly names?: Readonly<Record<string, string>>;
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
+const OUT_OF_INBOX = ['inboxSystem', 'inboxKey', 'lease'] as const;
+const NO_REMINDER = ['dueWhat', 'dueShard', 'dueAt', 'dueAttempts'] as const;
+
+const REMINDER = ['dueWhat = :expire', 'dueShard = :shard', 'dueAt = :expiresAt', 'dueAttempts = :none'] as const;
+
+const requeuedValues = (
+  seen: DeliveryRecord,
+  visibleAt: number,
+  expiresAt: number,
+): Readonly<Record<string, unknown>> => ({
+  system: seen.system,
+  newKey: inboxKeyOf(urgencyOf(seen.headline.priority), visibleAt, seen.deliveryId),
+  none: 0,
+  expire: 'expire',
+  shard: dueShardOf(seen.deliveryId),
+  expiresAt,
+});
+
+/** `#state IN (...)` with the values it needs. */
+function inStates(states: readonly DeliveryState[]): { condition: string; values: Record<string, string> } {
+  const values = Object.fromEntries(states.map((state, index) => [`state${index}`, state]));
+  return {
+    condition: `#state IN (${Object.keys(values)
+      .map((name) => `:${name}`)
+      .join(', ')})`,
+    values,
+  };
+}
+
+const tallySet = (tally: Tally): string[] => [
+  `tallies.${tally}.#count = tallies.${tally}.#count + :one`,
+  `tallies.${tally}.#last = :now`,
+  `tallies.${tally}.#first = if_not_exists(tallies.${tally}.#first, :now)`,
+];
+const TALLY_NAMES = { '#count': 'count', '#last': 'last', '#first': 'first' } as const;
+
+/** Deliveries in the `dispatches` table: one item per recipient, every change one conditional write that tells its result. */
+export class DeliveryTable implements Deliveries {
+  readonly #client: DynamoDBClient;
+  readonly #table: string;
+
+  constructor(client: DynamoDBClient, table: string) {
+    this.#client = client;
+    this.#table = table;
+  }
+
+  async find(id: DeliveryId): Promise<DeliveryRecord | undefined> {
+    const answer = await this.#client.send(
+      new GetItemCommand({ TableName: this.#table, Key: toItem({ id }), ConsistentRead: true }),
+    );
+    return answer.Item ? toRecord(answer.Item) : undefined;
+  }
+
+  async findMany(ids: readonly DeliveryId[]): Promise<readonly DeliveryRecord[]> {
+    const items = await batchGet(this.#client, this.#table, ids);
+    return ids.flatMap((id) => {
+      const item = items.get(id);
+      return item ? [toRecord(item)] : [];
+    });
+  }
+
+  consign(delivery: DeliveryRecord): Promise<boolean> {
+    const Item = toDeliveryItem(delivery);
+    return conditionally(() =>
+      this.#client.send(
+        new PutItemCommand({ TableName: this.#table, Item, ConditionExpression: 'attribute_not_exists(id)' }),
+      ),
+    );
+  }
+
+  async waiting(
+    system: SystemId,
+    query: { now: number; limit: number; agency?: AgencyId | undefined },
+  ): Promise<readonly Candidate[]> {
+    const urgentFirst = await this.#candidates(system, { ...query, from: '0#', to: inboxKeyOf(1, query.now, '~') });
+    const usable = urgentFirst.filter(({ inboxKey }) => visibleAtOf(inboxKey) <= query.now);
+    // Urgent deliveries under lease sort before all normal ones: when they fill the page, look behind them.
+    if (usable.length === urgentFirst.length || usable.length >= query.limit) return usable;
+    const normal = await this.#candidates(system, { ...query, from: '1#', to: inboxKeyOf(1, query.now, '~') });
+    const known = new Set(usable.map(({ deliveryId }) => deliveryId));
+    return [...usable, ...normal.filter(({ deliveryId }) => !known.has(deliveryId))].slice(0, query.limit);
+  }
+
+  async #candidates(
+    system: SystemId,
+    query: { now: number; limit: number; agency?: AgencyId | undefined; from: string; to: string },
+  ): Promise<readonly Candidate[]> {
+    const found: Candidate[] = [];
+    let start: Item | undefined;
+    // A filter for one agency may skip many of the others': ten pages bound what one call can cost.
+    for (let pages = 0; pages < 10; pages++) {
+      const answer = await this.#client.send(
+        new QueryCommand({
+          TableName: this.#table,
+          IndexName: INDEXES.inbox,
+          KeyConditionExpression: 'inboxSystem = :system AND inboxKey BETWEEN :from AND :to',
+          ExpressionAttributeValues: toValues({ system, from: query.from, to: query.to, agency: query.agency }),
+          ...(query.agency ? { FilterExpression: 'recipient = :agency' } : {}),
+          Limit: query.agency ? 500 : query.limit,
+          ExclusiveStartKey: start,
+        }),
+      );
+      for (const item of answer.Items ?? []) {
+        const { id, inboxKey } = fromItem<{ id: DeliveryId; inboxKey: string }>(item);
+        found.push({ deliveryId: id, inboxKey });
+      }
+      start = answer.LastEvaluatedKey;
+      if (start === undefined || found.length >= query.limit) break;
+    }
+    return found.slice(0, query.limit);
+  }
+
+  async list(system: SystemId, page: PageRequest): Promise<Page<DeliveryRecord>> {
+    const answer = await this.#client.send(
+      new QueryCommand({
+        TableName: this.#table,
+        IndexName: INDEXES.inbox,
+        KeyConditionExpression: 'inboxSystem = :system',
+        ExpressionAttributeValues: toValues({ system }),
+        Limit: page.limit,
+        ExclusiveStartKey: ownCursor(page.after, { inboxSystem: system }),
+      }),
+    );
+    const ids = (answer.Items ?? []).map((item) => fromItem<{ id: DeliveryId }>(item).id);
+    const items = await this.findMany(ids);
+    const next = toCursor(answer.LastEvaluatedKey);
+    // The index lags: what the item says decides whether it still waits here.
+    const here = items.filter(
+      (delivery) => delivery.system === system && (delivery.state === 'queued' || delivery.state === 'offered'),
+    );
+    return { items: here, ...(next ? { next } : {}) };
+  }
+
+  offer(offer: Offer): Promise<Written> {
+    const starts = inStates(startsOf('offer'));
+    return this.#change(offer.deliveryId, {
+      set: [
+        '#state = :to',
+        '#lease = :lease',
+        'visibleAt = :until',
+        'inboxKey = :newKey',
+        'fruitless = fruitless + :one',
+        ...tallySet('offered'),
+      ],
+      condition: ['#system = :system', starts.condition, 'inboxKey = :seen', 'visibleAt <= :now', 'fruitless < :most'],
+      names: { '#lease': 'lease', '#system': 'system', ...TALLY_NAMES },
+      values: {
+        ...starts.values,
+        to: 'offered',
+        lease: { token: offer.token, until: offer.until },
+        until: offer.until,
+        newKey: inboxKeyOf(offer.inboxKey.startsWith('0') ? 0 : 1, offer.until, offer.deliveryId),
+        seen: offer.inboxKey,
+        system: offer.system,
+        now: offer.now,
+        one: 1,
+        most: LIMITS.fruitlessOffers,
+      },
+    });
+  }
+
+  settle(settlement: Settlement): Promise<Written> {
+    const { to, tally, visibleAt } = settlement;
+    const back = to === 'queued' && visibleAt !== undefined;
+    return this.#change(settlement.deliveryId, {
+      set: [
+        '#state = :to',
+        ...(tally ? tallySet(tally) : ['#timeline = list_append(#timeline, :entry)']),
+        ...(settlement.reason ? ['reason = :reason'] : []),
+        ...(back ? ['visibleAt = :visibleAt', 'inboxKey = :newKey'] : []),
+      ],
+      remove: back ? ['lease'] : [...OUT_OF_INBOX, ...NO_REMINDER],
+      condition: [
+        '#system = :system',
+        '#state = :held',
+        '#lease.#token = :token',
+        ...(settlement.sha256 ? ['headline.sha256 = :sha256'] : []),
+      ],
+      names: {
+        '#lease': 'lease',
+        '#token': 'token',
+        '#system': 'system',
+        ...(tally ? TALLY_NAMES : { '#timeline': 'timeline' }),
+      },
+      values: {
+        to,
+        held: 'offered',
+        system: settlement.system,
+        token: settlement.token,
+        ...(settlement.sha256 ? { sha256: settlement.sha256 } : {}),
+        ...(settlement.reason ? { reason: settlement.reason } : {}),
+        ...(back
+          ? { visibleAt, newKey: inboxKeyOf(urgencyOfToken(settlement.token), visibleAt, settlement.deliveryId) }
+          : {}),
+        ...(tally ? { one: 1, now: settlement.entry.at } : { entry: [settlement.entry] }),
+      },
+    });
+  }
+
+  extend(id: DeliveryId, system: SystemId, lease: { token: string; until: number; now: number }): Promise<Written> {
+    return this.#change(id, {
+      set: ['#lease.#until = :until', 'visibleAt = :until', 'inboxKey = :newKey', ...tallySet('extended')],
+      condition: ['#system = :system', '#state = :held', '#lease.#token = :token'],
+      names: { '#lease': 'lease', '#token': 'token', '#until': 'until', '#system': 'system', ...TALLY_NAMES },
+      values: {
+        until: lease.until,
+        newKey: inboxKeyOf(urgencyOfToken(lease.token), lease.until, id),
+        system,
+        held: 'offered',
+        token: lease.token,
+        one: 1,
+        now: lease.now,
+      },
+    });
+  }
+
+  count(
+    id: DeliveryId,
+    tally: Tally,
+    guard: { system: SystemId; dispatchId: DispatchId; now: number },
+  ): Promise<Written> {
+    return this.#change(id, {
+      set: tallySet(tally),
+      condition: [
+        '#system = :system',
+        'dispatchId = :dispatchId',
+        '(#state = :acknowledged OR (#state = :held AND visibleAt > :now))',
+      ],
+      names: { '#system': 'system', ...TALLY_NAMES },
+      values: {
+        system: guard.system,
+        dispatchId: guard.dispatchId,
+        acknowledged: 'acknowledged',
+        held: 'offered',
+        now: guard.now,
+        one: 1,
+      },
+    });
+  }
+
+  move(seen: DeliveryRecord, change: Move): Promise<Written> {
+    const visibleAt = change.visibleAt ?? seen.visibleAt;
+    const queued = change.to === 'queued';
+    // Final states have the reserve to themselves; what can repeat is only counted once the rest is full.
+    const append = isFinal(change.to) || seen.timeline.length < LIMITS.timelineEntries - LIMITS.timelineReserve;
+    return this.#change(seen.deliveryId, {
+      set: [
+        '#state = :to',
+        'visibleAt = :visibleAt',
+        ...(append ? ['#timeline = list_append(#timeline, :entry)'] : []),
+        ...(change.tally ? tallySet(change.tally) : []),
+        ...(change.reason ? ['reason = :reason'] : []),
+        ...(queued ? ['inboxSystem = :system', 'inboxKey = :newKey', 'fruitless = :none', ...REMINDER] : []),
+      ],
+      remove: queued ? ['lease'] : [...OUT_OF_INBOX, ...NO_REMINDER],
+      condition: ['#state = :from', 'visibleAt = :seenAt', 'size(#timeline) = :entries'],
+      names: { '#timeline': 'timeline', ...(change.tally ? TALLY_NAMES : {}) },
+      values: {
+        to: change.to,
+        from: seen.state,
+        seenAt: seen.visibleAt,
+        entries: seen.timeline.length,
+        visibleAt,
+        ...(append ? { entry: [change.entry] } : {}),
+        ...(change.tally ? { one: 1, now: change.entry.at } : {}),
+        ...(change.reason ? { reason: change.reason } : {}),
+        ...(queued ? requeuedValues(seen, visibleAt, change.expiresAt ?? visibleAt) : {}),
+      },
+    });
+  }
+
+  /** One conditional write; when it does not hold, the item itself says why. */
+  async #change(id: DeliveryId, change: Change): Promise<Written> {
+    const text = [...change.set, ...change.condition].join(' ');
+    const names = { ...(/#state\b/.test(text) ? { '#state': 'state' } : {}), ...change.names };
+    let written: DeliveryRecord | undefined;
+    const done = await conditionally(async () => {
+      const answer = await this.#client.send(
+        new UpdateItemCommand({
+          TableName: this.#table,
+          Key: toItem({ id }),
+          UpdateExpression: `SET ${change.set.join(', ')}${change.remove ? ` REMOVE ${change.remove.join(', ')}` : ''}`,
+          ConditionExpression: change.condition.join(' AND '),
+          ExpressionAttributeNames: names,
+          ExpressionAttributeValues: toValues(change.values),
+          ReturnValues: 'ALL_NEW',
+        }),
+      );
+      if (answer.Attributes) written = toRecord(answer.Attributes);
+    });
+    if (done && written) return { done: true, delivery: written };
+    return { done: false, delivery: await this.find(id) };
+  }
+}

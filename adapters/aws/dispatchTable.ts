@@ -1,0 +1,191 @@
+import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib';
+import {
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import { INDEXES } from '../../core/contract/environment.ts';
+import type { DispatchId } from '../../core/contract/ids.ts';
+import type { Dispatches, DueWork, Page, PageRequest } from '../../core/contract/ports.ts';
+import type { DispatchDetails, DispatchRecord, Due, TimelineEntry } from '../../core/contract/records.ts';
+import { DISPATCH_TRANSITIONS } from '../../core/contract/states.ts';
+import { batchGet } from './batchGet.ts';
+import { dueShardOf } from './dueShard.ts';
+import { conditionally, fromCursor, fromItem, type Item, toCursor, toItem, toValues } from './item.ts';
+
+interface DispatchItem extends Omit<DispatchRecord, 'details' | 'due' | 'dispatchId'> {
+  readonly id: DispatchId;
+  /** Brotli of the JSON: a dispatch stays one item, and an update of it is charged for few kilobytes. */
+  readonly details: Uint8Array;
+  readonly dueWhat?: Due['what'];
+  readonly dueAt?: number;
+  readonly dueAttempts?: number;
+}
+
+const pack = (details: DispatchDetails): Uint8Array =>
+  brotliCompressSync(JSON.stringify(details), { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } });
+
+const unpack = (bytes: Uint8Array): DispatchDetails =>
+  JSON.parse(brotliDecompressSync(bytes).toString()) as DispatchDetails;
+
+function toRecord(item: Item): DispatchRecord {
+  const { id, details, dueWhat, dueAt, dueAttempts, ...rest } = fromItem<DispatchItem>(item);
+  const due =
+    dueWhat !== undefined && dueAt !== undefined
+      ? { due: { what: dueWhat, at: dueAt, attempts: dueAttempts ?? 0 } }
+      : {};
+  return { ...rest, dispatchId: id, details: unpack(details), ...due };
+}
+
+function toDispatchItem(dispatch: DispatchRecord): Item {
+  const { dispatchId, details, due, ...rest } = dispatch;
+  const { headline } = dispatch;
+  const year = headline.promulgationDate?.slice(0, 4);
+  return toItem({
+    ...rest,
+    id: dispatchId,
+    details: pack(details),
+    sentAgency: dispatch.sender,
+    sentKey: `${String(headline.acceptedAt).padStart(15, '0')}#${dispatchId}`,
+    ...(headline.codeNumber && year
+      ? {
+          numberAgency: dispatch.sender,
+          numberKey: `${year}#${headline.codeNumber}#${headline.codeNotation ?? ''}#${dispatchId}`,
+        }
+      : {}),
+    ...(due ? { dueWhat: due.what, dueAt: due.at, dueAttempts: due.attempts, dueShard: dueShardOf(dispatchId) } : {}),
+  });
+}
+
+/** Dispatches in the `dispatches` table: one item each, written once to accept and once more when fan-out is complete. */
+export class DispatchTable implements Dispatches, DueWork {
+  readonly #client: DynamoDBClient;
+  readonly #table: string;
+
+  constructor(client: DynamoDBClient, table: string) {
+    this.#client = client;
+    this.#table = table;
+  }
+
+  async find(id: DispatchId): Promise<DispatchRecord | undefined> {
+    const answer = await this.#client.send(
+      new GetItemCommand({ TableName: this.#table, Key: toItem({ id }), ConsistentRead: true }),
+    );
+    return answer.Item ? toRecord(answer.Item) : undefined;
+  }
+
+  accept(dispatch: DispatchRecord): Promise<boolean> {
+    const Item = toDispatchItem(dispatch);
+    return conditionally(() =>
+      this.#client.send(
+        new PutItemCommand({ TableName: this.#table, Item, ConditionExpression: 'attribute_not_exists(id)' }),
+      ),
+    );
+  }
+
+  async chunkDone(id: DispatchId, chunk: { index: number; of: number }, entry: TimelineEntry): Promise<void> {
+    if (chunk.of > 1 && !(await this.#lastChunk(id, chunk))) return;
+    // A repeat finds the state moved on, and nothing is left to do.
+    await conditionally(() =>
+      this.#client.send(
+        new UpdateItemCommand({
+          TableName: this.#table,
+          Key: toItem({ id }),
+          UpdateExpression:
+            'SET #state = :to, #timeline = list_append(#timeline, :entry) REMOVE dueWhat, dueShard, dueAt, dueAttempts, chunksDone',
+          ConditionExpression: '#state = :from',
+          ExpressionAttributeNames: { '#state': 'state', '#timeline': 'timeline' },
+          ExpressionAttributeValues: toValues({
+            from: DISPATCH_TRANSITIONS.dispatch.from[0],
+            to: DISPATCH_TRANSITIONS.dispatch.to,
+            entry: [entry],
+          }),
+        }),
+      ),
+    );
+  }
+
+  /** Remembers a finished chunk in a number set; true when it was the last one missing. */
+  async #lastChunk(id: DispatchId, chunk: { index: number; of: number }): Promise<boolean> {
+    let done = 0;
+    await conditionally(async () => {
+      const answer = await this.#client.send(
+        new UpdateItemCommand({
+          TableName: this.#table,
+          Key: toItem({ id }),
+          UpdateExpression: 'ADD chunksDone :index',
+          ConditionExpression: '#state = :from',
+          ExpressionAttributeNames: { '#state': 'state' },
+          ExpressionAttributeValues: toValues({
+            from: DISPATCH_TRANSITIONS.dispatch.from[0],
+            index: new Set([chunk.index]),
+          }),
+          ReturnValues: 'UPDATED_NEW',
+        }),
+      );
+      done = answer.Attributes?.chunksDone?.NS?.length ?? 0;
+    });
+    return done === chunk.of;
+  }
+
+  remindLater(id: DispatchId, at: number): Promise<boolean> {
+    return conditionally(() =>
+      this.#client.send(
+        new UpdateItemCommand({
+          TableName: this.#table,
+          Key: toItem({ id }),
+          UpdateExpression: 'SET dueAt = :at ADD dueAttempts :one',
+          ConditionExpression: 'attribute_exists(dueAt)',
+          ExpressionAttributeValues: toValues({ at, one: 1 }),
+        }),
+      ),
+    );
+  }
+
+  async sentBy(agency: string, page: PageRequest): Promise<Page<DispatchRecord>> {
+    const answer = await this.#client.send(
+      new QueryCommand({
+        TableName: this.#table,
+        IndexName: INDEXES.sent,
+        KeyConditionExpression: 'sentAgency = :agency',
+        ExpressionAttributeValues: toValues({ agency }),
+        ScanIndexForward: false,
+        Limit: page.limit,
+        ExclusiveStartKey: ownCursor(page.after, { sentAgency: agency }),
+      }),
+    );
+    const ids = (answer.Items ?? []).map((item) => fromItem<{ id: DispatchId }>(item).id);
+    const next = toCursor(answer.LastEvaluatedKey);
+    return { items: await this.#findMany(ids), ...(next ? { next } : {}) };
+  }
+
+  async #findMany(ids: readonly DispatchId[]): Promise<readonly DispatchRecord[]> {
+    const items = await batchGet(this.#client, this.#table, ids);
+    return ids.flatMap((id) => {
+      const item = items.get(id);
+      return item ? [toRecord(item)] : [];
+    });
+  }
+
+  async overdue(shard: number, now: number, limit: number): Promise<readonly { readonly id: string }[]> {
+    const answer = await this.#client.send(
+      new QueryCommand({
+        TableName: this.#table,
+        IndexName: INDEXES.due,
+        KeyConditionExpression: 'dueShard = :shard AND dueAt <= :now',
+        ExpressionAttributeValues: toValues({ shard: `due#${shard}`, now }),
+        Limit: limit,
+      }),
+    );
+    return (answer.Items ?? []).map((item) => ({ id: fromItem<{ id: string }>(item).id }));
+  }
+}
+
+/** A cursor counts only inside the partition that the caller may read; any other one starts at the first page. */
+export function ownCursor(text: string | undefined, partition: Readonly<Record<string, string>>): Item | undefined {
+  const key = fromCursor(text);
+  if (key === undefined) return undefined;
+  return Object.entries(partition).every(([name, value]) => key[name]?.S === value) ? key : undefined;
+}

@@ -1,0 +1,185 @@
+import { type DynamoDBClient, PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { INDEXES } from '../../core/contract/environment.ts';
+import type { AgencyId, SystemId, Thumbprint } from '../../core/contract/ids.ts';
+import type { DirectorySearch, Page, PageRequest, RegistryWrites } from '../../core/contract/ports.ts';
+import type {
+  AgencyRecord,
+  CertificateClaim,
+  CodeClaim,
+  KeyClaim,
+  SystemRecord,
+  TrustRecord,
+} from '../../core/contract/records.ts';
+import { nameKeyOf } from '../../core/view/nameKey.ts';
+import { batchGet } from './batchGet.ts';
+import { ownCursor } from './dispatchTable.ts';
+import { conditionally, fromItem, toCursor, toItem, toValues } from './item.ts';
+
+/** Partition keys of the `registry` table: one item each, claims beside the records that they are the truth for. */
+export const registryKey = {
+  agency: (id: AgencyId) => `agency#${id}`,
+  system: (id: SystemId) => `system#${id}`,
+  code: (code: string) => `code#${code}`,
+  key: (kid: string) => `key#${kid}`,
+  certificate: (thumbprint: Thumbprint) => `certificate#${thumbprint}`,
+  trust: () => 'trust#current',
+} as const;
+
+const DIRECTORY = 'agencies';
+/** The registry's conditional writes and its searches. */
+export class RegistryTable implements RegistryWrites, DirectorySearch {
+  readonly #client: DynamoDBClient;
+  readonly #table: string;
+
+  constructor(client: DynamoDBClient, table: string) {
+    this.#client = client;
+    this.#table = table;
+  }
+
+  claimCode(claim: CodeClaim): Promise<boolean> {
+    return this.#claim(registryKey.code(claim.code), claim, { owner: 'agencyId', value: claim.agencyId });
+  }
+
+  claimKey(claim: KeyClaim): Promise<boolean> {
+    return this.#claim(registryKey.key(claim.kid), claim, { owner: 'system', value: claim.system });
+  }
+
+  claimCertificate(claim: CertificateClaim): Promise<boolean> {
+    return this.#claim(registryKey.certificate(claim.thumbprint), claim, { owner: 'agencyId', value: claim.agencyId });
+  }
+
+  /** Repeating one's own claim succeeds, so that a crash between claim and record heals by doing it again. */
+  #claim(id: string, claim: object, by: { owner: string; value: string }): Promise<boolean> {
+    return conditionally(() =>
+      this.#client.send(
+        new PutItemCommand({
+          TableName: this.#table,
+          Item: toItem({ ...claim, id }),
+          ConditionExpression: 'attribute_not_exists(id) OR #owner = :owner',
+          ExpressionAttributeNames: { '#owner': by.owner },
+          ExpressionAttributeValues: toValues({ owner: by.value }),
+        }),
+      ),
+    );
+  }
+
+  putSystem(system: SystemRecord): Promise<boolean> {
+    return this.#putNew({ ...system, id: registryKey.system(system.systemId) });
+  }
+
+  putAgency(agency: AgencyRecord): Promise<boolean> {
+    return this.#putNew(agencyItem(agency));
+  }
+
+  #putNew(item: object): Promise<boolean> {
+    return conditionally(() =>
+      this.#client.send(
+        new PutItemCommand({
+          TableName: this.#table,
+          Item: toItem(item),
+          ConditionExpression: 'attribute_not_exists(id)',
+        }),
+      ),
+    );
+  }
+
+  replaceSystem(system: SystemRecord, expected: number): Promise<boolean> {
+    return this.#replace({ ...system, id: registryKey.system(system.systemId) }, expected);
+  }
+
+  replaceAgency(agency: AgencyRecord, expected: number): Promise<boolean> {
+    return this.#replace(agencyItem(agency), expected);
+  }
+
+  #replace(item: object, expected: number): Promise<boolean> {
+    return conditionally(() =>
+      this.#client.send(
+        new PutItemCommand({
+          TableName: this.#table,
+          Item: toItem(item),
+          ConditionExpression: 'size(#history) = :expected',
+          ExpressionAttributeNames: { '#history': 'history' },
+          ExpressionAttributeValues: toValues({ expected }),
+        }),
+      ),
+    );
+  }
+
+  replaceTrust(trust: TrustRecord, expectedVersion: number): Promise<boolean> {
+    return conditionally(() =>
+      this.#client.send(
+        new PutItemCommand({
+          TableName: this.#table,
+          Item: toItem({ ...trust, id: registryKey.trust() }),
+          ConditionExpression: expectedVersion === 0 ? 'attribute_not_exists(id)' : '#version = :expected',
+          ...(expectedVersion === 0
+            ? {}
+            : {
+                ExpressionAttributeNames: { '#version': 'version' },
+                ExpressionAttributeValues: toValues({ expected: expectedVersion }),
+              }),
+        }),
+      ),
+    );
+  }
+
+  byCode(prefix: string, page: PageRequest): Promise<Page<AgencyRecord>> {
+    return this.#search({ index: INDEXES.codes, hash: ['directory', DIRECTORY], range: ['codeKey', prefix], page });
+  }
+
+  byName(prefix: string, page: PageRequest): Promise<Page<AgencyRecord>> {
+    return this.#search({ index: INDEXES.names, hash: ['directory', DIRECTORY], range: ['nameKey', prefix], page });
+  }
+
+  childrenOf(code: string, page: PageRequest): Promise<Page<AgencyRecord>> {
+    return this.#search({ index: INDEXES.children, hash: ['parentCode', code], page });
+  }
+
+  servedBy(system: SystemId, page: PageRequest): Promise<Page<AgencyRecord>> {
+    return this.#search({ index: INDEXES.served, hash: ['servedBy', system], page });
+  }
+
+  async #search(query: {
+    index: string;
+    hash: readonly [name: string, value: string];
+    range?: readonly [name: string, prefix: string];
+    page: PageRequest;
+  }): Promise<Page<AgencyRecord>> {
+    const [hashName, hashValue] = query.hash;
+    const prefixed = query.range !== undefined && query.range[1] !== '';
+    const answer = await this.#client.send(
+      new QueryCommand({
+        TableName: this.#table,
+        IndexName: query.index,
+        KeyConditionExpression: `#hash = :hash${prefixed ? ' AND begins_with(#range, :prefix)' : ''}`,
+        ExpressionAttributeNames: { '#hash': hashName, ...(prefixed ? { '#range': query.range?.[0] ?? '' } : {}) },
+        ExpressionAttributeValues: toValues({ hash: hashValue, ...(prefixed ? { prefix: query.range?.[1] } : {}) }),
+        Limit: query.page.limit,
+        ExclusiveStartKey: ownCursor(query.page.after, { [hashName]: hashValue }),
+      }),
+    );
+    const keys = (answer.Items ?? []).map((item) => fromItem<{ id: string }>(item).id);
+    const items = await batchGet(this.#client, this.#table, keys);
+    const next = toCursor(answer.LastEvaluatedKey);
+    return {
+      items: keys.flatMap((key) => {
+        const item = items.get(key);
+        return item ? [fromItem<AgencyRecord>(item)] : [];
+      }),
+      ...(next ? { next } : {}),
+    };
+  }
+}
+
+/** An agency with the sparse attributes of the directory's indexes. */
+function agencyItem(agency: AgencyRecord): object {
+  return {
+    ...agency,
+    id: registryKey.agency(agency.agencyId),
+    directory: DIRECTORY,
+    codeKey: agency.code,
+    nameKey: `${nameKeyOf(agency.name)}#${agency.code}`,
+    parentCode: agency.parent,
+    servedBy: agency.route?.system,
+  };
+}

@@ -1,0 +1,38 @@
+import { createHash } from 'node:crypto';
+import { type AgencyId, base32, type DeliveryId, type DispatchId, type Sha256, type Thumbprint } from './ids.ts';
+
+/** Deterministic ids make retries harmless: the same submission always meets its own record. */
+
+const ID_BYTES = 20;
+
+/** Hash over length-prefixed parts, so that no two lists of parts are the same bytes. */
+function idOf(prefix: string, parts: readonly string[]): string {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(`${Buffer.byteLength(part)}:`).update(part);
+  return `${prefix}_${base32(hash.digest().subarray(0, ID_BYTES))}`;
+}
+
+/**
+ * `sha256(sender, kind, DocumentId [, content hash])`. New documents leave the content hash out, so that a
+ * second one with the same DocumentId meets the first; every other kind is told apart by its bytes.
+ */
+export function dispatchIdOf(message: {
+  sender: AgencyId;
+  kind: string;
+  documentId: string;
+  sha256?: Sha256;
+}): DispatchId {
+  const { sender, kind, documentId, sha256 } = message;
+  return idOf('dsp', [sender, kind, documentId, ...(sha256 ? [sha256] : [])]) as DispatchId;
+}
+
+export const deliveryIdOf = (dispatch: DispatchId, recipient: AgencyId): DeliveryId =>
+  idOf('dlv', [dispatch, recipient]) as DeliveryId;
+
+export const sha256Of = (bytes: Uint8Array): Sha256 => createHash('sha256').update(bytes).digest('hex') as Sha256;
+
+export const thumbprintOf = (der: Uint8Array): Thumbprint =>
+  createHash('sha256').update(der).digest('base64url') as Thumbprint;
+
+/** Where the received bytes of a dispatch lie. */
+export const contentKeyOf = (dispatch: DispatchId, sha256: Sha256): string => `dispatches/${dispatch}/${sha256}`;
