@@ -49,11 +49,20 @@ export function derTime(time: Date): Buffer {
     : der(Tag.generalizedTime, Buffer.from(`${digits}Z`, 'ascii'));
 }
 
-/** A Name with one attribute per relative name, values as UTF8String. */
+/** Country and serial number are PrintableString by definition (RFC 5280 appendix A). */
+const printableAttributes: ReadonlySet<string> = new Set(['2.5.4.5', '2.5.4.6']);
+
+/** A Name with one attribute per relative name, values as UTF8String where the attribute leaves the choice. */
 export function derName(attributes: readonly (readonly [oid: string, value: string])[]): Buffer {
   return derSequence(
     ...attributes.map(([oid, value]) =>
-      der(Tag.set, derSequence(derOid(oid), der(Tag.utf8String, Buffer.from(value, 'utf8')))),
+      der(
+        Tag.set,
+        derSequence(
+          derOid(oid),
+          der(printableAttributes.has(oid) ? Tag.printableString : Tag.utf8String, Buffer.from(value, 'utf8')),
+        ),
+      ),
     ),
   );
 }

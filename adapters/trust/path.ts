@@ -73,7 +73,10 @@ export function createPathValidator(options: ValidatorOptions): PathValidator {
     }
     const leaf = readOrReason(der);
     if (typeof leaf === 'string') return refused('certificate-path', `the signer certificate cannot be read: ${leaf}`);
-    const hints = intermediates.map(readOrReason).filter((candidate) => typeof candidate !== 'string');
+    const hints = intermediates
+      .filter((hint) => !known.some((certificate) => certificate.der.equals(hint)))
+      .map(readOrReason)
+      .filter((hint) => typeof hint !== 'string');
     let judged: PathResult | undefined;
     const take = (path: Path): boolean => {
       const result = judge(path, at, revocation);

@@ -52,9 +52,10 @@ export function searchPaths(search: PathSearch): DeadEnd | undefined {
     const { scheme, tbs, signature } = certificate;
     if (scheme === undefined)
       return stop('certificate-algorithm', `the algorithm of the signature on ${names} is not accepted`);
+    if (verified.get(certificate)?.has(issuer)) return true;
     if (checksLeft-- <= 0) return stop('certificate-path', 'too many signatures to check');
     const key = keyOf(issuer);
-    if (key && isSignedBy({ scheme, bytes: tbs, signature }, key)) return true;
+    if (key && isSignedBy({ scheme, bytes: tbs, signature }, key)) return remember(certificate, issuer);
     return stop('certificate-path', `the signature on ${names} does not verify`);
   };
 
@@ -93,6 +94,15 @@ function contains({ leaf, issuers }: Path, candidate: Certificate): boolean {
   return [leaf, ...issuers].some(
     (certificate) => certificate.subject.key === candidate.subject.key && certificate.spki.equals(candidate.spki),
   );
+}
+
+const verified = new WeakMap<Certificate, WeakSet<Certificate>>();
+
+/** The operator's own certificates are checked against each other once; those of a sender are forgotten with the request. */
+function remember(certificate: Certificate, issuer: Certificate): true {
+  const issuers = verified.get(certificate) ?? new WeakSet();
+  verified.set(certificate, issuers.add(issuer));
+  return true;
 }
 
 const keys = new WeakMap<Certificate, KeyObject>();
