@@ -1,0 +1,202 @@
+import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ReceiptVerdict } from '../adapters/trust/receipt.ts';
+import type { AnswerOf } from '../core/contract/answers.ts';
+import type { RequestOf } from '../core/contract/requests.ts';
+import { AxisConnection } from './axisConnection.ts';
+import type { Language } from './axisRefusal.ts';
+import { axisUrl, isLoopback } from './axisUrl.ts';
+import { BearerTokens, type SystemKey } from './bearerTokens.ts';
+import { checkReceipt, type ReceiptEvidence, type ReceiptIssuerJwk } from './checkReceipt.ts';
+import { type ByteRange, downloadContent } from './contentDownload.ts';
+import { type RetryPolicy, USUAL_RETRIES } from './retryPolicy.ts';
+
+export interface AxisClientOptions {
+  /** Where the axis is: https, or plain http on this machine. */
+  readonly url: string;
+  /** The axis's id, as `GET /v1` tells it. */
+  readonly audience: string;
+  /** Your system's id. */
+  readonly system: string;
+  /** Private P-256 JWK with the `kid` that is registered for the system. */
+  readonly key: SystemKey;
+  /** Language of the messages of refusals; English if absent. */
+  readonly language?: Language;
+  readonly retry?: Partial<RetryPolicy>;
+  /** Milliseconds since the epoch; for tests, and for an axis whose clock was moved. */
+  readonly now?: () => number;
+  readonly fetch?: typeof globalThis.fetch;
+  readonly random?: () => number;
+  readonly pause?: (ms: number) => Promise<void>;
+}
+
+export interface PageQuery {
+  readonly limit?: number | undefined;
+  /** `next` of the page before. */
+  readonly after?: string | undefined;
+}
+
+export type AgencyQuery = PageQuery &
+  ({ readonly code: string } | { readonly name: string } | { readonly parent: string } | object);
+
+export interface SubmitOptions {
+  /** Run every check and write nothing. */
+  readonly dryRun?: boolean | undefined;
+  /** Detached JWS over the bytes (RFC 7797), at most 4,096 characters. */
+  readonly documentSignature?: string | undefined;
+}
+
+/** What `fetchContent` needs to know; a leased delivery and the answer of `dispatch` are both of this shape. */
+export interface ContentTarget {
+  readonly dispatchId: string;
+  /** The delivery by which you may have it; absent for the sender. */
+  readonly deliveryId?: string;
+  readonly headline: { readonly sha256: string; readonly bytes: number };
+  /** A link that came with the lease. */
+  readonly content?: string | undefined;
+}
+
+/**
+ * One system's client of one axis. Every method is a route of the contract and may be called again after any failure: the axis
+ * makes repeats harmless. Methods throw `AxisRefusal` when the axis says no and `AxisFault` when no usable answer came.
+ *
+ * @example
+ * const client = new AxisClient({ url, audience: 'local', system: 'bo-minh-hoa', key });
+ * const { dispatchId, receipt } = await client.submit(await readFile('letter.edxml'));
+ */
+export class AxisClient {
+  readonly #connection: AxisConnection;
+  readonly #download: Omit<Parameters<typeof downloadContent>[1], 'freshLink'>;
+
+  constructor(options: AxisClientOptions) {
+    const url = axisUrl(options.url);
+    const now = options.now ?? Date.now;
+    const shared = {
+      fetch: options.fetch ?? globalThis.fetch,
+      retry: { ...USUAL_RETRIES, ...options.retry },
+      random: options.random ?? Math.random,
+      pause: options.pause ?? ((ms: number) => sleep(ms)),
+    };
+    const { audience, system, key, language = 'en' } = options;
+    const tokens = new BearerTokens({ audience, system, key, now });
+    this.#connection = new AxisConnection({ ...shared, url, now, language, tokens });
+    this.#download = { ...shared, localAxis: isLoopback(url) };
+  }
+
+  /** Submits a signed message, byte for byte; the same bytes again get the same receipt. */
+  submit(message: Uint8Array, options: SubmitOptions = {}): Promise<AnswerOf<'submit'>> {
+    const bytes = new Uint8Array(message);
+    const digest = createHash('sha256').update(bytes).digest('base64');
+    const signature = options.documentSignature;
+    return this.#connection.call('submit', {
+      query: { dryRun: options.dryRun === true ? true : undefined },
+      headers: {
+        'content-digest': `sha-256=:${digest}:`,
+        ...(signature === undefined ? {} : { 'document-signature': signature }),
+      },
+      body: { type: 'application/edxml', bytes },
+    });
+  }
+
+  /** What one of your agencies sent, newest first. */
+  sent(query: PageQuery & { readonly agency: string }): Promise<AnswerOf<'sent'>> {
+    return this.#connection.call('sent', { query: { ...query } });
+  }
+
+  /** A dispatch with its deliveries and timelines; `after` leads to more deliveries. */
+  dispatch(dispatchId: string, query: { readonly after?: string | undefined } = {}): Promise<AnswerOf<'dispatch'>> {
+    return this.#connection.call('dispatch', { path: { dispatchId }, query: { ...query } });
+  }
+
+  /** A short-lived link to the bytes; `delivery` says by which delivery you may have them. */
+  content(dispatchId: string, query: { readonly delivery?: string | undefined } = {}): Promise<AnswerOf<'content'>> {
+    return this.#connection.call('content', { path: { dispatchId }, query: { ...query, as: 'link' } });
+  }
+
+  /** Leases waiting deliveries, urgent ones first. */
+  receive(request: RequestOf<'receive'> = {}): Promise<AnswerOf<'receive'>> {
+    return this.#connection.call('receive', { body: json(request) });
+  }
+
+  /** What waits, without leasing it. */
+  inbox(query: PageQuery = {}): Promise<AnswerOf<'inbox'>> {
+    return this.#connection.call('inbox', { query: { ...query } });
+  }
+
+  /** Short-lived AWS credentials to long-poll your own inbox queue. */
+  credentials(): Promise<AnswerOf<'credentials'>> {
+    return this.#connection.call('credentials', { body: json({}) });
+  }
+
+  /** Leases the delivery that a hint of the inbox queue names. */
+  lease(deliveryId: string, request: RequestOf<'lease'> = {}): Promise<AnswerOf<'lease'>> {
+    return this.#connection.call('lease', { path: { deliveryId }, body: json(request) });
+  }
+
+  /** Acknowledges a leased delivery; `sha256` lets the axis check that you have the right bytes. */
+  acknowledge(deliveryId: string, request: RequestOf<'acknowledge'>): Promise<AnswerOf<'acknowledge'>> {
+    return this.#connection.call('acknowledge', { path: { deliveryId }, body: json(request) });
+  }
+
+  /** Acknowledges up to 25 leased deliveries; each has a result of its own. */
+  acknowledgeBatch(request: RequestOf<'acknowledgeBatch'>): Promise<AnswerOf<'acknowledgeBatch'>> {
+    return this.#connection.call('acknowledgeBatch', { body: json(request) });
+  }
+
+  /** Gives a leased delivery back, now or after some seconds. */
+  release(deliveryId: string, request: RequestOf<'release'>): Promise<AnswerOf<'release'>> {
+    return this.#connection.call('release', { path: { deliveryId }, body: json(request) });
+  }
+
+  /** Refuses a leased delivery for good, with a reason that the sender reads. */
+  reject(deliveryId: string, request: RequestOf<'reject'>): Promise<AnswerOf<'reject'>> {
+    return this.#connection.call('reject', { path: { deliveryId }, body: json(request) });
+  }
+
+  /** Holds a leased delivery for longer. */
+  extend(deliveryId: string, request: RequestOf<'extend'>): Promise<AnswerOf<'extend'>> {
+    return this.#connection.call('extend', { path: { deliveryId }, body: json(request) });
+  }
+
+  /** Searches the directory by the beginning of a code or name, or below a parent. */
+  agencies(query: AgencyQuery = {}): Promise<AnswerOf<'agencies'>> {
+    return this.#connection.call('agencies', { query: { ...query } });
+  }
+
+  /** Your system and the agencies that it serves. */
+  me(query: PageQuery = {}): Promise<AnswerOf<'me'>> {
+    return this.#connection.call('me', { query: { ...query } });
+  }
+
+  /** Whether the axis answers; needs no key. */
+  health(): Promise<AnswerOf<'health'>> {
+    return this.#connection.call('health');
+  }
+
+  /** Id, version, limits and public keys of the axis; needs no key. */
+  axis(): Promise<AnswerOf<'axis'>> {
+    return this.#connection.call('axis');
+  }
+
+  /**
+   * Downloads the exact bytes of a dispatch and checks their length and SHA-256; with `range` only a part, of which the length is
+   * checked.
+   *
+   * @throws AxisFault `mismatch` when the bytes are not those that the axis promised.
+   */
+  fetchContent(target: ContentTarget, range?: ByteRange): Promise<Buffer> {
+    const { sha256, bytes } = target.headline;
+    const freshLink = async () => {
+      const answer = await this.content(target.dispatchId, { delivery: target.deliveryId });
+      return answer.href;
+    };
+    return downloadContent({ sha256, bytes, link: target.content, range }, { ...this.#download, freshLink });
+  }
+
+  /** Checks a receipt without network or clock; `issuer` is the axis's public key (`receiptIssuer` of `axis()`). */
+  verifyReceipt(evidence: ReceiptEvidence, issuer: ReceiptIssuerJwk): ReceiptVerdict {
+    return checkReceipt(evidence, issuer);
+  }
+}
+
+const json = (value: unknown) => ({ type: 'application/json', bytes: JSON.stringify(value) });

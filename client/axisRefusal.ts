@@ -1,0 +1,47 @@
+import type { Problem, ReportView } from '../core/contract/answers.ts';
+import type { WhoMustAct } from '../core/contract/refusals.ts';
+
+/** Languages in which the axis explains itself. */
+export type Language = 'en' | 'vi';
+
+/**
+ * The axis said "no": an expected answer with a stable code (`core/contract/refusals.ts`). `message` is in the client's language.
+ *
+ * @example
+ * try {
+ *   await client.submit(bytes);
+ * } catch (error) {
+ *   if (error instanceof AxisRefusal && error.whoMustAct === 'sender') console.error(error.code, error.vi.detail);
+ * }
+ */
+export class AxisRefusal extends Error {
+  override readonly name = 'AxisRefusal';
+  /** Stable code of the refusal catalogue. */
+  readonly code: string;
+  /** HTTP status. */
+  readonly status: number;
+  /** Whether the very same request can succeed later. */
+  readonly retryable: boolean;
+  readonly whoMustAct: WhoMustAct;
+  readonly title: string;
+  /** English sentence: what is wrong and which rule. */
+  readonly detail: string;
+  readonly vi: { readonly title: string; readonly detail: string };
+  /** The verification report, when a message was refused for what is in it. */
+  readonly report: ReportView | undefined;
+  /** Correlation id: what the operator of the axis finds the request by. */
+  readonly instance: string;
+
+  constructor(problem: Problem, language: Language = 'en') {
+    super(language === 'vi' ? problem.vi.detail : problem.detail);
+    this.code = problem.code;
+    this.status = problem.status;
+    this.retryable = problem.retryable;
+    this.whoMustAct = problem.whoMustAct;
+    this.title = problem.title;
+    this.detail = problem.detail;
+    this.vi = problem.vi;
+    this.report = problem.report;
+    this.instance = problem.instance;
+  }
+}
