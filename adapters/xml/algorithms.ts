@@ -1,0 +1,82 @@
+import { constants, type KeyObject, type VerifyKeyObjectInput, verify } from 'node:crypto';
+import type { Digest } from './octets.ts';
+
+/** Inclusive Canonical XML 1.0 and Exclusive XML Canonicalization 1.0, both without comments. */
+export const INCLUSIVE_C14N = 'http://www.w3.org/TR/2001/REC-xml-c14n-20010315';
+export const EXCLUSIVE_C14N = 'http://www.w3.org/2001/10/xml-exc-c14n#';
+export const ENVELOPED_SIGNATURE = 'http://www.w3.org/2000/09/xmldsig#enveloped-signature';
+
+export interface SignatureAlgorithm {
+  readonly uri: string;
+  readonly family: 'rsa' | 'rsa-pss' | 'ecdsa';
+  readonly digest: Digest;
+}
+
+const MORE = 'http://www.w3.org/2001/04/xmldsig-more#';
+const MORE_2007 = 'http://www.w3.org/2007/05/xmldsig-more#';
+
+/** RFC 9231 sections 2.3.2, 2.3.9 and 2.3.6. What is not here is refused: SHA-1, MD5, SHA-224, DSA, HMAC. */
+const SIGNATURE_ALGORITHMS: readonly SignatureAlgorithm[] = (['sha256', 'sha384', 'sha512'] as const).flatMap(
+  (digest): SignatureAlgorithm[] => [
+    { uri: `${MORE}rsa-${digest}`, family: 'rsa', digest },
+    { uri: `${MORE_2007}${digest}-rsa-MGF1`, family: 'rsa-pss', digest },
+    { uri: `${MORE}ecdsa-${digest}`, family: 'ecdsa', digest },
+  ],
+);
+
+/** RFC 9231 section 2.1 and XML Encryption section 5.7. */
+const DIGEST_ALGORITHMS: ReadonlyMap<string, Digest> = new Map([
+  ['http://www.w3.org/2001/04/xmlenc#sha256', 'sha256'],
+  [`${MORE}sha384`, 'sha384'],
+  ['http://www.w3.org/2001/04/xmlenc#sha512', 'sha512'],
+]);
+
+export const DIGEST_BYTES: Readonly<Record<Digest, number>> = { sha256: 32, sha384: 48, sha512: 64 };
+
+export function signatureAlgorithm(uri: string): SignatureAlgorithm | undefined {
+  return SIGNATURE_ALGORITHMS.find((algorithm) => algorithm.uri === uri);
+}
+
+export function digestAlgorithm(uri: string): Digest | undefined {
+  return DIGEST_ALGORITHMS.get(uri);
+}
+
+const LEAST_MODULUS_BITS = 2048;
+const MOST_MODULUS_BITS = 8192;
+const LEAST_EXPONENT = 65537n;
+/** Bytes of r and s together, which fixes the curve that a value can be for. */
+const CURVE_VALUE_BYTES: ReadonlyMap<string, number> = new Map([
+  ['prime256v1', 64],
+  ['secp384r1', 96],
+]);
+
+/**
+ * Null when the algorithm that the document names fits the key, which was chosen without the document: RSA of 2048 to
+ * 8192 bits with an odd exponent of at least 65537, or ECDSA on P-256 or P-384 with a value of that curve's length.
+ */
+export function keyObjection(
+  key: KeyObject,
+  algorithm: SignatureAlgorithm,
+  valueBytes: number,
+): 'algorithm' | 'weak-key' | null {
+  if (key.type !== 'public') return 'algorithm';
+  const { modulusLength = 0, publicExponent = 0n, namedCurve = '' } = key.asymmetricKeyDetails ?? {};
+  if (algorithm.family === 'ecdsa') {
+    const fits = key.asymmetricKeyType === 'ec' && CURVE_VALUE_BYTES.get(namedCurve) === valueBytes;
+    return fits ? null : 'algorithm';
+  }
+  if (key.asymmetricKeyType !== 'rsa') return 'algorithm';
+  const sound = modulusLength >= LEAST_MODULUS_BITS && modulusLength <= MOST_MODULUS_BITS;
+  return sound && publicExponent >= LEAST_EXPONENT && publicExponent % 2n === 1n ? null : 'weak-key';
+}
+
+/** True when the value is a signature over the octets. ECDSA values are r and s side by side (RFC 9231 section 2.3.6). */
+export function verifyValue(key: KeyObject, algorithm: SignatureAlgorithm, octets: Buffer, value: Buffer): boolean {
+  return verify(algorithm.digest, octets, verifyOptions(key, algorithm), value);
+}
+
+function verifyOptions(key: KeyObject, algorithm: SignatureAlgorithm): VerifyKeyObjectInput {
+  if (algorithm.family === 'ecdsa') return { key, dsaEncoding: 'ieee-p1363' };
+  if (algorithm.family === 'rsa') return { key, padding: constants.RSA_PKCS1_PADDING };
+  return { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: DIGEST_BYTES[algorithm.digest] };
+}
