@@ -1,5 +1,6 @@
 /**
- * What a complete certification path must satisfy: one named rule per line of RFC 5280 section 6.1 that this validator
+ * What a complete certification path must satisfy beyond names that chain and signatures, with accepted algorithms, that
+ * verify (`pathSearch.ts` builds no other paths): one named rule per line of RFC 5280 section 6.1 that this validator
  * processes, plus what signing an official document asks of the last certificate. A later rule (name constraints,
  * policies) is one more entry in {@link pathRules}, together with its extension in `processedExtensions`.
  */
@@ -70,17 +71,6 @@ export const pathRules: readonly PathRule[] = [
   { name: 'no constraint is left unprocessed', check: 'certificate-path', broken: unprocessedConstraint },
   { name: 'all are valid at the time', check: 'certificate-validity', broken: outsideValidity },
   { name: 'keys are strong', check: 'certificate-algorithm', broken: weakKey },
-  {
-    name: 'signature algorithms are accepted',
-    check: 'certificate-algorithm',
-    // The anchor's signature over itself proves nothing and is not used, so its algorithm does not matter.
-    broken: ({ leaf, issuers }) =>
-      blame(
-        [leaf, ...issuers.slice(0, -1)],
-        (certificate) => certificate.scheme === undefined,
-        'is signed with an algorithm that is not accepted',
-      ),
-  },
   { name: 'the leaf may sign', check: 'key-usage', broken: leafMaySign },
   { name: 'the leaf is meant for documents', check: 'key-usage', broken: leafPurpose },
 ];
