@@ -20,6 +20,8 @@ export const inertTypes: ReadonlySet<string> = new Set([
   'AWS::SNS::Subscription',
   'AWS::Budgets::Budget',
   'AWS::XRay::Group',
+  // empties a bucket when its stack is deleted
+  'Custom::S3AutoDeleteObjects',
 ]);
 
 const tableIgnored = [

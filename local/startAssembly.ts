@@ -1,0 +1,359 @@
+import { join } from 'node:path';
+import { apiIdOf } from './assembly/identity.ts';
+import { isObject, optionalObject } from './assembly/json.ts';
+import { type Assembly, readAssembly } from './assembly/readAssembly.ts';
+import { type ResolvedAssembly, resolveAssembly } from './assembly/resolveAssembly.ts';
+import { startCloud } from './cloud/startCloud.ts';
+import type { Cloud } from './contract/cloud.ts';
+import type { CloudCall, Interference, PendingCall } from './contract/cloudCall.ts';
+import type { AssemblyOptions, Axis } from './runtime/axis.ts';
+import { AxisClock } from './runtime/axisClock.ts';
+import { CallBook, RuleInterference } from './runtime/callBook.ts';
+import { ControlServer } from './runtime/controlServer.ts';
+import { type DataFolder, openDataFolder } from './runtime/dataFolder.ts';
+import { defineFunction } from './runtime/defineFunction.ts';
+import { findByName } from './runtime/findByName.ts';
+import { HttpGateway } from './runtime/httpGateway.ts';
+import { LambdaFunction } from './runtime/lambdaFunction.ts';
+import { LogBook } from './runtime/logBook.ts';
+import { collectPermissions } from './runtime/permissions.ts';
+import { provision, whereOf } from './runtime/provision.ts';
+import { QueuePoller } from './runtime/queuePoller.ts';
+import { collectRoles, ofType, type Role } from './runtime/roles.ts';
+import { Scheduler } from './runtime/scheduler.ts';
+import { type Wiring, wireApi } from './runtime/wireApis.ts';
+import { wireQueues } from './runtime/wireQueues.ts';
+import { wireSchedules } from './runtime/wireSchedules.ts';
+
+/** Running work gets this long to end when the axis stops. */
+const graceMs = 5_000;
+/** Longer than any local axis lives, also with its clock years ahead. */
+const sessionMs = 100 * 365 * 86_400_000;
+
+/**
+ * Runs a synthesized CDK app in this process: its HTTP APIs, functions, queues, schedules, tables, buckets, keys and roles.
+ * @throws Unsupported if the templates hold something that cannot be run, PortTaken, DataFolderInUse.
+ */
+export async function startAssembly(options: AssemblyOptions): Promise<Axis> {
+  const cleanup = new AsyncDisposableStack();
+  try {
+    return await new AxisStart(options, cleanup).run();
+  } catch (error) {
+    await cleanup.disposeAsync();
+    throw error;
+  }
+}
+
+/** The steps of a start; each leaves its undoing in `cleanup`, which runs in reverse. */
+class AxisStart {
+  readonly #options: AssemblyOptions;
+  readonly #cleanup: AsyncDisposableStack;
+  readonly #region: string;
+  readonly #account: string;
+  readonly #folder: DataFolder;
+  readonly #clock: AxisClock;
+  readonly #logs: LogBook;
+  readonly #functions = new Map<string, LambdaFunction>();
+  /** Access key → name of the function whose environment signs with it. */
+  readonly #environments = new Map<string, string>();
+  /** Access keys of environments that an interference ends once their call was cut. */
+  readonly #condemned = new Set<string>();
+  readonly #calls = new CallBook({ functionOf: (key) => this.#environments.get(key ?? '') });
+  readonly #rules: RuleInterference;
+  #logicalIds = new Map<string, string>();
+  readonly #warned = new Set<string>();
+
+  constructor(options: AssemblyOptions, cleanup: AsyncDisposableStack) {
+    this.#options = options;
+    this.#cleanup = cleanup;
+    this.#region = options.region ?? 'ap-southeast-1';
+    this.#account = options.account ?? '000000000000';
+    const folder = openDataFolder(options.data);
+    this.#folder = folder;
+    cleanup.defer(() => folder.release());
+    const clock = options.clock ?? new AxisClock(folder.clockOffset);
+    this.#clock = clock;
+    cleanup.defer(clock.onJump(() => folder.keepClockOffset(clock.offset)));
+    const file = join(folder.path, 'axis.log');
+    this.#logs = new LogBook({ file, ...(options.log === undefined ? {} : { onLine: options.log }) });
+    cleanup.defer(() => this.#logs.close());
+    this.#rules = new RuleInterference((call) => this.#namesOf(call));
+  }
+
+  async run(): Promise<Axis> {
+    const assembly = readAssembly(this.#options.assembly);
+    const gateways = await this.#listen(assembly);
+    const resolved = resolveAssembly(assembly, {
+      region: this.#region,
+      account: this.#account,
+      apiEndpoint: (apiId) => gateways.get(apiId)?.url ?? '',
+      ...(this.#options.parameters === undefined ? {} : { parameters: this.#options.parameters }),
+    });
+    this.#logicalIds = new Map(resolved.resources.map((resource) => [resource.ref, resource.logicalId]));
+    const roles = collectRoles(resolved.resources);
+    const cloud = await this.#startCloud();
+    for (const { principal, trust } of roles.values()) cloud.registerRole(principal, trust);
+    await provision(resolved.resources, cloud);
+    this.#startFunctions(assembly, { resolved, cloud, roles });
+    const wiring: Wiring = {
+      resources: resolved.resources,
+      functions: this.#functions,
+      mayInvoke: collectPermissions(resolved.resources),
+      region: this.#region,
+      account: this.#account,
+    };
+    this.#openGateways(gateways, { wiring, cloud });
+    this.#startPollers(wiring, { cloud, roles });
+    const scheduler = this.#startScheduler(wiring, { cloud, roles });
+    return await this.#finish({ gateways, resolved, cloud, roles, scheduler });
+  }
+
+  /** Before anything is evaluated, because the templates' outputs and variables hold the APIs' URLs. */
+  async #listen(assembly: Assembly): Promise<ReadonlyMap<string, HttpGateway>> {
+    const gateways = new Map<string, HttpGateway>();
+    for (const { name, template } of assembly.stacks) {
+      for (const [logicalId, resource] of Object.entries(optionalObject(template.Resources, name))) {
+        if (!isObject(resource) || resource.Type !== 'AWS::ApiGatewayV2::Api') continue;
+        const gateway = await HttpGateway.listen(gateways.size === 0 ? (this.#options.port ?? 0) : 0);
+        this.#cleanup.defer(() => gateway.stop(graceMs));
+        gateways.set(apiIdOf(name, logicalId), gateway);
+      }
+    }
+    return gateways;
+  }
+
+  async #startCloud(): Promise<Cloud> {
+    const cloud = await startCloud({
+      dir: this.#folder.cloud,
+      clock: this.#clock,
+      region: this.#region,
+      account: this.#account,
+      onCall: (call) => this.#recordCall(call),
+      interfere: (call) => this.#judgeCall(call),
+      ...(this.#options.servicePort === undefined ? {} : { port: this.#options.servicePort }),
+    });
+    this.#cleanup.defer(() => cloud.stop());
+    return cloud;
+  }
+
+  #recordCall(call: CloudCall): void {
+    this.#calls.add(call);
+    const key = call.accessKeyId;
+    if (key !== undefined && call.status === 0 && this.#condemned.delete(key)) void this.#killEnvironment(key);
+  }
+
+  async #judgeCall(call: PendingCall): Promise<Interference> {
+    const ruled = this.#rules.judge(call);
+    const decided = ruled.fate === 'proceed' ? ((await this.#options.interfere?.(call)) ?? ruled) : ruled;
+    const key = call.accessKeyId;
+    if (key !== undefined && this.#environments.has(key)) {
+      if (decided.fate === 'kill-before') await this.#killEnvironment(key);
+      if (decided.fate === 'kill-after') this.#condemned.add(key);
+    }
+    return decided;
+  }
+
+  async #killEnvironment(accessKeyId: string): Promise<void> {
+    const name = this.#environments.get(accessKeyId);
+    await this.#functions.get(name ?? '')?.killEnvironment(accessKeyId);
+  }
+
+  #namesOf(call: PendingCall): readonly (string | undefined)[] {
+    const caller = this.#environments.get(call.accessKeyId ?? '');
+    const logicalIds = [call.principal, caller].map((name) => this.#logicalIds.get(name ?? ''));
+    return [call.principal, caller, ...logicalIds];
+  }
+
+  #startFunctions(
+    assembly: Assembly,
+    parts: { resolved: ResolvedAssembly; cloud: Cloud; roles: ReadonlyMap<string, Role> },
+  ): void {
+    const { cloud } = parts;
+    const endpoints = Object.fromEntries(
+      Object.entries(cloud.endpoints).map(([service, url]) => [`AWS_ENDPOINT_URL_${service.toUpperCase()}`, url]),
+    );
+    for (const resource of ofType(parts.resolved.resources, 'AWS::Lambda::Function')) {
+      const definition = defineFunction(resource, {
+        assets: assembly.assets,
+        concurrency: this.#options.concurrency ?? 10,
+      });
+      const role = roleNamed(parts.roles, definition.roleName);
+      const lambda = new LambdaFunction(definition, {
+        clock: this.#clock,
+        logs: this.#logs,
+        region: this.#region,
+        endpoints,
+        credentials: () => {
+          const credentials = cloud.issue(role.principal, { expiresAt: this.#clock.now() + sessionMs });
+          this.#environments.set(credentials.accessKeyId, definition.name);
+          return credentials;
+        },
+        forget: (accessKeyId) => {
+          cloud.revoke(accessKeyId);
+          this.#environments.delete(accessKeyId);
+          this.#condemned.delete(accessKeyId);
+        },
+      });
+      this.#functions.set(definition.name, lambda);
+      this.#cleanup.defer(() => lambda.stop(graceMs));
+    }
+  }
+
+  #openGateways(gateways: ReadonlyMap<string, HttpGateway>, { wiring, cloud }: { wiring: Wiring; cloud: Cloud }): void {
+    for (const api of ofType(wiring.resources, 'AWS::ApiGatewayV2::Api')) {
+      gateways.get(api.ref)?.open({
+        apiId: api.ref,
+        region: this.#region,
+        account: this.#account,
+        routes: wireApi(api, wiring),
+        now: () => this.#clock.now(),
+        authenticate: (request) => cloud.authenticate(request),
+        allows: (principal, action, resource) => cloud.allows(principal, action, resource),
+        onJudged: (call) => {
+          const at = this.#clock.now();
+          this.#calls.add({ at, service: 'execute-api', operation: 'Invoke', bytesOut: 0, ...call });
+        },
+        warn: (line) => this.#warn(line),
+      });
+      // before the functions end, the requests that wait for them do
+      this.#cleanup.defer(() => gateways.get(api.ref)?.stop(graceMs));
+    }
+  }
+
+  #startPollers(wiring: Wiring, { cloud, roles }: { cloud: Cloud; roles: ReadonlyMap<string, Role> }): void {
+    for (const mapping of wireQueues(wiring)) {
+      const { principal } = roleNamed(roles, mapping.function.definition.roleName);
+      const missing = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'].filter(
+        (action) => !cloud.allows(principal, action, mapping.queueArn),
+      );
+      if (missing.length > 0) {
+        this.#warn(`${mapping.queueArn} is not polled: the role ${principal.name} lacks ${missing.join(', ')}`);
+        continue;
+      }
+      const poller = new QueuePoller(mapping, {
+        clock: this.#clock,
+        endpoint: cloud.endpoints.sqs,
+        region: this.#region,
+        credentials: cloud.issue(
+          { ...principal, name: `${principal.name}/lambda-poller` },
+          { expiresAt: this.#clock.now() + sessionMs },
+        ),
+        warn: (line) => this.#warn(line),
+      });
+      this.#cleanup.defer(() => poller.stop());
+    }
+  }
+
+  #startScheduler(wiring: Wiring, { cloud, roles }: { cloud: Cloud; roles: ReadonlyMap<string, Role> }): Scheduler {
+    const schedules = wireSchedules(wiring, (role, action, resource) =>
+      cloud.allows(roleNamed(roles, role).principal, action, resource),
+    );
+    const scheduler = new Scheduler({ clock: this.#clock, schedules, warn: (line) => this.#warn(line) });
+    this.#cleanup.defer(() => scheduler.stop());
+    return scheduler;
+  }
+
+  async #finish(parts: Running): Promise<Axis> {
+    const { resolved, roles, scheduler } = parts;
+    const ended = Promise.withResolvers<void>();
+    ended.promise.catch(() => {});
+    let stopping = false;
+    const stop = (): Promise<void> => {
+      if (!stopping) this.#cleanup.disposeAsync().then(ended.resolve, ended.reject);
+      stopping = true;
+      return ended.promise;
+    };
+    const named = {
+      roles: namedRoles(roles),
+      functions: [...this.#functions.values()].map((lambda) => ({ ...lambda.definition, lambda })),
+    };
+    const axis: Omit<Axis, 'control'> = {
+      ...this.#addresses(parts),
+      outputs: resolved.outputs,
+      resources: resolved.resources,
+      functions: [...this.#functions.values()].map(describeFunction),
+      cloud: parts.cloud,
+      clock: this.#clock,
+      calls: (since = 0) => this.#calls.since(since),
+      callCounts: () => this.#calls.counts,
+      logs: (filter) => this.#logs.lines(filter),
+      interfere: (rules) => this.#rules.set(rules),
+      invoke: (name, event) => findByName(named.functions, name).lambda.invoke(event),
+      fire: (name) => scheduler.fire(findByName(scheduler.schedules, name)),
+      rolePrincipal: (name) => findByName(named.roles, name).principal,
+      stop,
+      stopped: ended.promise,
+    };
+    return { ...axis, control: await this.#startControl(axis) };
+  }
+
+  async #startControl(axis: Omit<Axis, 'control'>): Promise<Axis['control']> {
+    const { token } = this.#folder;
+    const control = await ControlServer.listen({
+      token,
+      now: () => this.#clock.now(),
+      advance: (ms) => this.#clock.advance(ms),
+      set: (ms) => this.#clock.set(ms),
+      calls: (since) => ({ calls: axis.calls(since), counts: axis.callCounts(), total: this.#calls.total }),
+      fire: axis.fire,
+      interfere: axis.interfere,
+      logs: axis.logs,
+      resources: () => ({ urls: axis.urls, outputs: axis.outputs, resources: axis.resources.map(describeResource) }),
+      stop: () => void axis.stop(),
+    });
+    this.#cleanup.defer(() => control.stop());
+    return { url: control.url, token };
+  }
+
+  #addresses({ gateways, resolved }: Running): Pick<Axis, 'url' | 'urls'> {
+    const apis = ofType(resolved.resources, 'AWS::ApiGatewayV2::Api');
+    const urls = Object.fromEntries(apis.map((api) => [whereOf(api), gateways.get(api.ref)?.url ?? '']));
+    return { url: Object.values(urls)[0] ?? '', urls };
+  }
+
+  /** Once per line: a wiring fault repeats with every request. */
+  #warn(line: string): void {
+    if (this.#warned.has(line) || this.#warned.size > 1_000) return;
+    this.#warned.add(line);
+    this.#logs.add({ at: this.#clock.now(), function: 'axis', line });
+  }
+}
+
+interface Running {
+  readonly gateways: ReadonlyMap<string, HttpGateway>;
+  readonly resolved: ResolvedAssembly;
+  readonly cloud: Cloud;
+  readonly roles: ReadonlyMap<string, Role>;
+  readonly scheduler: Scheduler;
+}
+
+function roleNamed(roles: ReadonlyMap<string, Role>, name: string): Role {
+  const role = roles.get(name);
+  if (role === undefined) throw new Error(`the assembly has no role ${name}`);
+  return role;
+}
+
+function namedRoles(
+  roles: ReadonlyMap<string, Role>,
+): { name: string; logicalId: string; path: string | undefined; principal: Role['principal'] }[] {
+  return [...roles].map(([name, { principal, resource }]) => ({
+    name,
+    logicalId: resource.logicalId,
+    path: resource.path,
+    principal,
+  }));
+}
+
+function describeFunction(lambda: LambdaFunction): Axis['functions'][number] {
+  return {
+    ...lambda.definition,
+    counts: () => lambda.counts,
+    environments: () => lambda.environments,
+    recycle: () => lambda.recycle(),
+  };
+}
+
+function describeResource(resource: ResolvedAssembly['resources'][number]): Record<string, unknown> {
+  const { stack, logicalId, type, path, ref, attributes } = resource;
+  return { stack, logicalId, type, path, ref, attributes };
+}
