@@ -66,17 +66,22 @@ export function keyObjection(
     return fits ? null : 'algorithm';
   }
   if (key.asymmetricKeyType !== 'rsa') return 'algorithm';
-  const sound = modulusLength >= LEAST_MODULUS_BITS && modulusLength <= MOST_MODULUS_BITS;
-  return sound && publicExponent >= LEAST_EXPONENT && publicExponent % 2n === 1n ? null : 'weak-key';
+  const isSized = modulusLength >= LEAST_MODULUS_BITS && modulusLength <= MOST_MODULUS_BITS;
+  return isSized && publicExponent >= LEAST_EXPONENT && publicExponent % 2n === 1n ? null : 'weak-key';
 }
 
 /** True when the value is a signature over the octets. ECDSA values are r and s side by side (RFC 9231 section 2.3.6). */
-export function verifyValue(key: KeyObject, algorithm: SignatureAlgorithm, octets: Buffer, value: Buffer): boolean {
-  return verify(algorithm.digest, octets, verifyOptions(key, algorithm), value);
+export function verifyValue(
+  octets: Buffer,
+  value: Buffer,
+  by: { readonly key: KeyObject; readonly algorithm: SignatureAlgorithm },
+): boolean {
+  return verify(by.algorithm.digest, octets, verifyKey(by.key, by.algorithm), value);
 }
 
-function verifyOptions(key: KeyObject, algorithm: SignatureAlgorithm): VerifyKeyObjectInput {
-  if (algorithm.family === 'ecdsa') return { key, dsaEncoding: 'ieee-p1363' };
-  if (algorithm.family === 'rsa') return { key, padding: constants.RSA_PKCS1_PADDING };
-  return { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: DIGEST_BYTES[algorithm.digest] };
+function verifyKey(key: KeyObject, { family, digest }: SignatureAlgorithm): KeyObject | VerifyKeyObjectInput {
+  // PKCS #1 v1.5 is node:crypto's default, and a bare key saves a third of the call.
+  if (family === 'rsa') return key;
+  if (family === 'ecdsa') return { key, dsaEncoding: 'ieee-p1363' };
+  return { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: DIGEST_BYTES[digest] };
 }

@@ -116,7 +116,7 @@ class StrictEngine implements Engine {
     if (objection !== null) return { ok: false, code: objection };
     this.octets.start(null);
     this.canonicalizer.emit({ ...parts.signedInfo, skip: null }, parts.signedInfoMethod);
-    const signed = verifyValue(key, parts.algorithm, this.octets.collected(), parts.value);
+    const signed = verifyValue(this.octets.collected(), parts.value, { key, algorithm: parts.algorithm });
     if (!signed) return { ok: false, code: 'signature-mismatch' };
     this.octets.start(parts.digest);
     const whole: Extent = { from: 0, to: this.scanner.tape.length, skip: this.signatureExtent() };

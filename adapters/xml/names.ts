@@ -171,12 +171,18 @@ export class QNameTable {
   /** Checks a name that is new to the document (Namespaces in XML 1.0 section 4) and numbers its two parts. */
   private split(bytes: Buffer, from: number, to: number): void {
     if (to - from > this.limits.nameBytes) refuse('name', from);
-    const colon = bytes.subarray(from, to).indexOf(COLON);
-    const local = from + colon + 1;
-    if (colon >= 0) checkPart(bytes, from, from + colon);
-    checkPart(bytes, local, to);
-    this.prefixes[this.count] = colon < 0 ? NOTHING : this.names.intern(bytes, from, from + colon);
-    this.locals[this.count] = this.names.intern(bytes, local, to);
+    let colon = from;
+    while (colon < to && bytes[colon] !== COLON) colon++;
+    const local = colon < to ? colon + 1 : from;
+    this.prefixes[this.count] = colon < to ? this.part(bytes, from, colon) : NOTHING;
+    this.locals[this.count] = this.part(bytes, local, to);
+  }
+
+  private part(bytes: Buffer, from: number, to: number): number {
+    const id = this.names.intern(bytes, from, to);
+    // The known words are names already, except for the empty one.
+    if (id >= WORDS.length || id === NOTHING) checkPart(bytes, from, to);
+    return id;
   }
 }
 
@@ -184,7 +190,7 @@ function checkPart(bytes: Buffer, from: number, to: number): void {
   const text = bytes.toString('utf8', from, to);
   if (!NCNAME.test(text)) refuse('name', from);
   // Names that begin or end in `xmlns` have fooled other canonicalisers into dropping an attribute; nobody needs them.
-  if (text !== 'xmlns' && /^xmlns|xmlns$/i.test(text)) refuse('reserved-name', from);
+  if (/^xmlns|xmlns$/i.test(text)) refuse('reserved-name', from);
 }
 
 /** A power of two with at least three free places for each taken one. */

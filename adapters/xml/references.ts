@@ -74,7 +74,8 @@ export function isCanonicalReference(bytes: Uint8Array, at: number, length: numb
 
 /** The text that a range of already checked character data stands for: line ends normalised, references resolved. */
 export function decodeText(bytes: Buffer, from: number, to: number): string {
-  const raw = bytes.toString('utf8', from, to).replace(/\r\n?/g, '\n');
+  const written = bytes.toString('utf8', from, to);
+  const raw = written.includes('\r') ? written.replace(/\r\n?/g, '\n') : written;
   return raw.includes('&') ? raw.replace(/&(?:#(?:x([0-9a-fA-F]+)|([0-9]+))|([a-z]+));/g, resolve) : raw;
 }
 

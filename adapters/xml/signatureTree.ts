@@ -84,9 +84,10 @@ class TreeReader {
     const found = new Map<number, string>();
     for (let cell = from + tp.START_SIZE; cell < tape.declarations(from); cell += tp.ATTRIBUTE_SIZE) {
       const [first, last] = [cells[cell + tp.ATTRIBUTE_FROM]!, cells[cell + tp.ATTRIBUTE_TO]!];
-      const plain = cells[cell + tp.ATTRIBUTE_CLEAN] === 1 && bytes.subarray(first, last).indexOf('&') < 0;
+      const value = bytes.toString('utf8', first, last);
+      const plain = cells[cell + tp.ATTRIBUTE_CLEAN] === 1 && !value.includes('&');
       if (qnames.prefixes[cells[cell]!] !== NOTHING || !plain) refuse('signature-structure', first);
-      found.set(qnames.locals[cells[cell]!]!, bytes.toString('utf8', first, last));
+      found.set(qnames.locals[cells[cell]!]!, value);
     }
     return found;
   }

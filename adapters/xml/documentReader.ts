@@ -1,0 +1,25 @@
+import { accept, refuse } from '../../core/contract/refusals.ts';
+import type { DocumentReader } from '../../core/verify/opened.ts';
+import { createEngine } from './engine.ts';
+import { XmlRefusal } from './refuse.ts';
+
+/**
+ * The engine as the walk uses it: what the profile does not take becomes a refusal that names the rule. One reader
+ * serves one request at a time, as a Lambda instance does; a message opened before is closed by the next one.
+ */
+export function createDocumentReader(limits: { readonly bytes: number }): DocumentReader {
+  const engine = createEngine({ bytes: limits.bytes });
+  return {
+    open(bytes) {
+      try {
+        return accept(engine.open(bytes));
+      } catch (error) {
+        if (!(error instanceof XmlRefusal)) throw error;
+        const { code, position } = error;
+        return code.startsWith('signature-')
+          ? refuse('signature-invalid', { rule: code }, { rule: code, position })
+          : refuse('edxml-malformed', { rule: code, position }, { rule: code, position });
+      }
+    },
+  };
+}
