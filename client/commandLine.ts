@@ -1,0 +1,165 @@
+import { parseArgs } from 'node:util';
+import { AxisClient } from './axisClient.ts';
+import type { Language } from './axisRefusal.ts';
+import {
+  type Command,
+  type CommandContext,
+  type CommandOption,
+  EXIT,
+  type ExitCode,
+  type Invocation,
+} from './command.ts';
+import { COMMANDS } from './commands/index.ts';
+import { explainFailure } from './explainFailure.ts';
+import { findProfile } from './findProfile.ts';
+import { commandHelp, generalHelp } from './help.ts';
+import type { Profile } from './profile.ts';
+import { UsageError } from './usageError.ts';
+import { WORDS } from './words.ts';
+
+/** The process around the command: given by the caller, so that tests need no process. */
+export interface CommandProcess {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  readonly now: () => number;
+  readonly pause: (ms: number) => Promise<void>;
+  readonly fetch: typeof globalThis.fetch;
+  /** Writes a line to standard output, or to standard error. */
+  readonly out: (line: string) => void;
+  readonly err: (line: string) => void;
+}
+
+/** Options that every command takes. */
+export const GENERAL_OPTIONS: Readonly<Record<string, CommandOption>> = {
+  profile: {
+    type: 'string',
+    value: 'FILE|NAME',
+    help: 'which system you are (default: DOCAXIS_PROFILE, or the only profile)',
+  },
+  json: { type: 'boolean', help: 'print the result as JSON' },
+  lang: { type: 'string', value: 'vi|en', help: 'language of what is printed' },
+  help: { type: 'boolean', short: 'h', help: 'print this help' },
+};
+
+/**
+ * Runs one `docaxis` command line. Never throws and never prints a stack trace.
+ *
+ * @returns the exit code: 0 done, 1 refused, 2 not understood, 3 the axis could not be reached or failed.
+ */
+export async function runCommandLine(argv: readonly string[], process: CommandProcess): Promise<ExitCode> {
+  const [name = 'help', ...rest] = argv;
+  if (['help', '--help', '-h'].includes(name)) {
+    const about = findCommand(rest[0]);
+    process.out(about ? commandHelp(about, GENERAL_OPTIONS) : generalHelp(COMMANDS));
+    return EXIT.done;
+  }
+  const json = rest.includes('--json');
+  let language = languageOf(process.env);
+  try {
+    const command = findCommand(name);
+    if (command === undefined) throw new UsageError(`there is no command ${name}; see docaxis --help`);
+    const invocation = parse(command, rest);
+    language = wantedLanguage(invocation) ?? language;
+    if (invocation.flag('help')) {
+      process.out(commandHelp(command, GENERAL_OPTIONS));
+      return EXIT.done;
+    }
+    checkCount(command, invocation);
+    return await command.run(invocation, contextOf(invocation, process, language));
+  } catch (error) {
+    const { lines, code } = explainFailure(error, { language, json });
+    for (const line of lines) process.err(line);
+    return code;
+  }
+}
+
+const findCommand = (name: string | undefined): Command | undefined =>
+  COMMANDS.find((command) => name !== undefined && (command.name === name || command.aliases.includes(name)));
+
+function parse(command: Command, args: readonly string[]): Invocation {
+  const known = { ...command.options, ...GENERAL_OPTIONS };
+  const options = Object.fromEntries(
+    Object.entries(known).map(([name, { value: _, help: __, ...option }]) => [name, option]),
+  );
+  try {
+    const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
+    return invocationOf(values, positionals);
+  } catch (error) {
+    // parseArgs explains the mistake in its first sentence and guesses at remedies after it.
+    const [sentence = 'not understood'] = (error instanceof Error ? error.message : String(error)).split('. ');
+    throw new UsageError(`${sentence}; see docaxis ${command.name} --help`);
+  }
+}
+
+type ParsedValue = string | boolean | readonly (string | boolean)[] | undefined;
+
+function invocationOf(values: Readonly<Record<string, ParsedValue>>, positionals: readonly string[]): Invocation {
+  const text = (option: string): string | undefined => {
+    const value = values[option];
+    return typeof value === 'string' ? value : undefined;
+  };
+  return {
+    positionals,
+    argument: positionals[0] ?? '',
+    text,
+    texts: (option) => {
+      const value = values[option];
+      return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
+    },
+    flag: (option) => values[option] === true,
+    number: (option, { least, most }) => {
+      const given = text(option);
+      if (given === undefined) return undefined;
+      const value = /^\d{1,9}$/.test(given) ? Number(given) : Number.NaN;
+      if (value >= least && value <= most) return value;
+      throw new UsageError(`--${option} is a whole number from ${least} to ${most}`);
+    },
+  };
+}
+
+function checkCount(command: Command, { positionals }: Invocation): void {
+  const [least, most] = command.takes;
+  if (positionals.length >= least && positionals.length <= most) return;
+  throw new UsageError(`usage: docaxis ${command.name} ${command.usage}`);
+}
+
+function wantedLanguage(invocation: Invocation): Language | undefined {
+  const wanted = invocation.text('lang');
+  if (wanted === undefined || wanted === 'vi' || wanted === 'en') return wanted;
+  throw new UsageError('--lang is vi or en');
+}
+
+/** The language of the person's terminal (POSIX locale names, e.g. `vi_VN.UTF-8`). */
+function languageOf(env: CommandProcess['env']): Language {
+  return (env.LC_ALL || env.LC_MESSAGES || env.LANG || '').startsWith('vi') ? 'vi' : 'en';
+}
+
+function contextOf(invocation: Invocation, process: CommandProcess, language: Language): CommandContext {
+  const json = invocation.flag('json');
+  const { cwd, now, pause, fetch } = process;
+  let found: Promise<Profile> | undefined;
+  const profile = (): Promise<Profile> => {
+    const wanted = invocation.text('profile') ?? process.env.DOCAXIS_PROFILE;
+    found ??= findProfile({ wanted, cwd, warn: (sentence) => process.err(`docaxis: ${sentence}`) });
+    return found;
+  };
+  const client = async (): Promise<AxisClient> => {
+    const { url, axis, system, key } = await profile();
+    return new AxisClient({ url, audience: axis, system, key, language, now, pause, fetch });
+  };
+  return {
+    language,
+    cwd,
+    now,
+    pause,
+    profile,
+    client,
+    say: (line) => {
+      if (!json) process.out(line);
+    },
+    result: (value) => {
+      if (json) process.out(JSON.stringify(value, null, 2));
+    },
+    word: (word) => WORDS[word][language],
+  };
+}

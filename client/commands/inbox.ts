@@ -1,0 +1,23 @@
+import { type Command, EXIT } from '../command.ts';
+import { deliveryTable } from '../deliveryTable.ts';
+import { PAGE_OPTIONS, pageQuery, sayMore } from '../pageOptions.ts';
+
+/** `docaxis inbox`: what waits, without taking it. */
+export const inboxCommand: Command = {
+  name: 'inbox',
+  aliases: [],
+  summary: { en: 'List what waits for your agencies, urgent first', vi: 'Xem văn bản đang chờ, khẩn trước' },
+  usage: '[--limit N] [--after MARK]',
+  example: 'docaxis inbox --lang vi',
+  options: PAGE_OPTIONS,
+  takes: [0, 0],
+  async run(invocation, context) {
+    const query = pageQuery(invocation);
+    const client = await context.client();
+    const page = await client.inbox(query);
+    context.say(page.items.length > 0 ? deliveryTable(page.items, context) : context.word('nothing'));
+    sayMore(page.next, context);
+    context.result(page);
+    return EXIT.done;
+  },
+};

@@ -1,0 +1,50 @@
+import { readFile, stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { LIMITS } from '../../core/contract/limits.ts';
+import { type Command, type CommandContext, EXIT } from '../command.ts';
+import { replaceFile } from '../leaseFile.ts';
+import { signDetachedDocument, signDocument } from '../signDocument.ts';
+import { UsageError } from '../usageError.ts';
+
+/** `docaxis sign`: signs an edXML file with the sender's key, and checks it with the axis's own verifier. */
+export const signCommand: Command = {
+  name: 'sign',
+  aliases: [],
+  summary: { en: "Sign a document with the sender's key", vi: 'Ký số văn bản bằng khóa của bên gửi' },
+  usage: 'FILE [--out FILE] [--as CODE] [--detached]',
+  example: 'docaxis sign letter.edxml --out letter.signed.edxml',
+  options: {
+    out: { type: 'string', value: 'FILE', help: 'where to write (default: FILE with .signed before its ending)' },
+    as: { type: 'string', value: 'CODE', help: 'sign as this agency (default: the one in From)' },
+    detached: {
+      type: 'boolean',
+      help: 'write the signature (JWS) to a file of its own and leave the document as it is',
+    },
+  },
+  takes: [1, 1],
+  async run(invocation, context) {
+    const detached = invocation.flag('detached');
+    const bytes = await documentAt(invocation.argument, context);
+    const profile = await context.profile();
+    const as = invocation.text('as');
+    const signed = detached ? await signDetachedDocument(bytes, profile, as) : await signDocument(bytes, profile, as);
+    const out = invocation.text('out') ?? outputName(invocation.argument, detached);
+    await replaceFile(resolve(context.cwd, out), signed);
+    context.say(`${context.word('signed')}: ${out}`);
+    context.result({ file: out });
+    return EXIT.done;
+  },
+};
+
+async function documentAt(name: string, { cwd }: CommandContext): Promise<Buffer> {
+  const file = resolve(cwd, name);
+  const { size } = await stat(file);
+  if (size > LIMITS.messageBytes)
+    throw new UsageError(`${name} has ${size} bytes; the axis takes ${LIMITS.messageBytes}`);
+  return readFile(file);
+}
+
+function outputName(name: string, detached: boolean): string {
+  if (detached) return `${name}.jws`;
+  return /\.[a-z]{1,8}$/i.test(name) ? name.replace(/(\.[a-z]{1,8})$/i, '.signed$1') : `${name}.signed`;
+}

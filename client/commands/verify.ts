@@ -1,0 +1,108 @@
+import { readFile, stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import * as z from 'zod/mini';
+import { LIMITS } from '../../core/contract/limits.ts';
+import { checkReceipt } from '../checkReceipt.ts';
+import { type Command, type CommandContext, EXIT, type ExitCode, type Invocation } from '../command.ts';
+import { readPemCertificates } from '../pemCertificates.ts';
+import { printable, table } from '../table.ts';
+import { UsageError } from '../usageError.ts';
+import { type DocumentTrust, verifyDocument } from '../verifyDocument.ts';
+
+const RECEIPT = z.object({ receipt: z.string(), receiptCertificate: z.string() });
+
+/** `docaxis verify`: judges a signed document, or a receipt, without asking anybody. */
+export const verifyCommand: Command = {
+  name: 'verify',
+  aliases: [],
+  summary: {
+    en: 'Verify a signed document or a receipt, offline',
+    vi: 'Kiểm tra chữ ký số hoặc biên nhận, không cần mạng',
+  },
+  usage: 'FILE [--anchors FILE]... | --receipt FILE [--issuer FILE]',
+  example: 'docaxis verify letter.signed.edxml --anchors root-ca.pem',
+  options: {
+    anchors: {
+      type: 'string',
+      multiple: true,
+      value: 'FILE',
+      help: 'trusted certificates, PEM (default: those of the profile)',
+    },
+    at: { type: 'string', value: 'TIME', help: 'judge certificates at this time, ISO 8601 (default: now)' },
+    receipt: { type: 'string', value: 'FILE', help: 'verify a receipt that docaxis submit --receipt saved' },
+    issuer: { type: 'string', value: 'FILE', help: "the axis's public key, JWK (default: that of the profile)" },
+  },
+  takes: [0, 1],
+  async run(invocation, context) {
+    const receipt = invocation.text('receipt');
+    if ((receipt === undefined) === (invocation.positionals.length === 0)) {
+      throw new UsageError('verify one thing: a document FILE, or --receipt FILE');
+    }
+    return receipt === undefined ? verifyFile(invocation, context) : verifyReceiptFile(receipt, invocation, context);
+  },
+};
+
+async function verifyFile(invocation: Invocation, context: CommandContext): Promise<ExitCode> {
+  const file = resolve(context.cwd, invocation.argument);
+  // What this machine can verify is a matter of memory, not of what the axis takes in one piece.
+  if ((await stat(file)).size > 64 * LIMITS.messageBytes) throw new UsageError(`${invocation.argument} is too large`);
+  const trust = await trustOf(invocation, context);
+  const { ok, report } = verifyDocument(await readFile(file), trust, timeOf(invocation, context));
+  const rows = report.checks.map(({ id, verdict, reason }) => [id, context.word(verdict), reason ?? '']);
+  context.say(table([context.word('check'), context.word('verdict'), context.word('reason')], rows));
+  context.say(context.word(ok ? 'documentHolds' : 'documentFails'));
+  context.result({ ok, report });
+  return ok ? EXIT.done : EXIT.refused;
+}
+
+async function trustOf(invocation: Invocation, context: CommandContext): Promise<DocumentTrust> {
+  const files = invocation.texts('anchors');
+  if (files.length > 0) {
+    const texts = await Promise.all(files.map((file) => readFile(resolve(context.cwd, file), 'utf8')));
+    return { anchors: texts.flatMap(readPemCertificates), intermediates: [] };
+  }
+  const { trust } = await context.profile();
+  return {
+    anchors: trust.anchors.flatMap(readPemCertificates),
+    intermediates: trust.intermediates.flatMap(readPemCertificates),
+  };
+}
+
+function timeOf(invocation: Invocation, { now }: CommandContext): Date {
+  const text = invocation.text('at');
+  const at = text === undefined ? new Date(now()) : new Date(text);
+  if (Number.isNaN(at.getTime())) throw new UsageError('--at is a time such as 2026-11-21T08:00:00Z');
+  return at;
+}
+
+async function verifyReceiptFile(file: string, invocation: Invocation, context: CommandContext): Promise<ExitCode> {
+  const receipt = RECEIPT.safeParse(await jsonFile(file, context));
+  if (!receipt.success) throw new UsageError(`${file} is not a receipt as docaxis submit --receipt saves it`);
+  const verdict = checkReceipt(receipt.data, await issuerOf(invocation, context));
+  if (verdict.ok) {
+    context.say(context.word('receiptHolds'));
+    context.say(printable(JSON.stringify(verdict.payload)));
+    context.result({ ok: true, payload: verdict.payload });
+    return EXIT.done;
+  }
+  context.say(`${context.word('receiptFails')}: ${printable(`${verdict.code}: ${verdict.message}`)}`);
+  context.result(verdict);
+  return EXIT.refused;
+}
+
+async function issuerOf(invocation: Invocation, context: CommandContext): Promise<Readonly<Record<string, unknown>>> {
+  const file = invocation.text('issuer');
+  if (file === undefined) return (await context.profile()).receiptIssuer;
+  const jwk = z.record(z.string(), z.unknown()).safeParse(await jsonFile(file, context));
+  if (jwk.success) return jwk.data;
+  throw new UsageError(`${file} is not a JWK`);
+}
+
+async function jsonFile(file: string, { cwd }: CommandContext): Promise<unknown> {
+  const text = await readFile(resolve(cwd, file), 'utf8');
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new UsageError(`${file} is not JSON`);
+  }
+}

@@ -1,0 +1,14 @@
+#!/usr/bin/env node
+import { setTimeout as sleep } from 'node:timers/promises';
+import { runCommandLine } from './commandLine.ts';
+
+/** The `docaxis` command of the agencies' systems: see `docaxis --help`. */
+process.exitCode = await runCommandLine(process.argv.slice(2), {
+  env: process.env,
+  cwd: process.cwd(),
+  now: Date.now,
+  pause: (ms) => sleep(ms),
+  fetch: globalThis.fetch,
+  out: (line) => console.log(line),
+  err: (line) => console.error(line),
+});

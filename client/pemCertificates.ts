@@ -1,0 +1,20 @@
+import { UsageError } from './usageError.ts';
+
+const BLOCK = /-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]{1,32768})-----END CERTIFICATE-----/g;
+
+/**
+ * Reads the certificates of a PEM text (RFC 7468 section 5), DER each.
+ *
+ * @throws UsageError when there is none.
+ */
+export function readPemCertificates(text: string): readonly Buffer[] {
+  const certificates = [...text.matchAll(BLOCK)].map(([, body = '']) => Buffer.from(body, 'base64'));
+  if (certificates.length === 0) throw new UsageError('there is no certificate in PEM form');
+  return certificates;
+}
+
+/** A certificate (DER) in PEM form. */
+export function pemOf(certificate: Buffer): string {
+  const lines = certificate.toString('base64').match(/.{1,64}/g) ?? [];
+  return ['-----BEGIN CERTIFICATE-----', ...lines, '-----END CERTIFICATE-----', ''].join('\n');
+}

@@ -1,0 +1,36 @@
+import { createPrivateKey } from 'node:crypto';
+import { signDetached } from '../adapters/trust/detachedJws.ts';
+import { signEdxml } from '../adapters/trust/signEdxml.ts';
+import { createEngine } from '../adapters/xml/engine.ts';
+import { readPemCertificates } from './pemCertificates.ts';
+import type { Profile } from './profile.ts';
+import { UsageError } from './usageError.ts';
+
+/**
+ * Signs a document with the key that the profile holds for its sender, and verifies what was signed before it returns it.
+ *
+ * @param as code of the agency to sign as; the one in From if absent.
+ * @throws UsageError when the profile has no key for it; XmlRefusal when the document is outside the strict profile.
+ */
+export async function signDocument(bytes: Buffer, profile: Profile, as?: string): Promise<Buffer> {
+  const { key, certificates } = signerOf(bytes, profile, as);
+  return signEdxml(bytes, { key, certificates });
+}
+
+/** As {@link signDocument}, with the signature beside the document: a detached JWS (RFC 7797). */
+export async function signDetachedDocument(bytes: Buffer, profile: Profile, as?: string): Promise<string> {
+  const { key, certificates } = signerOf(bytes, profile, as);
+  const [certificate] = certificates;
+  if (certificate === undefined) throw new UsageError('the profile has no certificate for the sender');
+  const algorithm = key.asymmetricKeyType === 'rsa' ? 'RS256' : 'ES256';
+  return signDetached(bytes, { algorithm, key, certificate });
+}
+
+function signerOf(bytes: Buffer, profile: Profile, as: string | undefined) {
+  const code = as ?? createEngine().open(bytes).message.MessageHeader.From.OrganId;
+  const agency = profile.agencies.find((candidate) => candidate.code === code);
+  if (agency?.signingKey === undefined || agency.certificates === undefined) {
+    throw new UsageError(`the profile has no signing key for ${code ?? 'a document without From'}`);
+  }
+  return { key: createPrivateKey(agency.signingKey), certificates: agency.certificates.flatMap(readPemCertificates) };
+}

@@ -1,0 +1,103 @@
+import { parseCertificate, publicKeyOf } from '../adapters/trust/certificate.ts';
+import { validatePath } from '../adapters/trust/path.ts';
+import { createEngine, type OpenedMessage } from '../adapters/xml/engine.ts';
+import { XmlRefusal } from '../adapters/xml/refuse.ts';
+import type { EdxmlMessage } from '../core/edxml/message.ts';
+import {
+  buildReport,
+  type Check,
+  failed,
+  failuresOf,
+  notApplicable,
+  passed,
+  type Report,
+} from '../core/verify/report.ts';
+
+/** Certificates in KeyInfo that are tried as the signer's. */
+const CANDIDATES = 6;
+
+/** What a document is verified against, DER. */
+export interface DocumentTrust {
+  readonly anchors: readonly Buffer[];
+  readonly intermediates: readonly Buffer[];
+}
+
+export interface DocumentVerdict {
+  readonly ok: boolean;
+  readonly report: Report;
+  /** What the document says; absent when it is outside the profile. Believe it only when `ok`. */
+  readonly message?: EdxmlMessage;
+}
+
+/**
+ * Verifies a signed edXML document without any network: XML profile, signature, digest and the signer's certificate path at `at`.
+ * Whether the certificate is registered for the sender is the axis's knowledge and is not judged. Never throws for what is in
+ * the document.
+ */
+export function verifyDocument(bytes: Buffer, trust: DocumentTrust, at: Date): DocumentVerdict {
+  const opened = open(bytes);
+  if (opened instanceof XmlRefusal) {
+    const reason = `${opened.code} at byte ${opened.position}`;
+    return { ok: false, report: buildReport({ at, signed: 'none', checks: [failed('xml-profile', reason)] }) };
+  }
+  const { message, signature } = opened;
+  const checks: Check[] = [passed('xml-profile')];
+  if (signature === null) {
+    checks.push(failed('signature-structure', 'the document is not signed'));
+    return { ok: false, report: buildReport({ at, signed: 'none', checks }), message };
+  }
+  const leaf = signerOf(opened, signature.certificates);
+  checks.push(passed('signature-structure'), ...signatureChecks(opened, leaf));
+  checks.push(notApplicable('certificate-registered', 'only the axis knows which certificates are registered'));
+  if (leaf !== undefined) {
+    const { anchors, intermediates: knownIntermediates } = trust;
+    const path = validatePath({ leaf, intermediates: signature.certificates, anchors, knownIntermediates, at });
+    checks.push(...path.checks);
+  }
+  const report = buildReport({ at, signed: 'xmldsig', checks });
+  return { ok: leaf !== undefined && failuresOf(report).length === 0, report, message };
+}
+
+function open(bytes: Buffer): OpenedMessage | XmlRefusal {
+  try {
+    return createEngine().open(bytes);
+  } catch (error) {
+    if (error instanceof XmlRefusal) return error;
+    throw error;
+  }
+}
+
+/** KeyInfo is only a hint: the signer's certificate is the one whose key made the signature, else the first. */
+function signerOf(opened: OpenedMessage, certificates: readonly Buffer[]): Buffer | undefined {
+  const readable = certificates.slice(0, CANDIDATES).filter((der) => keyOf(der) !== undefined);
+  const fits = readable.find((der) => {
+    const key = keyOf(der);
+    return key !== undefined && opened.verify(key).ok;
+  });
+  return fits ?? readable[0];
+}
+
+function keyOf(der: Buffer) {
+  try {
+    return publicKeyOf(parseCertificate(der));
+  } catch {
+    return undefined;
+  }
+}
+
+function signatureChecks(opened: OpenedMessage, leaf: Buffer | undefined): readonly Check[] {
+  const key = leaf && keyOf(leaf);
+  if (key === undefined) return [failed('signature-value', 'the signature carries no certificate that can be read')];
+  const result = opened.verify(key);
+  if (result.ok) return [passed('algorithm'), passed('signature-value'), passed('digest')];
+  if (result.code === 'digest-mismatch') {
+    return [passed('algorithm'), passed('signature-value'), failed('digest', 'the document was altered after signing')];
+  }
+  if (result.code === 'signature-mismatch') {
+    return [
+      passed('algorithm'),
+      failed('signature-value', 'the signature was not made with the key of its certificate'),
+    ];
+  }
+  return [failed('algorithm', result.code)];
+}
