@@ -79,8 +79,9 @@ export class AxisClient {
     };
     const { audience, system, key, language = 'en' } = options;
     const tokens = new BearerTokens({ audience, system, key, now });
-    this.#connection = new AxisConnection({ ...shared, url, now, language, tokens });
-    this.#download = { ...shared, localAxis: isLoopback(url) };
+    const localAxis = isLoopback(url);
+    this.#connection = new AxisConnection({ ...shared, url, now, language, tokens, followsClock: localAxis });
+    this.#download = { ...shared, localAxis };
   }
 
   /** Submits a signed message, byte for byte; the same bytes again get the same receipt. */

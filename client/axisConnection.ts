@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { ANSWERS, type AnswerOf, PROBLEM } from '../core/contract/answers.ts';
-import { REFUSALS } from '../core/contract/refusals.ts';
+import { REFUSALS, type RefusalCode } from '../core/contract/refusals.ts';
 import { ROUTES, type RouteName } from '../core/contract/routes.ts';
 import { AxisFault } from './axisFault.ts';
 import { AxisRefusal, type Language } from './axisRefusal.ts';
@@ -29,6 +29,11 @@ export interface RouteCall {
 export interface AxisConnectionOptions {
   readonly url: URL;
   readonly tokens: BearerTokens;
+  /**
+   * Date tokens by the axis's own clock when it finds one out of date. Only for an axis on this machine, whose clock can be moved:
+   * elsewhere whoever answers could collect tokens for a later day.
+   */
+  readonly followsClock: boolean;
   readonly fetch: typeof globalThis.fetch;
   readonly language: Language;
   readonly retry: RetryPolicy;
@@ -59,14 +64,26 @@ export class AxisConnection {
    */
   async call<R extends RouteName>(route: R, call: RouteCall = {}): Promise<AnswerOf<R>> {
     const address = this.#address(route, call);
+    let mayFollow = this.#options.followsClock;
     for (let attempt = 1; ; attempt += 1) {
       const outcome = await this.#attempt(route, call, address);
       if (outcome.ok) return readAnswer(route, outcome.answer);
+      if (mayFollow && isCode(outcome.error, 'token-expired')) {
+        mayFollow = false;
+        await this.#followClock();
+        continue;
+      }
       const { retry, random } = this.#options;
       const pause = outcome.again ? pauseAfter(attempt, retry, { retryAfterMs: outcome.afterMs, random }) : undefined;
       if (pause === undefined) throw outcome.error;
       await this.#options.pause(pause);
     }
+  }
+
+  async #followClock(): Promise<void> {
+    const { now } = await this.call('health');
+    const axisNow = Date.parse(now);
+    if (!Number.isNaN(axisNow)) this.#options.tokens.followClock(axisNow);
   }
 
   async #attempt(route: RouteName, call: RouteCall, address: URL): Promise<Attempt> {
@@ -116,7 +133,6 @@ export class AxisConnection {
     if (response.ok && json !== undefined) return { ok: true, answer: json };
     const afterMs = retryAfterMs(response.headers.get('retry-after'), this.#options.now());
     const failure = this.#failure(route, response.status, json);
-    if (failure instanceof AxisRefusal && failure.code === 'token-expired') this.#options.tokens.forget();
     const again =
       failure instanceof AxisRefusal ? failure.retryable : response.status >= 500 || response.status === 429;
     return { ok: false, error: failure, again, ...(afterMs === undefined ? {} : { afterMs }) };
@@ -147,6 +163,8 @@ function parseJson(text: string): unknown {
     return undefined;
   }
 }
+
+const isCode = (error: Error, code: RefusalCode): boolean => error instanceof AxisRefusal && error.code === code;
 
 const label = (route: RouteName): string => `${ROUTES[route].method} ${ROUTES[route].path}`;
 

@@ -20,6 +20,7 @@ const RENEW_BEFORE_MS = 30_000;
 /** Signs the short-lived tokens with which a system shows who it is (RFC 7523), and keeps one while it is fresh. */
 export class BearerTokens {
   readonly #options: BearerTokenOptions;
+  #ahead = 0;
   #current: { readonly token: Promise<string>; readonly renewAt: number } | undefined;
 
   constructor(options: BearerTokenOptions) {
@@ -31,7 +32,7 @@ export class BearerTokens {
 
   /** A token that is good for at least half a minute. */
   token(): Promise<string> {
-    const now = this.#options.now();
+    const now = this.#options.now() + this.#ahead;
     if (this.#current === undefined || now >= this.#current.renewAt) {
       const renewAt = now + LIMITS.tokenSeconds * 1000 - RENEW_BEFORE_MS;
       this.#current = { token: this.#sign(Math.floor(now / 1000)), renewAt };
@@ -39,8 +40,9 @@ export class BearerTokens {
     return this.#current.token;
   }
 
-  /** The next token is a new one: the axis did not accept this one. */
-  forget(): void {
+  /** From now on tokens are dated by the axis's clock, which says that it is `axisNow` (milliseconds since the epoch). */
+  followClock(axisNow: number): void {
+    this.#ahead = axisNow - this.#options.now();
     this.#current = undefined;
   }
 

@@ -38,6 +38,18 @@ describe('tokens', () => {
     expect(bearerOf(2)).not.toBe(bearerOf(0));
   });
 
+  test('on this machine, the clock of the axis is followed once when it was moved', async () => {
+    const expired = problem('token-expired', 401);
+    axis.script(expired, { body: { ...HEALTH, now: '2031-01-01T00:00:00.000Z' } }, EMPTY_PAGE);
+    const { client } = clientOf(axis);
+    await client.inbox();
+    expect(axis.seen.map(({ url }) => url)).toEqual(['/v1/inbox', '/v1/health', '/v1/inbox']);
+    const issuedAt = (decodeJwt(bearerOf(2)).iat ?? 0) * 1000;
+    expect(Math.abs(issuedAt - Date.parse('2031-01-01T00:00:00Z'))).toBeLessThan(10_000);
+    axis.script(expired, { body: HEALTH }, expired);
+    await expect(client.inbox()).rejects.toMatchObject({ code: 'token-expired' });
+  });
+
   test('none is sent to the routes that are for anyone', async () => {
     axis.script({ body: HEALTH });
     await clientOf(axis).client.health();
