@@ -83,41 +83,28 @@ export class RegistryTable implements RegistryWrites, DirectorySearch {
     );
   }
 
-  replaceSystem(system: SystemRecord, expected: number): Promise<boolean> {
-    return this.#replace({ ...system, id: registryKey.system(system.systemId) }, expected);
+  replaceSystem(system: SystemRecord): Promise<boolean> {
+    return this.#replace({ ...system, id: registryKey.system(system.systemId) }, 'revision', system.revision - 1);
   }
 
-  replaceAgency(agency: AgencyRecord, expected: number): Promise<boolean> {
-    return this.#replace(agencyItem(agency), expected);
+  replaceAgency(agency: AgencyRecord): Promise<boolean> {
+    return this.#replace(agencyItem(agency), 'revision', agency.revision - 1);
   }
 
-  #replace(item: object, expected: number): Promise<boolean> {
+  replaceTrust(trust: TrustRecord): Promise<boolean> {
+    const item = { ...trust, id: registryKey.trust() };
+    return trust.version === 1 ? this.#putNew(item) : this.#replace(item, 'version', trust.version - 1);
+  }
+
+  #replace(item: object, counter: 'revision' | 'version', before: number): Promise<boolean> {
     return conditionally(() =>
       this.#client.send(
         new PutItemCommand({
           TableName: this.#table,
           Item: toItem(item),
-          ConditionExpression: 'size(#history) = :expected',
-          ExpressionAttributeNames: { '#history': 'history' },
-          ExpressionAttributeValues: toValues({ expected }),
-        }),
-      ),
-    );
-  }
-
-  replaceTrust(trust: TrustRecord, expectedVersion: number): Promise<boolean> {
-    return conditionally(() =>
-      this.#client.send(
-        new PutItemCommand({
-          TableName: this.#table,
-          Item: toItem({ ...trust, id: registryKey.trust() }),
-          ConditionExpression: expectedVersion === 0 ? 'attribute_not_exists(id)' : '#version = :expected',
-          ...(expectedVersion === 0
-            ? {}
-            : {
-                ExpressionAttributeNames: { '#version': 'version' },
-                ExpressionAttributeValues: toValues({ expected: expectedVersion }),
-              }),
+          ConditionExpression: '#counter = :before',
+          ExpressionAttributeNames: { '#counter': counter },
+          ExpressionAttributeValues: toValues({ before }),
         }),
       ),
     );

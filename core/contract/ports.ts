@@ -60,10 +60,11 @@ export interface RegistryWrites {
   /** False: exists already. */
   putSystem(system: SystemRecord): Promise<boolean>;
   putAgency(agency: AgencyRecord): Promise<boolean>;
-  /** Writes the changed record only if its history still has `expected` entries. */
-  replaceSystem(system: SystemRecord, expected: number): Promise<boolean>;
-  replaceAgency(agency: AgencyRecord, expected: number): Promise<boolean>;
-  replaceTrust(trust: TrustRecord, expectedVersion: number): Promise<boolean>;
+  /** Writes the changed record only over the revision before its own. */
+  replaceSystem(system: SystemRecord): Promise<boolean>;
+  replaceAgency(agency: AgencyRecord): Promise<boolean>;
+  /** The same, by `version`; the first one is version 1. */
+  replaceTrust(trust: TrustRecord): Promise<boolean>;
 }
 
 export interface Dispatches {
@@ -219,9 +220,19 @@ export interface CredentialVendor {
   vend(system: SystemId): Promise<QueueCredentials>;
 }
 
+export type ReceiptPayload = Readonly<Record<string, unknown>> & { readonly at: string };
+
+export interface SignedReceipt {
+  /** Compact JWS. */
+  readonly jws: string;
+  readonly thumbprint: Thumbprint;
+  /** DER of the certificate that verifies it, base64. */
+  readonly certificate: string;
+}
+
 /** Signs receipts with a key that the axis's KMS key certified. */
 export interface ReceiptSigner {
-  sign(payload: Readonly<Record<string, unknown>>): Promise<{ readonly jws: string; readonly certificate: Thumbprint }>;
+  sign(payload: ReceiptPayload): Promise<SignedReceipt>;
 }
 
 export interface ReceiptCertificates {

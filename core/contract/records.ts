@@ -1,3 +1,5 @@
+import type { EdxmlMessage } from '../edxml/message.ts';
+import type { Report } from '../verify/report.ts';
 import type { AgencyId, DeliveryId, DispatchId, Sha256, SystemId, Thumbprint } from './ids.ts';
 import type { DeliveryState, DispatchState, Tally } from './states.ts';
 
@@ -65,14 +67,14 @@ export interface DispatchDetails {
   /** Recipients asked for here. The message's own `To` stays in `message`. */
   readonly recipients: readonly Recipient[];
   /** The message as it was read from the signed bytes, without attachments' content. */
-  readonly message: unknown;
+  readonly message: EdxmlMessage;
   readonly attachments: readonly {
     readonly name: string;
     readonly contentType: string;
     readonly base64Bytes: number;
   }[];
   /** The verification report. */
-  readonly report: unknown;
+  readonly report: Report;
   /** Detached JWS as received, handed on to recipients. */
   readonly documentSignature?: string;
 }
@@ -124,6 +126,8 @@ export interface SystemRecord {
   readonly v: 1;
   readonly systemId: SystemId;
   readonly name: string;
+  /** Counts the writes of this record from 1: a change holds only if nobody else changed it meanwhile. */
+  readonly revision: number;
   readonly status: 'active' | 'suspended';
   readonly createdAt: number;
   /** View of the key claims that this system made. */
@@ -143,6 +147,7 @@ export interface AgencyRecord {
   readonly agencyId: AgencyId;
   readonly code: string;
   readonly name: string;
+  readonly revision: number;
   readonly parent?: string;
   readonly status: 'active' | 'suspended';
   /** Where deliveries go: a system here now, another axis later. Absent: a directory entry only. */

@@ -1,0 +1,22 @@
+import type { AnswerOf } from './answers.ts';
+import type { DeliveryRecord, Headline } from './records.ts';
+
+type HeadlineView = AnswerOf<'dispatch'>['headline'];
+type DeliveryView = AnswerOf<'inbox'>['items'][number];
+
+/** A headline as the API shows it: times are ISO 8601. */
+export const viewHeadline = (headline: Headline): HeadlineView => ({ ...headline, acceptedAt: new Date(headline.acceptedAt).toISOString() });
+
+/** A delivery as its recipient sees it. A lease that has run out shows as queued, which is what it is. */
+export function viewDelivery(delivery: DeliveryRecord, now: number): DeliveryView {
+  const lapsed = delivery.state === 'offered' && delivery.visibleAt <= now;
+  return {
+    deliveryId: delivery.deliveryId,
+    dispatchId: delivery.dispatchId,
+    state: lapsed ? 'queued' : delivery.state,
+    recipient: delivery.recipientCode,
+    urgent: delivery.headline.priority >= 1 && delivery.headline.priority <= 4,
+    headline: viewHeadline(delivery.headline),
+    ...(delivery.reason ? { reason: delivery.reason } : {}),
+  };
+}

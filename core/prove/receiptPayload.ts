@@ -1,0 +1,46 @@
+import type { DispatchId } from '../contract/ids.ts';
+import type { AgencyRecord, Headline, Recipient } from '../contract/records.ts';
+import { DISPATCH_TRANSITIONS } from '../contract/states.ts';
+
+/** What the axis states when it accepts: payload of the receipt (compact JWS, ES256). */
+export interface ReceiptPayload extends Readonly<Record<string, unknown>> {
+  readonly v: 1;
+  /** The dispatch. */
+  readonly id: string;
+  readonly ev: string;
+  /** ISO 8601, UTC: when the axis decided. */
+  readonly at: string;
+  readonly axis: string;
+  readonly doc: { readonly msg: string; readonly code?: string; readonly hash: string; readonly size: number; readonly kind: string };
+  readonly from: { readonly code: string; readonly agency: string; readonly certificate?: string };
+  readonly to: readonly string[];
+  readonly signed: string;
+}
+
+export function receiptPayloadOf(acceptance: {
+  axis: string;
+  dispatchId: DispatchId;
+  headline: Headline;
+  sender: AgencyRecord;
+  certificate?: string | undefined;
+  recipients: readonly Recipient[];
+}): ReceiptPayload {
+  const { axis, dispatchId, headline, sender, certificate, recipients } = acceptance;
+  return {
+    v: 1,
+    id: dispatchId,
+    ev: DISPATCH_TRANSITIONS.accept.event,
+    at: new Date(headline.acceptedAt).toISOString(),
+    axis,
+    doc: {
+      msg: headline.documentId,
+      ...(headline.codeNumber ? { code: `${headline.codeNumber}/${headline.codeNotation ?? ''}` } : {}),
+      hash: headline.sha256,
+      size: headline.bytes,
+      kind: headline.kind,
+    },
+    from: { code: headline.senderCode, agency: sender.agencyId, ...(certificate ? { certificate } : {}) },
+    to: recipients.map(({ code }) => code),
+    signed: headline.signed,
+  };
+}

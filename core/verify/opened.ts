@@ -1,0 +1,56 @@
+import type { KeyObject } from 'node:crypto';
+import type { Outcome } from '../contract/refusals.ts';
+import type { EdxmlMessage } from '../edxml/message.ts';
+import type { Check, Signer } from './report.ts';
+
+/** What the verifier needs of the XML engine and of the certificate rules. */
+
+/** A message that was scanned once: what is read and what is verified come from the same pass over the bytes. */
+export interface OpenedDocument {
+  /** Believed only after `verify` held, or where policy lets unsigned messages in. */
+  readonly message: EdxmlMessage;
+  readonly attachments: readonly OpenedAttachment[];
+  /** Null when the message has no XML signature. */
+  readonly signature: { readonly certificates: readonly Buffer[] } | null;
+  verify(key: KeyObject): CoreResult;
+}
+
+export interface OpenedAttachment {
+  readonly AttachmentName?: string;
+  readonly ContentType?: string;
+  /** Byte range of the base64 text in the message. */
+  readonly from: number;
+  readonly to: number;
+}
+
+export type CoreResult =
+  | { readonly ok: true }
+  | { readonly ok: false; readonly code: 'unsigned' | 'algorithm' | 'weak-key' | 'signature-mismatch' | 'digest-mismatch' };
+
+export interface DocumentReader {
+  /** Refuses with `edxml-malformed` or `signature-invalid` whatever is outside the strict profile. */
+  open(bytes: Buffer): Outcome<OpenedDocument>;
+}
+
+export interface CertificateVerdict {
+  readonly ok: boolean;
+  readonly checks: readonly Check[];
+  /** There when the certificate could be read. */
+  readonly signer?: Signer;
+  readonly key?: KeyObject;
+}
+
+export interface CertificateJudge {
+  /** Path validation against the operator's anchors at `at`; DER in, verdict out; never throws for hostile input. */
+  judge(request: {
+    leaf: Buffer;
+    intermediates: readonly Buffer[];
+    at: Date;
+    trust: { readonly version: number; readonly anchors: readonly string[]; readonly intermediates: readonly string[] };
+  }): CertificateVerdict;
+}
+
+export interface DetachedSignatures {
+  /** Thumbprint of the signer's certificate, or the rule that the JWS breaks. */
+  read(jws: string): Outcome<{ readonly thumbprint: string; verify(bytes: Buffer, certificate: Buffer): { ok: true } | { ok: false; message: string } }>;
+}

@@ -1,0 +1,141 @@
+import { thumbprintOf } from '../contract/derivedIds.ts';
+import type { Thumbprint } from '../contract/ids.ts';
+import type { Directory } from '../contract/ports.ts';
+import type { AgencyRecord, CertificateClaim, Signed, TrustRecord } from '../contract/records.ts';
+import { accept, type Outcome, type RefusalCode, refuse } from '../contract/refusals.ts';
+import type { CertificateJudge, CertificateVerdict, CoreResult, DetachedSignatures, OpenedDocument } from './opened.ts';
+import { buildReport, type Check, type CheckId, failed, failuresOf, notApplicable, passed, type Report, type Signer, warned } from './report.ts';
+
+export interface VerifyPorts {
+  readonly directory: Pick<Directory, 'certificate' | 'trust'>;
+  readonly certificates: CertificateJudge;
+  readonly detached: DetachedSignatures;
+}
+
+export interface Submission {
+  readonly bytes: Buffer;
+  readonly opened: OpenedDocument;
+  /** The `Document-Signature` header: a detached JWS over the raw bytes. */
+  readonly documentSignature?: string | undefined;
+  readonly sender: AgencyRecord;
+  /** Time of receipt: the only time that certificates are judged by. */
+  readonly at: Date;
+}
+
+interface Finding {
+  readonly checks: readonly Check[];
+  readonly signer?: Signer;
+}
+
+/** Which refusal a failed check becomes; total, so that a new check without one does not compile. */
+const REFUSAL_OF: Readonly<Record<CheckId, RefusalCode>> = {
+  'xml-profile': 'edxml-malformed',
+  'signature-structure': 'signature-invalid',
+  algorithm: 'signature-invalid',
+  'signature-value': 'signature-invalid',
+  digest: 'signature-invalid',
+  'certificate-registered': 'certificate-not-registered',
+  'certificate-path': 'certificate-invalid',
+  'certificate-algorithm': 'certificate-invalid',
+  'certificate-validity': 'certificate-invalid',
+  'key-usage': 'certificate-invalid',
+  revocation: 'certificate-invalid',
+  'sender-match': 'certificate-not-registered',
+  secrecy: 'secret-marked',
+  'message-fields': 'edxml-invalid',
+  lengths: 'edxml-invalid',
+  recipients: 'recipient-unknown',
+};
+
+/**
+ * Judges who signed a message: certificate registered for the sender, path to the operator's anchors at the time of
+ * receipt, signature, digest. Every signature that is there must hold; one suffices. Without any, the operator's
+ * policy for the sender decides, and the report says so.
+ */
+export async function verifySigner(submission: Submission, ports: VerifyPorts): Promise<Outcome<Report>> {
+  const { opened, documentSignature, sender, at } = submission;
+  const xml = opened.signature ? await verifyXmlSignature(submission, opened.signature.certificates, ports) : undefined;
+  const jws = documentSignature === undefined ? undefined : await verifyDocumentSignature(submission, documentSignature, ports);
+  if (!xml && !jws) return verifyUnsigned(sender, at);
+  const signed: Signed = xml && jws ? 'both' : xml ? 'xmldsig' : 'jws';
+  const signer = xml?.signer ?? jws?.signer;
+  const report = buildReport({ at, signed, checks: [...(xml?.checks ?? []), ...(jws?.checks ?? [])], ...(signer ? { signer } : {}) });
+  return judge(report, sender);
+}
+
+function judge(report: Report, sender: AgencyRecord): Outcome<Report> {
+  const [first] = failuresOf(report);
+  if (!first) return accept(report);
+  return refuse(REFUSAL_OF[first.id], { rule: `${first.id}: ${first.reason ?? 'does not hold'}`, sender: sender.code }, { report });
+}
+
+function verifyUnsigned(sender: AgencyRecord, at: Date): Outcome<Report> {
+  if (sender.policy.unsigned === 'refuse') return refuse('signature-required', { sender: sender.code });
+  const reason = 'unsigned; accepted by the policy for the sender, bound only to the authenticated request';
+  return accept(buildReport({ at, signed: 'none', checks: [passed('xml-profile'), warned('signature-value', reason), notApplicable('digest')] }));
+}
+
+async function verifyXmlSignature(submission: Submission, certificates: readonly Buffer[], ports: VerifyPorts): Promise<Finding> {
+  const start = [passed('xml-profile'), passed('signature-structure')];
+  const claims = await Promise.all(certificates.map((der) => ports.directory.certificate(thumbprintOf(der))));
+  const claim = claims.find((found) => found?.agencyId === submission.sender.agencyId);
+  if (!claim) return { checks: [...start, unregistered(certificates.length, claims)] };
+  const verdict = await judgeCertificate(claim, { intermediates: certificates, at: submission.at }, ports);
+  if (!verdict.ok || !verdict.key) return withSigner([...start, REGISTERED, passed('sender-match'), ...verdict.checks], verdict);
+  return withSigner([...start, REGISTERED, passed('sender-match'), ...verdict.checks, ...coreChecks(submission.opened.verify(verdict.key))], verdict);
+}
+
+async function verifyDocumentSignature(submission: Submission, jws: string, ports: VerifyPorts): Promise<Finding> {
+  const read = ports.detached.read(jws);
+  if (!read.ok) return { checks: [failed('signature-structure', `Document-Signature: ${read.refusal.parameters.rule ?? 'malformed'}`)] };
+  const claim = await ports.directory.certificate(read.value.thumbprint as Thumbprint);
+  if (claim?.agencyId !== submission.sender.agencyId) return { checks: [passed('signature-structure'), unregistered(1, [claim])] };
+  const verdict = await judgeCertificate(claim, { intermediates: [], at: submission.at }, ports);
+  const checks = [passed('signature-structure'), REGISTERED, passed('sender-match'), ...verdict.checks];
+  if (!verdict.ok) return withSigner(checks, verdict);
+  const result = read.value.verify(submission.bytes, Buffer.from(claim.der, 'base64'));
+  return withSigner([...checks, result.ok ? passed('signature-value') : failed('signature-value', `Document-Signature: ${result.message}`)], verdict);
+}
+
+const REGISTERED = passed('certificate-registered');
+
+/** Says which of the two it is: nobody registered the certificate, or it belongs to another agency. */
+function unregistered(offered: number, claims: readonly (CertificateClaim | undefined)[]): Check {
+  if (offered === 0) return failed('certificate-registered', 'the signature carries no X509Certificate');
+  if (claims.every((claim) => claim === undefined)) return failed('certificate-registered', 'not registered for any agency');
+  return failed('sender-match', 'registered for another agency than the one in From');
+}
+
+async function judgeCertificate(
+  claim: CertificateClaim,
+  hints: { intermediates: readonly Buffer[]; at: Date },
+  ports: VerifyPorts,
+): Promise<CertificateVerdict> {
+  const trust: TrustRecord | undefined = await ports.directory.trust();
+  if (!trust) return { ok: false, checks: [failed('certificate-path', 'the operator has published no trust anchors yet')] };
+  return ports.certificates.judge({
+    leaf: Buffer.from(claim.der, 'base64'),
+    intermediates: hints.intermediates.filter((der) => thumbprintOf(der) !== claim.thumbprint),
+    at: hints.at,
+    trust,
+  });
+}
+
+/** The checks that core validation (XMLDSig 1.1 section 3.2) stands for, up to the one that failed. */
+function coreChecks(result: CoreResult): readonly Check[] {
+  if (result.ok) return [passed('algorithm'), passed('signature-value'), passed('digest')];
+  switch (result.code) {
+    case 'unsigned':
+      return [failed('signature-structure', 'the message has no signature')];
+    case 'algorithm':
+      return [failed('algorithm', "the signature's algorithm does not fit the certificate's key")];
+    case 'weak-key':
+      return [failed('algorithm', "the certificate's key is too weak")];
+    case 'signature-mismatch':
+      return [passed('algorithm'), failed('signature-value', 'the signature over SignedInfo does not hold')];
+    case 'digest-mismatch':
+      return [passed('algorithm'), passed('signature-value'), failed('digest', 'the document was altered after it was signed')];
+  }
+}
+
+const withSigner = (checks: readonly Check[], verdict: CertificateVerdict): Finding => (verdict.signer ? { checks, signer: verdict.signer } : { checks });

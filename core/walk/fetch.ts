@@ -1,0 +1,63 @@
+import type { AnswerOf } from '../contract/answers.ts';
+import { contentKeyOf, deliveryIdOf } from '../contract/derivedIds.ts';
+import type { DeliveryId, DispatchId } from '../contract/ids.ts';
+import { LIMITS } from '../contract/limits.ts';
+import type { Clock, Deliveries, Directory, Dispatches, Objects } from '../contract/ports.ts';
+import type { DispatchRecord, Headline, SystemRecord } from '../contract/records.ts';
+import { accept, type Outcome, refuse } from '../contract/refusals.ts';
+
+export interface FetchPorts {
+  readonly clock: Clock;
+  readonly directory: Pick<Directory, 'agency'>;
+  readonly dispatches: Pick<Dispatches, 'find'>;
+  readonly deliveries: Pick<Deliveries, 'count'>;
+  readonly objects: Pick<Objects, 'link'>;
+}
+
+/** Content is for the sender, and for a recipient that holds or has acknowledged the delivery: one write asks and records it. */
+export async function fetchContent(
+  caller: SystemRecord,
+  wanted: { readonly dispatchId: DispatchId; readonly deliveryId?: DeliveryId | undefined },
+  ports: FetchPorts,
+): Promise<Outcome<AnswerOf<'content'>>> {
+  if (wanted.deliveryId) {
+    const headline = await countFetch(caller, { dispatchId: wanted.dispatchId, deliveryId: wanted.deliveryId }, ports);
+    return headline.ok ? linkTo(wanted.dispatchId, headline.value, ports) : headline;
+  }
+  const dispatch = await ports.dispatches.find(wanted.dispatchId);
+  if (!dispatch) return refuse('dispatch-not-found');
+  const sender = await ports.directory.agency(dispatch.sender);
+  if (sender?.route?.system === caller.systemId) return linkTo(wanted.dispatchId, dispatch.headline, ports);
+  return fetchAsRecipient(caller, dispatch, ports);
+}
+
+/** Without a delivery id: the first of the caller's deliveries of this dispatch that it holds. */
+async function fetchAsRecipient(caller: SystemRecord, dispatch: DispatchRecord, ports: FetchPorts): Promise<Outcome<AnswerOf<'content'>>> {
+  let refusal = refuse('dispatch-not-found');
+  for (const { agencyId, system } of dispatch.details.recipients) {
+    if (system !== caller.systemId) continue;
+    const deliveryId = deliveryIdOf(dispatch.dispatchId, agencyId);
+    const headline = await countFetch(caller, { dispatchId: dispatch.dispatchId, deliveryId }, ports);
+    if (headline.ok) return linkTo(dispatch.dispatchId, headline.value, ports);
+    refusal = headline;
+  }
+  return refusal;
+}
+
+async function countFetch(
+  caller: SystemRecord,
+  { dispatchId, deliveryId }: { dispatchId: DispatchId; deliveryId: DeliveryId },
+  ports: FetchPorts,
+): Promise<{ ok: true; value: Headline } | ReturnType<typeof refuse>> {
+  const written = await ports.deliveries.count(deliveryId, 'fetched', { system: caller.systemId, dispatchId, now: ports.clock.now() });
+  if (written.done) return { ok: true, value: written.delivery.headline };
+  const { delivery } = written;
+  const theirs = delivery?.system === caller.systemId && delivery.dispatchId === dispatchId;
+  return theirs ? refuse('content-not-held') : refuse('delivery-not-found');
+}
+
+async function linkTo(dispatchId: DispatchId, headline: Headline, ports: FetchPorts): Promise<Outcome<AnswerOf<'content'>>> {
+  const href = await ports.objects.link(contentKeyOf(dispatchId, headline.sha256), LIMITS.linkSeconds, `${dispatchId}.edxml`);
+  const expiresAt = new Date(ports.clock.now() + LIMITS.linkSeconds * 1000).toISOString();
+  return accept({ href, sha256: headline.sha256, bytes: headline.bytes, expiresAt });
+}

@@ -1,0 +1,199 @@
+import type { AnswerOf } from '../contract/answers.ts';
+import { contentKeyOf } from '../contract/derivedIds.ts';
+import { viewDelivery } from '../contract/headlineView.ts';
+import type { AgencyId, DeliveryId } from '../contract/ids.ts';
+import { LIMITS } from '../contract/limits.ts';
+import type { Candidate, Clock, Deliveries, Directory, InboxQueues, Objects, WaitingRoom } from '../contract/ports.ts';
+import type { DeliveryRecord, SystemRecord } from '../contract/records.ts';
+import { accept, type Outcome, refuse } from '../contract/refusals.ts';
+import type { RequestOf } from '../contract/requests.ts';
+import { DELIVERY_TRANSITIONS, isFinal } from '../contract/states.ts';
+import { BY_AXIS } from '../contract/timeline.ts';
+import { inboxKeyOf, leaseTokenOf, urgencyOf } from '../receive/inboxKey.ts';
+
+export interface ReceivePorts {
+  readonly clock: Clock;
+  readonly directory: Pick<Directory, 'agencyByCode'>;
+  readonly deliveries: Pick<Deliveries, 'find' | 'waiting' | 'offer' | 'move' | 'list'>;
+  readonly queues: InboxQueues;
+  readonly waitingRoom: WaitingRoom;
+  readonly objects: Pick<Objects, 'link'>;
+  /** base64url, at least 21 characters of randomness. */
+  readonly random: () => string;
+}
+
+type Leased = AnswerOf<'lease'>;
+
+export interface Received {
+  readonly deliveries: readonly Leased[];
+  /** Seconds after which to ask again, when waiting was asked for and no place was free. */
+  readonly retryAfter?: number;
+}
+
+interface Holding {
+  readonly caller: SystemRecord;
+  readonly leaseMs: number;
+  readonly links: boolean;
+}
+
+/** Delivered → received: leases what waits, urgent first; waits for the bell when there is nothing and the caller will wait. */
+export async function receive(caller: SystemRecord, request: RequestOf<'receive'>, ports: ReceivePorts): Promise<Outcome<Received>> {
+  const holding = { caller, leaseMs: (request.leaseSeconds ?? LIMITS.leaseSeconds.usual) * 1000, links: request.links ?? false };
+  const max = request.max ?? LIMITS.receiveMax;
+  const agency = await ownAgency(caller, request.agency, ports);
+  if (!agency.ok) return agency;
+  const found = await leaseWaiting(holding, { max, agency: agency.value }, ports);
+  const seconds = request.waitSeconds ?? 0;
+  if (found.length > 0 || seconds === 0) return accept({ deliveries: found });
+  if (!(await enter(seconds, ports))) return accept({ deliveries: [], retryAfter: LIMITS.receiveWaitSeconds });
+  return accept(await waitForBell(holding, { max, agency: agency.value, seconds }, ports));
+}
+
+async function ownAgency(caller: SystemRecord, code: string | undefined, ports: ReceivePorts): Promise<Outcome<AgencyId | undefined>> {
+  if (code === undefined) return accept(undefined);
+  const agency = await ports.directory.agencyByCode(code.toUpperCase());
+  return agency?.route?.system === caller.systemId ? accept(agency.agencyId) : refuse('agency-not-found', { agency: code });
+}
+
+/** Candidates come from an index that lags: each becomes a lease only by a conditional write on the delivery itself. */
+async function leaseWaiting(
+  holding: Holding,
+  wanted: { max: number; agency: AgencyId | undefined },
+  ports: ReceivePorts,
+): Promise<readonly Leased[]> {
+  const leased: Leased[] = [];
+  // A rival may win the candidates of one look; two more looks find others without spinning.
+  for (let look = 0; look < 3 && leased.length < wanted.max; look++) {
+    const candidates = await ports.deliveries.waiting(holding.caller.systemId, {
+      now: ports.clock.now(),
+      limit: wanted.max - leased.length,
+      agency: wanted.agency,
+    });
+    const offers = await Promise.all(candidates.map((candidate) => offer(candidate, holding, ports)));
+    const won = offers.filter((lease) => lease !== undefined);
+    leased.push(...won);
+    if (won.length === candidates.length) break;
+  }
+  return leased;
+}
+
+async function offer(candidate: Candidate, holding: Holding, ports: ReceivePorts): Promise<Leased | undefined> {
+  const now = ports.clock.now();
+  const urgency = candidate.inboxKey.startsWith('0') ? 0 : 1;
+  const token = leaseTokenOf(urgency, ports.random());
+  const written = await ports.deliveries.offer({
+    ...candidate,
+    system: holding.caller.systemId,
+    token,
+    now,
+    until: now + holding.leaseMs,
+  });
+  if (written.done) return viewLeased(written.delivery, { token, until: now + holding.leaseMs, links: holding.links }, ports);
+  if (written.delivery) await setAsideFruitless(written.delivery, ports);
+  return undefined;
+}
+
+/** What was offered again and again and never acknowledged waits for an operator instead of going round for ever. */
+async function setAsideFruitless(delivery: DeliveryRecord, ports: ReceivePorts): Promise<void> {
+  const now = ports.clock.now();
+  const waits = delivery.state === 'queued' || delivery.state === 'offered';
+  if (!waits || delivery.visibleAt > now || delivery.fruitless < LIMITS.fruitlessOffers) return;
+  const { to, event } = DELIVERY_TRANSITIONS.setAside;
+  const reason = `offered ${delivery.fruitless} times without being acknowledged`;
+  await ports.deliveries.move(delivery, {
+    to,
+    reason,
+    tally: 'setAside',
+    entry: { ev: event, at: now, by: BY_AXIS, from: delivery.state, to, detail: reason },
+  });
+}
+
+async function viewLeased(
+  delivery: DeliveryRecord,
+  lease: { token: string; until: number; links: boolean },
+  ports: ReceivePorts,
+): Promise<Leased> {
+  const { sha256 } = delivery.headline;
+  const key = contentKeyOf(delivery.dispatchId, sha256);
+  return {
+    ...viewDelivery(delivery, ports.clock.now()),
+    lease: { token: lease.token, until: new Date(lease.until).toISOString() },
+    ...(lease.links ? { content: await ports.objects.link(key, LIMITS.linkSeconds, `${delivery.dispatchId}.edxml`) } : {}),
+  };
+}
+
+/** A place among those who wait; two tries keep a full room from costing more than it saves. */
+async function enter(seconds: number, ports: ReceivePorts): Promise<boolean> {
+  const now = ports.clock.now();
+  for (let tries = 0; tries < 2; tries++) {
+    const place = Number.parseInt(Buffer.from(ports.random(), 'base64url').toString('hex').slice(0, 8), 16) % LIMITS.waiters;
+    if (await ports.waitingRoom.enter(place, now + seconds * 1000, now)) return true;
+  }
+  return false;
+}
+
+async function waitForBell(
+  holding: Holding,
+  wanted: { max: number; agency: AgencyId | undefined; seconds: number },
+  ports: ReceivePorts,
+): Promise<Received> {
+  const { systemId } = holding.caller;
+  const end = ports.clock.now() + wanted.seconds * 1000;
+  for (let left = wanted.seconds; left > 0; left = Math.floor((end - ports.clock.now()) / 1000)) {
+    const hints = await ports.queues.wait(systemId, left);
+    if (hints === undefined) return { deliveries: [], retryAfter: LIMITS.receiveWaitSeconds };
+    if (hints.length === 0) break;
+    const leases = await Promise.all(
+      [...new Set(hints.map(({ deliveryId }) => deliveryId))]
+        .slice(0, wanted.max)
+        .map((deliveryId) => leaseOne(deliveryId, holding, ports, wanted.agency)),
+    );
+    await ports.queues.forget(systemId, hints);
+    const deliveries = leases.flatMap((lease) => (lease.ok ? [lease.value] : []));
+    if (deliveries.length > 0) return { deliveries };
+    // Hints of what is settled already: wait on for the rest of the time.
+  }
+  return { deliveries: await leaseWaiting(holding, wanted, ports) };
+}
+
+/** Leases the delivery that a hint names. */
+export async function lease(
+  caller: SystemRecord,
+  request: RequestOf<'lease'> & { readonly deliveryId: DeliveryId },
+  ports: ReceivePorts,
+): Promise<Outcome<Leased>> {
+  const leaseMs = (request.leaseSeconds ?? LIMITS.leaseSeconds.usual) * 1000;
+  return leaseOne(request.deliveryId, { caller, leaseMs, links: true }, ports, undefined);
+}
+
+async function leaseOne(
+  deliveryId: DeliveryId,
+  holding: Holding,
+  ports: ReceivePorts,
+  agency: AgencyId | undefined,
+): Promise<Outcome<Leased>> {
+  const delivery = await ports.deliveries.find(deliveryId);
+  if (delivery?.system !== holding.caller.systemId || (agency && delivery.recipient !== agency)) return refuse('delivery-not-found');
+  const refusal = notLeasable(delivery, ports.clock.now());
+  if (refusal) return refusal;
+  const inboxKey = inboxKeyOf(urgencyOf(delivery.headline.priority), delivery.visibleAt, deliveryId);
+  const leased = await offer({ deliveryId, inboxKey }, holding, ports);
+  return leased ? accept(leased) : refuse('delivery-held', { until: new Date(delivery.visibleAt).toISOString() });
+}
+
+function notLeasable(delivery: DeliveryRecord, now: number): ReturnType<typeof refuse> | undefined {
+  if (isFinal(delivery.state) || delivery.state === 'set-aside') return refuse('delivery-settled', { state: delivery.state });
+  if (delivery.visibleAt > now) return refuse('delivery-held', { until: new Date(delivery.visibleAt).toISOString() });
+  return undefined;
+}
+
+/** Everything that waits for the caller, leased or not, in the order in which it would be offered. */
+export async function listInbox(
+  caller: SystemRecord,
+  page: { limit: number; after?: string | undefined },
+  ports: Pick<ReceivePorts, 'clock' | 'deliveries'>,
+): Promise<AnswerOf<'inbox'>> {
+  const { items, next } = await ports.deliveries.list(caller.systemId, page);
+  const now = ports.clock.now();
+  return { items: items.map((delivery) => viewDelivery(delivery, now)), ...(next ? { next } : {}) };
+}

@@ -1,0 +1,192 @@
+import { contentKeyOf, dispatchIdOf, sha256Of } from '../contract/derivedIds.ts';
+import type { AnswerOf } from '../contract/answers.ts';
+import type { DispatchId, Sha256 } from '../contract/ids.ts';
+import { LIMITS } from '../contract/limits.ts';
+import type { Clock, Directory, Dispatches, FanOutQueue, Objects, ReceiptCertificates, ReceiptSigner } from '../contract/ports.ts';
+import type { AgencyRecord, DispatchRecord, Recipient, SystemRecord } from '../contract/records.ts';
+import { accept, type Outcome, refuse } from '../contract/refusals.ts';
+import { DISPATCH_TRANSITIONS } from '../contract/states.ts';
+import { bySystem } from '../contract/timeline.ts';
+import { deliveryIdOf } from '../contract/derivedIds.ts';
+import { fanOutMessages } from '../deliver/fanOut.ts';
+import { receiptPayloadOf } from '../prove/receiptPayload.ts';
+import { authoriseSender } from '../submit/authoriseSender.ts';
+import { checkFields, documentIdOf, headlineOf, isNewDocument, recipientCodesOf, senderCodeOf } from '../submit/readSubmission.ts';
+import { resolveRecipients } from '../submit/resolveRecipients.ts';
+import type { DocumentReader, OpenedDocument } from '../verify/opened.ts';
+import { passed, type Report, warned } from '../verify/report.ts';
+import { type VerifyPorts, verifySigner } from '../verify/verifySigner.ts';
+
+export interface SubmitPorts extends VerifyPorts {
+  readonly axis: string;
+  readonly clock: Clock;
+  readonly directory: Directory;
+  readonly reader: DocumentReader;
+  readonly dispatches: Pick<Dispatches, 'find' | 'accept'>;
+  readonly objects: Pick<Objects, 'putOnce'>;
+  readonly fanOut: FanOutQueue;
+  readonly receipts: ReceiptSigner;
+  readonly receiptCertificates: ReceiptCertificates;
+  /** Told of what went wrong after acceptance, where the answer is a receipt all the same. */
+  readonly trouble: (what: string, error: unknown) => void;
+}
+
+export interface SubmitRequest {
+  readonly caller: SystemRecord;
+  readonly bytes: Buffer;
+  readonly documentSignature?: string | undefined;
+  readonly dryRun: boolean;
+}
+
+type Answer = AnswerOf<'submit'>;
+
+/** A message that passed every check; nothing is written yet. */
+interface Verified {
+  readonly dispatchId: DispatchId;
+  readonly sha256: Sha256;
+  readonly sender: AgencyRecord;
+  readonly recipients: readonly Recipient[];
+  readonly opened: OpenedDocument;
+  readonly report: Report;
+  readonly at: number;
+}
+
+/** Submitted → verified → kept: the answer carries the signed receipt. */
+export async function submit(request: SubmitRequest, ports: SubmitPorts): Promise<Outcome<Answer>> {
+  const opened = ports.reader.open(request.bytes);
+  if (!opened.ok) return opened;
+  const { message } = opened.value;
+  const fields = checkFields(message);
+  if (!fields.ok) return fields;
+  const senderCode = senderCodeOf(message);
+  const sender = authoriseSender(senderCode, await ports.directory.agencyByCode(senderCode), request.caller);
+  if (!sender.ok) return sender;
+
+  const sha256 = sha256Of(request.bytes);
+  const dispatchId = dispatchIdOf({
+    sender: sender.value.agencyId,
+    kind: message.kind,
+    documentId: documentIdOf(message),
+    ...(isNewDocument(message) ? {} : { sha256 }),
+  });
+  // Asked before anything is judged or written: a repeat gets its first receipt, a conflict leaves no bytes behind.
+  const earlier = await ports.dispatches.find(dispatchId);
+  if (earlier) return answerEarlier(earlier, sha256, ports);
+
+  const at = ports.clock.now();
+  const report = await verifySigner(
+    { bytes: request.bytes, opened: opened.value, documentSignature: request.documentSignature, sender: sender.value, at: new Date(at) },
+    ports,
+  );
+  if (!report.ok) return report;
+  const codes = recipientCodesOf(message);
+  const recipients = resolveRecipients(codes, await ports.directory.agenciesByCode(codes));
+  if (!recipients.ok) return recipients;
+
+  const verified: Verified = {
+    dispatchId,
+    sha256,
+    sender: sender.value,
+    recipients: recipients.value,
+    opened: opened.value,
+    report: completeReport(report.value, fields.value.warnings),
+    at,
+  };
+  return request.dryRun ? accept(answerOf(verified, 'would-be-accepted')) : keep(verified, request, ports);
+}
+
+function completeReport(report: Report, warnings: readonly string[]): Report {
+  const lengths = warnings.length > 0 ? warned('lengths', warnings.join('; ')) : passed('lengths');
+  return { ...report, checks: [...report.checks, passed('secrecy'), passed('message-fields'), lengths, passed('recipients')] };
+}
+
+/** Bytes first, then the record that commits acceptance, then the hint that work waits. */
+async function keep(verified: Verified, request: SubmitRequest, ports: SubmitPorts): Promise<Outcome<Answer>> {
+  const contentKey = contentKeyOf(verified.dispatchId, verified.sha256);
+  if ((await ports.objects.putOnce(contentKey, request.bytes, verified.sha256)) === 'different') {
+    throw new Error(`object ${contentKey} holds other bytes than its name says`);
+  }
+  const { record, certificate } = await recordOf(verified, { ...request, contentKey }, ports);
+  if (!(await ports.dispatches.accept(record))) {
+    const rival = await ports.dispatches.find(verified.dispatchId);
+    return rival ? answerEarlier(rival, verified.sha256, ports) : refuse('busy');
+  }
+  try {
+    await ports.fanOut.enqueue(fanOutMessages(verified.dispatchId, verified.recipients.length));
+  } catch (error) {
+    // Accepted all the same: the marker in the record tells the watchman.
+    ports.trouble('fan-out was not queued', error);
+  }
+  return accept({ ...answerOf(verified, 'accepted'), receipt: record.receipt, receiptCertificate: certificate });
+}
+
+async function recordOf(
+  verified: Verified,
+  kept: SubmitRequest & { readonly contentKey: string },
+  ports: SubmitPorts,
+): Promise<{ record: DispatchRecord; certificate: string }> {
+  const { dispatchId, sender, recipients, opened, report, at } = verified;
+  const headline = headlineOf(opened.message, {
+    sha256: verified.sha256,
+    bytes: kept.bytes.length,
+    signed: report.signed,
+    acceptedAt: at,
+    senderName: sender.name,
+  });
+  const payload = receiptPayloadOf({ axis: ports.axis, dispatchId, headline, sender, certificate: report.signer?.thumbprint, recipients });
+  const receipt = await ports.receipts.sign(payload);
+  const { to, event } = DISPATCH_TRANSITIONS.accept;
+  const record: DispatchRecord = {
+    v: 1,
+    dispatchId,
+    state: to,
+    sender: sender.agencyId,
+    senderSystem: kept.caller.systemId,
+    headline,
+    contentKey: kept.contentKey,
+    recipientCount: recipients.length,
+    receipt: receipt.jws,
+    receiptCertificate: receipt.thumbprint,
+    timeline: [{ ev: event, at, by: bySystem(kept.caller.systemId), from: 'none', to }],
+    details: {
+      recipients,
+      message: opened.message,
+      attachments: opened.attachments.map(({ AttachmentName, ContentType, from, to }) => ({
+        name: AttachmentName ?? '',
+        contentType: ContentType ?? '',
+        base64Bytes: to - from,
+      })),
+      report,
+      ...(kept.documentSignature ? { documentSignature: kept.documentSignature } : {}),
+    },
+    due: { what: 'fan-out', at: at + LIMITS.overdueSeconds * 1000, attempts: 0 },
+  };
+  return { record, certificate: receipt.certificate };
+}
+
+const answerOf = (verified: Verified, outcome: Answer['outcome']): Answer => ({
+  dispatchId: verified.dispatchId,
+  outcome,
+  recipients: recipientsView(verified.dispatchId, verified.recipients),
+  report: viewReport(verified.report),
+});
+
+const recipientsView = (dispatchId: DispatchId, recipients: readonly Recipient[]): Answer['recipients'] =>
+  recipients.map(({ code, name, agencyId }) => ({ code, name, deliveryId: deliveryIdOf(dispatchId, agencyId) }));
+
+const viewReport = (report: Report): Answer['report'] => ({ ...report, checks: [...report.checks] });
+
+/** The same bytes get the first receipt, byte for byte; other bytes a conflict. */
+async function answerEarlier(earlier: DispatchRecord, sha256: Sha256, ports: SubmitPorts): Promise<Outcome<Answer>> {
+  if (earlier.headline.sha256 !== sha256) return refuse('document-conflict', { documentId: earlier.headline.documentId });
+  const receiptCertificate = await ports.receiptCertificates.find(earlier.receiptCertificate);
+  if (receiptCertificate === undefined) throw new Error(`no certificate ${earlier.receiptCertificate} for the receipt of ${earlier.dispatchId}`);
+  return accept({
+    dispatchId: earlier.dispatchId,
+    outcome: 'again',
+    receipt: earlier.receipt,
+    receiptCertificate,
+    recipients: recipientsView(earlier.dispatchId, earlier.details.recipients),
+    report: viewReport(earlier.details.report),
+  });
+}

@@ -1,0 +1,87 @@
+import { isDeliveryId, isDispatchId, type DeliveryId, type DispatchId } from '../contract/ids.ts';
+import { LIMITS } from '../contract/limits.ts';
+import type { Clock, Deliveries, Dispatches, DueWork, FanOutQueue, Orphanage } from '../contract/ports.ts';
+import type { DeliveryRecord } from '../contract/records.ts';
+import { DELIVERY_TRANSITIONS } from '../contract/states.ts';
+import { BY_AXIS } from '../contract/timeline.ts';
+import { fanOutMessages } from '../deliver/fanOut.ts';
+
+export interface WatchPorts {
+  readonly clock: Clock;
+  readonly work: DueWork;
+  readonly dispatches: Pick<Dispatches, 'find' | 'remindLater'>;
+  readonly deliveries: Pick<Deliveries, 'find' | 'move'>;
+  readonly fanOut: FanOutQueue;
+}
+
+export interface WatchResult {
+  readonly overdue: number;
+  /** Dispatches whose fan-out was asked for again. */
+  readonly requeued: number;
+  readonly expired: number;
+}
+
+const PER_SHARD = 100;
+
+/** Looks at everything that should have moved by now and moves it: what a crash left behind, and what expired. */
+export async function watch(ports: WatchPorts): Promise<WatchResult> {
+  const now = ports.clock.now();
+  const shards = Array.from({ length: LIMITS.shards }, (_, shard) => shard);
+  const due = (await Promise.all(shards.map((shard) => ports.work.overdue(shard, now, PER_SHARD)))).flat();
+  let requeued = 0;
+  let expired = 0;
+  for (const { id } of due) {
+    if (isDispatchId(id) && (await fanOutAgain(id, now, ports))) requeued++;
+    if (isDeliveryId(id) && (await expire(id, now, ports))) expired++;
+  }
+  return { overdue: due.length, requeued, expired };
+}
+
+/** Minutes that double from two to 64: what fails for long is asked for seldom, and never forgotten. */
+const backOff = (attempts: number): number => LIMITS.overdueSeconds * 1000 * 2 ** Math.min(attempts, 5);
+
+async function fanOutAgain(id: DispatchId, now: number, ports: WatchPorts): Promise<boolean> {
+  const dispatch = await ports.dispatches.find(id);
+  if (!dispatch?.due || dispatch.due.at > now) return false;
+  // The reminder is put off first: a crash between the two costs one round, never a storm.
+  if (!(await ports.dispatches.remindLater(id, now + backOff(dispatch.due.attempts)))) return false;
+  await ports.fanOut.enqueue(fanOutMessages(id, dispatch.recipientCount));
+  return true;
+}
+
+async function expire(id: DeliveryId, now: number, ports: WatchPorts): Promise<boolean> {
+  const delivery = await ports.deliveries.find(id);
+  if (!delivery?.due || delivery.due.at > now || !mayExpire(delivery, now)) return false;
+  const { to, event } = DELIVERY_TRANSITIONS.expire;
+  const reason = `not collected within ${LIMITS.deliveryDays} days`;
+  const written = await ports.deliveries.move(delivery, {
+    to,
+    reason,
+    entry: { ev: event, at: now, by: BY_AXIS, from: delivery.state, to, detail: reason },
+  });
+  return written.done;
+}
+
+/** A delivery under a live lease is left alone until the lease ends. */
+const mayExpire = ({ state, visibleAt }: DeliveryRecord, now: number): boolean =>
+  state === 'queued' || (state === 'offered' && visibleAt <= now);
+
+const DAY = 86_400_000;
+
+/** Removes objects that never got a record, one page at a time; answers where to go on. */
+export async function sweep(
+  after: string | undefined,
+  ports: { readonly clock: Clock; readonly orphanage: Orphanage; readonly dispatches: Pick<Dispatches, 'find'> },
+): Promise<{ readonly removed: number; readonly next?: string }> {
+  const page = await ports.orphanage.list(after);
+  let removed = 0;
+  for (const { key, at } of page.keys) {
+    if (ports.clock.now() - at < DAY) continue;
+    const [, dispatchId = '', sha256] = key.split('/');
+    const dispatch = isDispatchId(dispatchId) ? await ports.dispatches.find(dispatchId) : undefined;
+    if (dispatch?.headline.sha256 === sha256) continue;
+    await ports.orphanage.remove(key);
+    removed++;
+  }
+  return { removed, ...(page.next ? { next: page.next } : {}) };
+}
