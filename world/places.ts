@@ -24,7 +24,7 @@ export const systemTitles: Readonly<Record<WorldSystemName, string>> = {
   'bo-minh-hoa': 'Bộ Minh họa',
 };
 
-/** Two agencies behind one centre, and a ministry with a system of its own. */
+/** Two agencies behind one provincial centre; a ministry with a system of its own, which serves its department too. */
 export const places = [
   {
     code: 'X91.04',
@@ -55,6 +55,17 @@ export const places = [
     email: 'vanthu@bo-minh-hoa.example',
     seat: 'Thủ đô Mẫu',
     notation: 'BMH-PC',
+    key: 'p-256',
+    system: 'bo-minh-hoa',
+  },
+  {
+    code: 'X92.03',
+    name: 'Cục Thí dụ',
+    inCharge: 'Bộ Minh họa',
+    address: '93 Phố Thí Dụ',
+    email: 'vanthu@cuc-thi-du.example',
+    seat: 'Thủ đô Mẫu',
+    notation: 'CTD-TH',
     key: 'p-256',
     system: 'bo-minh-hoa',
   },

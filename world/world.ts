@@ -1,4 +1,4 @@
-/** A miniature world: authorities, three agencies, the two systems that serve them. For local use, examples and tests only. */
+/** A miniature world: authorities, four agencies, the two systems that serve them. For local use, examples and tests only. */
 import { createHash, type KeyObject } from 'node:crypto';
 import {
   type Authorities,
