@@ -5,10 +5,9 @@ import { type Assembly, readAssembly } from './assembly/readAssembly.ts';
 import { type ResolvedAssembly, resolveAssembly } from './assembly/resolveAssembly.ts';
 import { startCloud } from './cloud/startCloud.ts';
 import type { Cloud } from './contract/cloud.ts';
-import type { CloudCall, Interference, PendingCall } from './contract/cloudCall.ts';
 import type { AssemblyOptions, Axis } from './runtime/axis.ts';
 import { AxisClock } from './runtime/axisClock.ts';
-import { CallBook, RuleInterference } from './runtime/callBook.ts';
+import { CallWatch } from './runtime/callWatch.ts';
 import { ControlServer } from './runtime/controlServer.ts';
 import { type DataFolder, openDataFolder } from './runtime/dataFolder.ts';
 import { defineFunction } from './runtime/defineFunction.ts';
@@ -54,13 +53,7 @@ class AxisStart {
   readonly #clock: AxisClock;
   readonly #logs: LogBook;
   readonly #functions = new Map<string, LambdaFunction>();
-  /** Access key → name of the function whose environment signs with it. */
-  readonly #environments = new Map<string, string>();
-  /** Access keys of environments that an interference ends once their call was cut. */
-  readonly #condemned = new Set<string>();
-  readonly #calls = new CallBook({ functionOf: (key) => this.#environments.get(key ?? '') });
-  readonly #rules: RuleInterference;
-  #logicalIds = new Map<string, string>();
+  readonly #watch: CallWatch;
   readonly #warned = new Set<string>();
 
   constructor(options: AssemblyOptions, cleanup: AsyncDisposableStack) {
@@ -77,7 +70,7 @@ class AxisStart {
     const file = join(folder.path, 'axis.log');
     this.#logs = new LogBook({ file, ...(options.log === undefined ? {} : { onLine: options.log }) });
     cleanup.defer(() => this.#logs.close());
-    this.#rules = new RuleInterference((call) => this.#namesOf(call));
+    this.#watch = new CallWatch({ functions: this.#functions, interfere: options.interfere });
   }
 
   async run(): Promise<Axis> {
@@ -89,7 +82,7 @@ class AxisStart {
       apiEndpoint: (apiId) => gateways.get(apiId)?.url ?? '',
       ...(this.#options.parameters === undefined ? {} : { parameters: this.#options.parameters }),
     });
-    this.#logicalIds = new Map(resolved.resources.map((resource) => [resource.ref, resource.logicalId]));
+    this.#watch.know(resolved.resources);
     const roles = collectRoles(resolved.resources);
     const cloud = await this.#startCloud();
     for (const { principal, trust } of roles.values()) cloud.registerRole(principal, trust);
@@ -128,40 +121,12 @@ class AxisStart {
       clock: this.#clock,
       region: this.#region,
       account: this.#account,
-      onCall: (call) => this.#recordCall(call),
-      interfere: (call) => this.#judgeCall(call),
+      onCall: (call) => this.#watch.record(call),
+      interfere: (call) => this.#watch.judge(call),
       ...(this.#options.servicePort === undefined ? {} : { port: this.#options.servicePort }),
     });
     this.#cleanup.defer(() => cloud.stop());
     return cloud;
-  }
-
-  #recordCall(call: CloudCall): void {
-    this.#calls.add(call);
-    const key = call.accessKeyId;
-    if (key !== undefined && call.status === 0 && this.#condemned.delete(key)) void this.#killEnvironment(key);
-  }
-
-  async #judgeCall(call: PendingCall): Promise<Interference> {
-    const ruled = this.#rules.judge(call);
-    const decided = ruled.fate === 'proceed' ? ((await this.#options.interfere?.(call)) ?? ruled) : ruled;
-    const key = call.accessKeyId;
-    if (key !== undefined && this.#environments.has(key)) {
-      if (decided.fate === 'kill-before') await this.#killEnvironment(key);
-      if (decided.fate === 'kill-after') this.#condemned.add(key);
-    }
-    return decided;
-  }
-
-  async #killEnvironment(accessKeyId: string): Promise<void> {
-    const name = this.#environments.get(accessKeyId);
-    await this.#functions.get(name ?? '')?.killEnvironment(accessKeyId);
-  }
-
-  #namesOf(call: PendingCall): readonly (string | undefined)[] {
-    const caller = this.#environments.get(call.accessKeyId ?? '');
-    const logicalIds = [call.principal, caller].map((name) => this.#logicalIds.get(name ?? ''));
-    return [call.principal, caller, ...logicalIds];
   }
 
   #startFunctions(
@@ -185,13 +150,12 @@ class AxisStart {
         endpoints,
         credentials: () => {
           const credentials = cloud.issue(role.principal, { expiresAt: this.#clock.now() + sessionMs });
-          this.#environments.set(credentials.accessKeyId, definition.name);
+          this.#watch.begin(credentials.accessKeyId, definition.name);
           return credentials;
         },
         forget: (accessKeyId) => {
           cloud.revoke(accessKeyId);
-          this.#environments.delete(accessKeyId);
-          this.#condemned.delete(accessKeyId);
+          this.#watch.end(accessKeyId);
         },
       });
       this.#functions.set(definition.name, lambda);
@@ -211,7 +175,7 @@ class AxisStart {
         allows: (principal, action, resource) => cloud.allows(principal, action, resource),
         onJudged: (call) => {
           const at = this.#clock.now();
-          this.#calls.add({ at, service: 'execute-api', operation: 'Invoke', bytesOut: 0, ...call });
+          this.#watch.record({ at, service: 'execute-api', operation: 'Invoke', bytesOut: 0, ...call });
         },
         warn: (line) => this.#warn(line),
       });
@@ -274,10 +238,10 @@ class AxisStart {
       functions: [...this.#functions.values()].map(describeFunction),
       cloud: parts.cloud,
       clock: this.#clock,
-      calls: (since = 0) => this.#calls.since(since),
-      callCounts: () => this.#calls.counts,
+      calls: (since = 0) => this.#watch.calls.since(since),
+      callCounts: () => this.#watch.calls.counts,
       logs: (filter) => this.#logs.lines(filter),
-      interfere: (rules) => this.#rules.set(rules),
+      interfere: (rules) => this.#watch.rules.set(rules),
       invoke: (name, event) => findByName(named.functions, name).lambda.invoke(event),
       fire: (name) => scheduler.fire(findByName(scheduler.schedules, name)),
       rolePrincipal: (name) => findByName(named.roles, name).principal,
@@ -294,7 +258,7 @@ class AxisStart {
       now: () => this.#clock.now(),
       advance: (ms) => this.#clock.advance(ms),
       set: (ms) => this.#clock.set(ms),
-      calls: (since) => ({ calls: axis.calls(since), counts: axis.callCounts(), total: this.#calls.total }),
+      calls: (since) => ({ calls: axis.calls(since), counts: axis.callCounts(), total: this.#watch.calls.total }),
       fire: axis.fire,
       interfere: axis.interfere,
       logs: axis.logs,
