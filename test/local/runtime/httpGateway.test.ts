@@ -50,7 +50,8 @@ interface Echoed {
 async function echoed(path: string, init: RequestInit = {}): Promise<Echoed> {
   const response = await fetch(gateway.url + path, init);
   expect(response.status).toBe(200);
-  return await response.json();
+  const event: unknown = await response.json();
+  return event as Echoed;
 }
 
 describe('the event of payload format 2.0', () => {
