@@ -46,6 +46,8 @@ export interface CertificateRequest {
   readonly extensions: readonly Buffer[];
   /** Digest of the issuer's signature; SHA-256 unless said. */
   readonly digest?: Digest;
+  /** Written instead of the key's own SubjectPublicKeyInfo. */
+  readonly spki?: Buffer;
   /** 1 leaves all extensions out. */
   readonly version?: 1 | 3;
 }
@@ -61,7 +63,7 @@ export function issueCertificate(request: CertificateRequest): Issued {
     nameDer(issuer.name),
     derSequence(derTime(request.notBefore), derTime(request.notAfter)),
     nameDer(name),
-    keys.publicKey.export({ format: 'der', type: 'spki' }),
+    request.spki ?? keys.publicKey.export({ format: 'der', type: 'spki' }),
     ...(version === 3 ? [derExplicit(3, derSequence(...extensions, ...keyIdentifiers(keys, issuer)))] : []),
   );
   const certificate = derSequence(tbs, algorithm, derBitOctets(sign(digest, tbs, issuer.privateKey)));

@@ -78,7 +78,7 @@ export async function createWorld({ at }: { readonly at: Date }): Promise<World>
 }
 
 /** Makes a client key of a system (ES256). */
-export async function makeClientKey(): Promise<ClientKey> {
+async function makeClientKey(): Promise<ClientKey> {
   const { privateKey } = await makeKeys('p-256');
   const { x = '', y = '', d = '' } = privateKey.export({ format: 'jwk' });
   const canonical = JSON.stringify({ crv: 'P-256', kty: 'EC', x, y });

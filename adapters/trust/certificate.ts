@@ -112,9 +112,23 @@ export function thumbprintOf(der: Buffer): string {
   return createHash('sha256').update(der).digest('base64url');
 }
 
-/** The certificate's public key, ready for node:crypto. @throws TrustRefusal `key`. */
+const keys = new WeakMap<Certificate, KeyObject>();
+
+/** The certificate's public key, ready for node:crypto; loaded once, which costs as much as using it. @throws TrustRefusal `key`. */
 export function publicKeyOf(certificate: Certificate): KeyObject {
-  return loadPublicKey(certificate.spki);
+  const key = keys.get(certificate) ?? loadPublicKey(certificate.spki);
+  keys.set(certificate, key);
+  return key;
+}
+
+/** The certificate's public key, or nothing if it cannot be loaded, such as a point that is not on its curve. */
+export function usableKeyOf(certificate: Certificate): KeyObject | undefined {
+  try {
+    return publicKeyOf(certificate);
+  } catch (error) {
+    if (error instanceof TrustRefusal) return undefined;
+    throw error;
+  }
 }
 
 /** The certificate as it stands in a verification report. */

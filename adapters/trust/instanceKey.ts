@@ -28,7 +28,7 @@ export const RECEIPT_SIGNING = '2.25.119644508012520455703729034241081383880';
 
 /** How long an instance key may sign, and how far its certificate reaches back for clocks that lag, in milliseconds. */
 export const INSTANCE_KEY_LIFE_MS = 6 * 60 * 60_000;
-export const INSTANCE_KEY_SLACK_MS = 60_000;
+const INSTANCE_KEY_SLACK_MS = 60_000;
 
 /** KMS signs messages of at most this many bytes without a digest made outside. */
 const TBS_BYTES = 4096;

@@ -1,11 +1,11 @@
 /** What the compact JWS of this project share: canonical base64url, closed headers, algorithms that fit the key. */
 import { constants, createSign, createVerify, type KeyObject } from 'node:crypto';
-import { RSA_BITS } from './publicKey.ts';
+import { keyWeakness } from './publicKey.ts';
 import { parseJsonObject } from './strictJson.ts';
 import { TrustRefusal } from './trustRefusal.ts';
 
 /** JWS algorithms in use (RFC 7518 section 3.1); `none`, HMAC, RSA1_5 with SHA-1 and every other one are absent on purpose. */
-export const jwsAlgorithms = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384'] as const;
+const jwsAlgorithms = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384'] as const;
 
 export type JwsAlgorithm = (typeof jwsAlgorithms)[number];
 
@@ -36,13 +36,14 @@ export function isJwsAlgorithm(value: unknown): value is JwsAlgorithm {
   return jwsAlgorithms.some((algorithm) => algorithm === value);
 }
 
-/** Whether the algorithm is one for this key: the key decides, never the header (RFC 8725 section 3.1). */
+/** Whether the algorithm is one for this key and an RSA key strong enough: the key decides, never the header (RFC 8725 section 3.1). */
 export function fitsKey(algorithm: JwsAlgorithm, key: KeyObject): boolean {
   const { curve } = facts[algorithm];
   const details = key.asymmetricKeyDetails;
   if (curve !== undefined) return key.asymmetricKeyType === 'ec' && details?.namedCurve === curve.name;
-  const bits = details?.modulusLength ?? 0;
-  return key.asymmetricKeyType === 'rsa' && bits >= RSA_BITS.min && bits <= RSA_BITS.max;
+  if (key.asymmetricKeyType !== 'rsa' || details === undefined) return false;
+  const { modulusLength: bits = 0, publicExponent: exponent = 0n } = details;
+  return keyWeakness({ kind: 'rsa', bits, exponent }) === undefined;
 }
 
 export interface JwsSigner {

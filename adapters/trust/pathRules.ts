@@ -5,7 +5,7 @@
  * policies) is one more entry in {@link pathRules}, together with its extension in `processedExtensions`.
  */
 import type { CheckId } from '../../core/verify/report.ts';
-import type { Certificate } from './certificate.ts';
+import { type Certificate, usableKeyOf } from './certificate.ts';
 import { Oid } from './oids.ts';
 import { keyWeakness } from './publicKey.ts';
 
@@ -71,6 +71,11 @@ export const pathRules: readonly PathRule[] = [
   { name: 'no constraint is left unprocessed', check: 'certificate-path', broken: unprocessedConstraint },
   { name: 'all are valid at the time', check: 'certificate-validity', broken: outsideValidity },
   { name: 'keys are strong', check: 'certificate-algorithm', broken: weakKey },
+  {
+    name: 'the key can be used',
+    check: 'certificate-algorithm',
+    broken: ({ leaf }) => (usableKeyOf(leaf) ? undefined : 'the public key of the signer certificate cannot be loaded'),
+  },
   { name: 'the leaf may sign', check: 'key-usage', broken: leafMaySign },
   { name: 'the leaf is meant for documents', check: 'key-usage', broken: leafPurpose },
 ];

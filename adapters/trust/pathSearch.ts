@@ -1,11 +1,9 @@
 /** Finding certification paths from a leaf to a trust anchor, with every kind of work bounded. */
-import type { KeyObject } from 'node:crypto';
 import type { CheckId } from '../../core/verify/report.ts';
-import { type Certificate, publicKeyOf } from './certificate.ts';
+import { type Certificate, usableKeyOf } from './certificate.ts';
 import { isSignedBy } from './certificateSignature.ts';
 import type { Path } from './pathRules.ts';
 import { keyWeakness } from './publicKey.ts';
-import { TrustRefusal } from './trustRefusal.ts';
 
 export interface PathLimits {
   /** Most certificates in one path, leaf and anchor included. */
@@ -54,7 +52,7 @@ export function searchPaths(search: PathSearch): DeadEnd | undefined {
       return stop('certificate-algorithm', `the algorithm of the signature on ${names} is not accepted`);
     if (verified.get(certificate)?.has(issuer)) return true;
     if (checksLeft-- <= 0) return stop('certificate-path', 'too many signatures to check');
-    const key = keyOf(issuer);
+    const key = usableKeyOf(issuer);
     if (key && isSignedBy({ scheme, bytes: tbs, signature }, key)) return remember(certificate, issuer);
     return stop('certificate-path', `the signature on ${names} does not verify`);
   };
@@ -103,20 +101,4 @@ function remember(certificate: Certificate, issuer: Certificate): true {
   const issuers = verified.get(certificate) ?? new WeakSet();
   verified.set(certificate, issuers.add(issuer));
   return true;
-}
-
-const keys = new WeakMap<Certificate, KeyObject>();
-
-/** Loading a key costs as much as using it, and anchors are used again and again. */
-function keyOf(certificate: Certificate): KeyObject | undefined {
-  const known = keys.get(certificate);
-  if (known !== undefined) return known;
-  try {
-    const key = publicKeyOf(certificate);
-    keys.set(certificate, key);
-    return key;
-  } catch (error) {
-    if (error instanceof TrustRefusal) return undefined;
-    throw error;
-  }
 }

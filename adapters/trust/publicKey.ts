@@ -11,9 +11,9 @@ export type PublicKeyKind =
   | { readonly kind: 'other'; readonly oid: string };
 
 /** Smallest and largest RSA modulus accepted, in bits: below is breakable, above costs too much time to check. */
-export const RSA_BITS = { min: 2048, max: 8192 } as const;
+const RSA_BITS = { min: 2048, max: 8192 } as const;
 /** Smallest RSA exponent accepted: smaller ones make forgeries against careless padding checks practical. */
-export const RSA_EXPONENT_MIN = 65537n;
+const RSA_EXPONENT_MIN = 65537n;
 
 /** Reads a SubjectPublicKeyInfo element. Unknown algorithms and curves become `other`; they are refused by the path rules. */
 export function readPublicKeyKind(element: DerElement): PublicKeyKind {

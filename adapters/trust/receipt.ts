@@ -12,7 +12,7 @@ import { TrustRefusal } from './trustRefusal.ts';
 export const RECEIPT_TYPE = 'axis-receipt+jws';
 
 /** Longest receipt, in characters: one with a thousand recipients stays below it. */
-export const RECEIPT_LENGTH = 262_144;
+const RECEIPT_LENGTH = 262_144;
 
 const members = ['alg', 'typ', 'x5t#S256'] as const;
 

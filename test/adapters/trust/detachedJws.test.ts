@@ -1,4 +1,5 @@
 import { createPrivateKey, generateKeyPairSync, sign } from 'node:crypto';
+import fc from 'fast-check';
 import { FlattenedSign, flattenedVerify } from 'jose';
 import { describe, expect, test } from 'vitest';
 import { thumbprintOf } from '../../../adapters/trust/certificate.ts';
@@ -216,4 +217,27 @@ describe('reading refuses', () => {
   ])('%s', (_what, jws) => {
     expect(() => readDetachedJws(jws)).toThrow(TrustRefusal);
   });
+});
+
+test('hostile text ends in a refusal and nothing else', () => {
+  const parts = fc.array(
+    fc.constantFrom(encode(goodHeader), '.', '..', 'A', '{"', '\u{0}', '=', encodeText('{"alg":'), '🙂'),
+    { maxLength: 8 },
+  );
+  fc.assert(
+    fc.property(
+      fc.oneof(
+        fc.string({ maxLength: 200 }),
+        parts.map((list) => list.join('')),
+      ),
+      (text) => {
+        try {
+          readDetachedJws(text);
+        } catch (error) {
+          expect(error).toBeInstanceOf(TrustRefusal);
+        }
+      },
+    ),
+    { seed: 20_260_601, numRuns: 2000 },
+  );
 });

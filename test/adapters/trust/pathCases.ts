@@ -306,6 +306,12 @@ export async function makePathCases(): Promise<readonly PathCase[]> {
       request: request(leaf(root, { keys: keyOf('p-521') })),
     },
     {
+      what: 'a point that is not on its curve',
+      fails: 'certificate-algorithm',
+      reason: /cannot be loaded/,
+      request: request(leaf(root, { spki: offCurve(keyOf('p-256')) })),
+    },
+    {
       what: 'SHA-1 with ECDSA',
       fails: 'certificate-algorithm',
       reason: /not accepted/,
@@ -321,4 +327,10 @@ export async function makePathCases(): Promise<readonly PathCase[]> {
       })(),
     },
   ];
+}
+
+function offCurve({ publicKey }: KeyPair): Buffer {
+  const spki = publicKey.export({ format: 'der', type: 'spki' });
+  spki[spki.length - 1] = spki.at(-1)! ^ 1;
+  return spki;
 }

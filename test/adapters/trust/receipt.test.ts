@@ -3,6 +3,7 @@ import { generateKeyPairSync, type KeyObject, sign, X509Certificate } from 'node
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { compactVerify } from 'jose';
 import { describe, expect, test } from 'vitest';
 import { thumbprintOf } from '../../../adapters/trust/certificate.ts';
@@ -209,4 +210,24 @@ describe('a receipt is refused by name', () => {
     const forged = forge({ ...header, 'x5t#S256': thumbprintOf(certificate) }, text, keys.privateKey);
     expect(judge(forged, certificate)).toBe('certificate-purpose');
   });
+});
+
+test('judging hostile receipts and certificates never throws', () => {
+  const cut = fc.record({
+    text: fc.string({ maxLength: 100 }),
+    at: fc.nat(jws.length),
+    bytes: fc.uint8Array({ maxLength: 100 }),
+  });
+  fc.assert(
+    fc.property(cut, ({ text, at, bytes }) => {
+      const spliced = jws.slice(0, at) + text + jws.slice(at + text.length);
+      const certificate = Buffer.concat([key.certificate.subarray(0, at), bytes]);
+      const verdicts = [
+        verifyReceipt({ jws: spliced, certificate: key.certificate, issuerKey }),
+        verifyReceipt({ jws, certificate, issuerKey }),
+      ];
+      return verdicts.every((verdict) => !verdict.ok || spliced === jws || certificate.equals(key.certificate));
+    }),
+    { seed: 20_260_601, numRuns: 1000 },
+  );
 });
