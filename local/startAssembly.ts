@@ -8,17 +8,16 @@ import type { Cloud } from './contract/cloud.ts';
 import type { AssemblyOptions, Axis } from './runtime/axis.ts';
 import { AxisClock } from './runtime/axisClock.ts';
 import { CallWatch } from './runtime/callWatch.ts';
-import { ControlServer } from './runtime/controlServer.ts';
 import { type DataFolder, openDataFolder } from './runtime/dataFolder.ts';
 import { defineFunction } from './runtime/defineFunction.ts';
-import { findByName } from './runtime/findByName.ts';
 import { HttpGateway } from './runtime/httpGateway.ts';
 import { LambdaFunction } from './runtime/lambdaFunction.ts';
 import { LogBook } from './runtime/logBook.ts';
 import { collectPermissions } from './runtime/permissions.ts';
-import { provision, whereOf } from './runtime/provision.ts';
+import { provision } from './runtime/provision.ts';
 import { QueuePoller } from './runtime/queuePoller.ts';
 import { collectRoles, ofType, type Role } from './runtime/roles.ts';
+import { runningAxis } from './runtime/runningAxis.ts';
 import { Scheduler } from './runtime/scheduler.ts';
 import { type Wiring, wireApi } from './runtime/wireApis.ts';
 import { wireQueues } from './runtime/wireQueues.ts';
@@ -98,7 +97,15 @@ class AxisStart {
     this.#openGateways(gateways, { wiring, cloud });
     this.#startPollers(wiring, { cloud, roles });
     const scheduler = this.#startScheduler(wiring, { cloud, roles });
-    return await this.#finish({ gateways, resolved, cloud, roles, scheduler });
+    const functions = [...this.#functions.values()];
+    const shared = {
+      clock: this.#clock,
+      logs: this.#logs,
+      watch: this.#watch,
+      token: this.#folder.token,
+      cleanup: this.#cleanup,
+    };
+    return await runningAxis({ ...shared, gateways, resolved, cloud, roles, scheduler, functions });
   }
 
   /** Before anything is evaluated, because the templates' outputs and variables hold the APIs' URLs. */
@@ -217,64 +224,6 @@ class AxisStart {
     return scheduler;
   }
 
-  async #finish(parts: Running): Promise<Axis> {
-    const { resolved, roles, scheduler } = parts;
-    const ended = Promise.withResolvers<void>();
-    ended.promise.catch(() => {});
-    let stopping = false;
-    const stop = (): Promise<void> => {
-      if (!stopping) this.#cleanup.disposeAsync().then(ended.resolve, ended.reject);
-      stopping = true;
-      return ended.promise;
-    };
-    const named = {
-      roles: namedRoles(roles),
-      functions: [...this.#functions.values()].map((lambda) => ({ ...lambda.definition, lambda })),
-    };
-    const axis: Omit<Axis, 'control'> = {
-      ...this.#addresses(parts),
-      outputs: resolved.outputs,
-      resources: resolved.resources,
-      functions: [...this.#functions.values()].map(describeFunction),
-      cloud: parts.cloud,
-      clock: this.#clock,
-      calls: (since = 0) => this.#watch.calls.since(since),
-      callCounts: () => this.#watch.calls.counts,
-      logs: (filter) => this.#logs.lines(filter),
-      interfere: (rules) => this.#watch.rules.set(rules),
-      invoke: (name, event) => findByName(named.functions, name).lambda.invoke(event),
-      fire: (name) => scheduler.fire(findByName(scheduler.schedules, name)),
-      rolePrincipal: (name) => findByName(named.roles, name).principal,
-      stop,
-      stopped: ended.promise,
-    };
-    return { ...axis, control: await this.#startControl(axis) };
-  }
-
-  async #startControl(axis: Omit<Axis, 'control'>): Promise<Axis['control']> {
-    const { token } = this.#folder;
-    const control = await ControlServer.listen({
-      token,
-      now: () => this.#clock.now(),
-      advance: (ms) => this.#clock.advance(ms),
-      set: (ms) => this.#clock.set(ms),
-      calls: (since) => ({ calls: axis.calls(since), counts: axis.callCounts(), total: this.#watch.calls.total }),
-      fire: axis.fire,
-      interfere: axis.interfere,
-      logs: axis.logs,
-      resources: () => ({ urls: axis.urls, outputs: axis.outputs, resources: axis.resources.map(describeResource) }),
-      stop: () => void axis.stop(),
-    });
-    this.#cleanup.defer(() => control.stop());
-    return { url: control.url, token };
-  }
-
-  #addresses({ gateways, resolved }: Running): Pick<Axis, 'url' | 'urls'> {
-    const apis = ofType(resolved.resources, 'AWS::ApiGatewayV2::Api');
-    const urls = Object.fromEntries(apis.map((api) => [whereOf(api), gateways.get(api.ref)?.url ?? '']));
-    return { url: Object.values(urls)[0] ?? '', urls };
-  }
-
   /** Once per line: a wiring fault repeats with every request. */
   #warn(line: string): void {
     if (this.#warned.has(line) || this.#warned.size > 1_000) return;
@@ -283,41 +232,8 @@ class AxisStart {
   }
 }
 
-interface Running {
-  readonly gateways: ReadonlyMap<string, HttpGateway>;
-  readonly resolved: ResolvedAssembly;
-  readonly cloud: Cloud;
-  readonly roles: ReadonlyMap<string, Role>;
-  readonly scheduler: Scheduler;
-}
-
 function roleNamed(roles: ReadonlyMap<string, Role>, name: string): Role {
   const role = roles.get(name);
   if (role === undefined) throw new Error(`the assembly has no role ${name}`);
   return role;
-}
-
-function namedRoles(
-  roles: ReadonlyMap<string, Role>,
-): { name: string; logicalId: string; path: string | undefined; principal: Role['principal'] }[] {
-  return [...roles].map(([name, { principal, resource }]) => ({
-    name,
-    logicalId: resource.logicalId,
-    path: resource.path,
-    principal,
-  }));
-}
-
-function describeFunction(lambda: LambdaFunction): Axis['functions'][number] {
-  return {
-    ...lambda.definition,
-    counts: () => lambda.counts,
-    environments: () => lambda.environments,
-    recycle: () => lambda.recycle(),
-  };
-}
-
-function describeResource(resource: ResolvedAssembly['resources'][number]): Record<string, unknown> {
-  const { stack, logicalId, type, path, ref, attributes } = resource;
-  return { stack, logicalId, type, path, ref, attributes };
 }
