@@ -35,15 +35,20 @@ export interface DataFolder {
 export function openDataFolder(path: string): DataFolder {
   mkdirSync(path, { recursive: true, mode: 0o700 });
   const lock = takeLock(path);
-  const clockFile = join(path, 'clock.json');
-  return {
-    path,
-    cloud: join(path, 'cloud'),
-    token: readOrCreateToken(join(path, 'control.token')),
-    clockOffset: readClockOffset(clockFile),
-    keepClockOffset: (ms) => writeFileSync(clockFile, JSON.stringify({ offset: ms })),
-    release: () => lock.close(),
-  };
+  try {
+    const clockFile = join(path, 'clock.json');
+    return {
+      path,
+      cloud: join(path, 'cloud'),
+      token: readOrCreateToken(join(path, 'control.token')),
+      clockOffset: readClockOffset(clockFile),
+      keepClockOffset: (ms) => writeFileSync(clockFile, JSON.stringify({ offset: ms })),
+      release: () => lock.close(),
+    };
+  } catch (error) {
+    lock.close();
+    throw error;
+  }
 }
 
 function takeLock(path: string): DatabaseSync {
