@@ -1,331 +1,148 @@
-/** Certificates that break exactly one rule each, made with the world's own issuer of certificates. */
+/** Certification paths that hold, and paths that break exactly one rule each. */
 import { Oid } from '../../../adapters/trust/oids.ts';
 import type { PathRequest } from '../../../adapters/trust/path.ts';
 import type { CheckId } from '../../../core/verify/report.ts';
 import {
   authorityExtensions,
   basicConstraints,
-  type CertificateRequest,
   extendedKeyUsage,
   extension,
-  type Issued,
-  issueCertificate,
-  type KeyKind,
   type KeyPair,
   keyUsage,
-  makeKeys,
   signerExtensions,
 } from '../../../world/certificates.ts';
+import type { PathKit } from './pathKit.ts';
 
-export const at = new Date('2026-06-01T00:00:00Z');
-const validity = { notBefore: new Date('2026-01-01T00:00:00Z'), notAfter: new Date('2027-01-01T00:00:00Z') };
+export type GoodPath = readonly [what: string, request: PathRequest];
 
-export interface PathCase {
-  readonly what: string;
-  /** The one check that fails; absent: the path holds. */
-  readonly fails?: CheckId;
-  readonly reason?: RegExp;
-  readonly request: PathRequest;
-}
-
-type Change = Partial<Omit<CertificateRequest, 'name'>> & { readonly cn?: string };
+/** `reason` is what the failed check must say. */
+export type BrokenPath = readonly [what: string, fails: CheckId, reason: RegExp, request: PathRequest];
 
 /** Null, whatever it means to its extension. */
 const anyValue = Buffer.from('0500', 'hex');
 
-/** Makes every case; keys are shared where they do not matter. */
-export async function makePathCases(): Promise<readonly PathCase[]> {
-  const kinds: readonly KeyKind[] = ['p-256', 'p-384', 'rsa-2048', 'rsa-1024', 'p-521'];
-  const made = await Promise.all(kinds.map(async (kind) => [kind, await makeKeys(kind)] as const));
-  const keys = new Map<KeyKind, KeyPair>(made);
-  const [rootKeys, subKeys, subSubKeys, strangerKeys] = await Promise.all(
-    (['p-256', 'p-256', 'p-256', 'p-256'] as const).map(makeKeys),
-  );
-  const keyOf = (kind: KeyKind): KeyPair => keys.get(kind) ?? strangerKeys!;
+const serverAuthentication = '1.3.6.1.5.5.7.3.1';
 
-  const authority = (cn: string, change: Change = {}): Issued =>
-    issueCertificate({
-      name: [
-        ['C', 'VN'],
-        ['CN', change.cn ?? cn],
-      ],
-      keys: rootKeys!,
-      extensions: authorityExtensions(),
-      ...validity,
-      ...change,
-    });
-  const root = authority('Root');
-  const sub = (change: Change = {}): Issued => authority('Sub', { keys: subKeys!, issuer: root, ...change });
-  const leaf = (issuer: Issued, change: Change = {}): Issued =>
-    issueCertificate({
-      name: [
-        ['C', 'VN'],
-        ['CN', change.cn ?? 'Leaf'],
-      ],
-      keys: keyOf('p-256'),
-      issuer,
-      extensions: signerExtensions(),
-      ...validity,
-      ...change,
-    });
-
-  const request = (
-    signer: Issued,
-    others: readonly Issued[] = [],
-    anchors: readonly Issued[] = [root],
-  ): PathRequest => ({
-    leaf: signer.certificate,
-    intermediates: others.map((issued) => issued.certificate),
-    anchors: anchors.map((issued) => issued.certificate),
-    at,
-  });
-  const withSub = (change: Change): PathRequest => {
-    const changed = sub(change);
-    return request(leaf(changed), [changed]);
-  };
-  const stranger = authority('Sub', { keys: strangerKeys! });
-  const goodSub = sub();
-  const chain = (length: number): PathRequest => {
-    const issuers = [root];
-    for (let i = 1; i <= length; i++)
-      issuers.push(authority(`Level ${i}`, { keys: subKeys!, issuer: issuers.at(-1)! }));
-    return request(leaf(issuers.at(-1)!), issuers.slice(1));
-  };
-  const shortSub = sub({ extensions: authorityExtensions(0) });
-  const below = authority('Below', { keys: subSubKeys!, issuer: shortSub });
-  const selfIssued = authority('Sub', { keys: subSubKeys!, issuer: shortSub });
-  const flipped = leaf(goodSub);
-  const broken = Buffer.from(flipped.certificate);
-  broken[broken.length - 3] = broken.at(-3)! ^ 1;
-
+export function goodPaths({
+  keys,
+  root,
+  sub,
+  authority,
+  leaf,
+  request,
+  withSub,
+  withLeaf,
+  chain,
+}: PathKit): GoodPath[] {
+  const good = sub();
+  const short = sub({ extensions: authorityExtensions(0) });
+  const selfIssued = authority('Sub', { keys: keys.below, issuer: short });
+  const stranger = authority('Sub', { keys: keys.stranger });
+  const crowd = [Buffer.from('rubbish'), stranger.certificate, good.certificate];
+  const shouted = { ...good, name: [['C', 'vn'] as const, ['CN', ' SUB '] as const] };
+  const withExtension = (oid: string, critical: boolean) =>
+    withLeaf({ extensions: [...signerExtensions(), extension(oid, anyValue, critical)] });
   return [
-    { what: 'a leaf issued by the anchor', request: request(leaf(root)) },
-    { what: 'a leaf below one intermediate', request: request(leaf(goodSub), [goodSub]) },
-    {
-      what: 'intermediates in any order, with strangers and rubbish among them',
-      request: {
-        ...request(leaf(goodSub), [stranger, goodSub]),
-        intermediates: [Buffer.from('rubbish'), stranger.certificate, goodSub.certificate],
-      },
-    },
-    { what: 'six certificates in all', request: chain(4) },
-    { what: 'an RSA leaf', request: request(leaf(root, { keys: keyOf('rsa-2048') })) },
-    { what: 'a P-384 leaf', request: request(leaf(root, { keys: keyOf('p-384') })) },
-    { what: 'an RSA authority', request: withSub({ keys: keyOf('rsa-2048') }) },
-    { what: 'nonRepudiation alone', request: request(leaf(root, { extensions: [keyUsage('nonRepudiation')] })) },
-    { what: 'a path length that is just kept', request: request(leaf(shortSub), [shortSub]) },
-    {
-      what: 'a self-issued certificate, which a path length does not count',
-      request: request(leaf(selfIssued), [selfIssued, shortSub]),
-    },
-    {
-      what: 'a critical extension that is processed',
-      request: request(
-        leaf(root, { extensions: [...signerExtensions(), extension(Oid.subjectAltName, anyValue, true)] }),
-      ),
-    },
-    {
-      what: 'an unknown extension that is not critical',
-      request: request(leaf(root, { extensions: [...signerExtensions(), extension('1.2.3.4', anyValue, false)] })),
-    },
-    {
-      what: 'names that differ in case and blanks only',
-      request: request(
-        leaf({
-          ...goodSub,
-          name: [
-            ['C', 'vn'],
-            ['CN', ' SUB '],
-          ],
-        }),
-        [goodSub],
-      ),
-    },
+    ['a leaf issued by the anchor', request(leaf(root))],
+    ['a leaf below one intermediate', request(leaf(good), [good])],
+    ['intermediates among strangers and rubbish', { ...request(leaf(good)), intermediates: crowd }],
+    ['six certificates in all', chain(4)],
+    ['an RSA leaf', withLeaf({ keys: keys['rsa-2048'] })],
+    ['a P-384 leaf', withLeaf({ keys: keys['p-384'] })],
+    ['an RSA authority', withSub({ keys: keys['rsa-2048'] })],
+    ['nonRepudiation alone', withLeaf({ extensions: [keyUsage('nonRepudiation')] })],
+    ['a path length that is just kept', request(leaf(short), [short])],
+    ['a self-issued certificate, which a path length does not count', request(leaf(selfIssued), [selfIssued, short])],
+    ['a critical extension that is processed', withExtension(Oid.subjectAltName, true)],
+    ['an unknown extension that is not critical', withExtension('1.2.3.4', false)],
+    ['names that differ in case and blanks only', request(leaf(shouted), [good])],
+  ];
+}
 
-    { what: 'seven certificates in all', fails: 'certificate-path', reason: /too long/, request: chain(5) },
-    {
-      what: 'no issuer at hand',
-      fails: 'certificate-path',
-      reason: /no accepted issuer/,
-      request: request(leaf(goodSub)),
-    },
-    {
-      what: 'another root',
-      fails: 'certificate-path',
-      reason: /no accepted issuer/,
-      request: request(leaf(root), [], [authority('Other')]),
-    },
-    {
-      what: 'no anchors at all',
-      fails: 'certificate-path',
-      reason: /no accepted issuer/,
-      request: request(leaf(root), [], []),
-    },
-    {
-      what: 'a root that only the sender offers',
-      fails: 'certificate-path',
-      reason: /no accepted issuer/,
-      request: request(leaf(root), [root], []),
-    },
-    {
-      what: 'an issuer of the same name with another key',
-      fails: 'certificate-path',
-      reason: /does not verify/,
-      request: request(leaf(goodSub), [{ ...goodSub, certificate: sub({ keys: strangerKeys! }).certificate }]),
-    },
-    {
-      what: 'a flipped bit in the signature',
-      fails: 'certificate-path',
-      reason: /does not verify/,
-      request: { ...request(flipped, [goodSub]), leaf: broken },
-    },
-    {
-      what: 'an issuer that is a signer',
-      fails: 'certificate-path',
-      reason: /not a CA/,
-      request: withSub({ extensions: signerExtensions() }),
-    },
-    {
-      what: 'an issuer without basicConstraints',
-      fails: 'certificate-path',
-      reason: /not a CA/,
-      request: withSub({ extensions: [keyUsage('keyCertSign')] }),
-    },
-    { what: 'an issuer of version 1', fails: 'certificate-path', reason: /not a CA/, request: withSub({ version: 1 }) },
-    {
-      what: 'an issuer that may not sign certificates',
-      fails: 'certificate-path',
-      reason: /keyCertSign/,
-      request: withSub({ extensions: [basicConstraints(true), keyUsage('cRLSign')] }),
-    },
-    {
-      what: 'a path length that is broken',
-      fails: 'certificate-path',
-      reason: /allows 0/,
-      request: request(leaf(below), [below, shortSub]),
-    },
-    {
-      what: 'a leaf that is an authority',
-      fails: 'certificate-path',
-      reason: /certification authority/,
-      request: request(
-        leaf(root, { extensions: [basicConstraints(true), keyUsage('digitalSignature', 'keyCertSign')] }),
-      ),
-    },
-    {
-      what: 'an unknown critical extension in the leaf',
-      fails: 'certificate-path',
-      reason: /1\.2\.3\.4/,
-      request: request(leaf(root, { extensions: [...signerExtensions(), extension('1.2.3.4', anyValue, true)] })),
-    },
-    {
-      what: 'an unknown critical extension in an issuer',
-      fails: 'certificate-path',
-      reason: /1\.2\.3\.4/,
-      request: withSub({ extensions: [...authorityExtensions(), extension('1.2.3.4', anyValue, true)] }),
-    },
-    {
-      what: 'a critical policy extension',
-      fails: 'certificate-path',
-      reason: /2\.5\.29\.32/,
-      request: request(
-        leaf(root, { extensions: [...signerExtensions(), extension(Oid.certificatePolicies, anyValue, true)] }),
-      ),
-    },
-    ...[Oid.nameConstraints, Oid.policyConstraints, Oid.inhibitAnyPolicy].map(
-      (oid): PathCase => ({
-        what: `constraint ${oid}, even unmarked`,
-        fails: 'certificate-path',
-        reason: /not processed/,
-        request: withSub({ extensions: [...authorityExtensions(), extension(oid, anyValue, false)] }),
-      }),
-    ),
+/** Paths that cannot be built. */
+export function deadEnds({ keys, root, sub, authority, leaf, request, chain }: PathKit): BrokenPath[] {
+  const good = sub();
+  const impostor = sub({ keys: keys.stranger });
+  const signed = leaf(good);
+  const flipped = Buffer.from(signed.certificate);
+  flipped[flipped.length - 3] = flipped.at(-3)! ^ 1;
+  const path = 'certificate-path';
+  return [
+    ['seven certificates in all', path, /too long/, chain(5)],
+    ['no issuer at hand', path, /no accepted issuer/, request(signed)],
+    ['another root', path, /no accepted issuer/, request(leaf(root), [], [authority('Other')])],
+    ['no anchors at all', path, /no accepted issuer/, request(leaf(root), [], [])],
+    ['a root that only the sender offers', path, /no accepted issuer/, request(leaf(root), [root], [])],
+    ['an issuer of the same name with another key', path, /does not verify/, request(signed, [impostor])],
+    ['a flipped bit in the signature', path, /does not verify/, { ...request(signed, [good]), leaf: flipped }],
+  ];
+}
 
-    {
-      what: 'an expired leaf',
-      fails: 'certificate-validity',
-      reason: /expired/,
-      request: request(leaf(root, { notAfter: new Date('2026-05-31T23:59:59Z') })),
-    },
-    {
-      what: 'a leaf of tomorrow',
-      fails: 'certificate-validity',
-      reason: /not valid before/,
-      request: request(leaf(root, { notBefore: new Date('2026-06-01T00:00:01Z') })),
-    },
-    {
-      what: 'an expired issuer',
-      fails: 'certificate-validity',
-      reason: /Sub.*expired/,
-      request: withSub({ notAfter: new Date('2026-05-31T00:00:00Z') }),
-    },
-    {
-      what: 'an expired anchor',
-      fails: 'certificate-validity',
-      reason: /Root.*expired/,
-      request: request(leaf(root), [], [authority('Root', { notAfter: new Date('2026-05-31T00:00:00Z') })]),
-    },
+/** Paths that are built and break a rule about authorities or extensions. */
+export function brokenAuthorities({ keys, sub, authority, leaf, request, withSub, withLeaf }: PathKit): BrokenPath[] {
+  const short = sub({ extensions: authorityExtensions(0) });
+  const below = authority('Below', { keys: keys.below, issuer: short });
+  const path = 'certificate-path';
+  const critical = (oid: string) => extension(oid, anyValue, true);
+  const unmarked = (oid: string) =>
+    withSub({ extensions: [...authorityExtensions(), extension(oid, anyValue, false)] });
+  const certifier = keyUsage('digitalSignature', 'keyCertSign');
+  return [
+    ['an issuer that is a signer', path, /not a CA/, withSub({ extensions: signerExtensions() })],
+    ['an issuer without basicConstraints', path, /not a CA/, withSub({ extensions: [keyUsage('keyCertSign')] })],
+    ['an issuer of version 1', path, /not a CA/, withSub({ version: 1 })],
+    [
+      'an issuer that may not sign certificates',
+      path,
+      /keyCertSign/,
+      withSub({ extensions: [basicConstraints(true), keyUsage('cRLSign')] }),
+    ],
+    ['a path length that is broken', path, /allows 0/, request(leaf(below), [below, short])],
+    ['a leaf that is an authority', path, /authority/, withLeaf({ extensions: [basicConstraints(true), certifier] })],
+    [
+      'an unknown critical extension in the leaf',
+      path,
+      /1\.2\.3\.4/,
+      withLeaf({ extensions: [...signerExtensions(), critical('1.2.3.4')] }),
+    ],
+    [
+      'an unknown critical extension in an issuer',
+      path,
+      /1\.2\.3\.4/,
+      withSub({ extensions: [...authorityExtensions(), critical('1.2.3.4')] }),
+    ],
+    [
+      'a critical policy extension',
+      path,
+      /2\.5\.29\.32/,
+      withLeaf({ extensions: [...signerExtensions(), critical(Oid.certificatePolicies)] }),
+    ],
+    ['name constraints, even unmarked', path, /not processed/, unmarked(Oid.nameConstraints)],
+    ['policy constraints, even unmarked', path, /not processed/, unmarked(Oid.policyConstraints)],
+    ['inhibitAnyPolicy, even unmarked', path, /not processed/, unmarked(Oid.inhibitAnyPolicy)],
+  ];
+}
 
-    {
-      what: 'no key usage',
-      fails: 'key-usage',
-      reason: /no key usage/,
-      request: request(leaf(root, { extensions: [basicConstraints(false)] })),
-    },
-    {
-      what: 'a key for encryption',
-      fails: 'key-usage',
-      reason: /neither/,
-      request: request(leaf(root, { extensions: [keyUsage('keyEncipherment', 'dataEncipherment')] })),
-    },
-    {
-      what: 'a certificate for servers',
-      fails: 'key-usage',
-      reason: /other purposes/,
-      request: request(
-        leaf(root, { extensions: [keyUsage('digitalSignature'), extendedKeyUsage('1.3.6.1.5.5.7.3.1')] }),
-      ),
-    },
-
-    {
-      what: 'RSA of 1024 bits in the leaf',
-      fails: 'certificate-algorithm',
-      reason: /1024 bits/,
-      request: request(leaf(root, { keys: keyOf('rsa-1024') })),
-    },
-    {
-      what: 'RSA of 1024 bits in an issuer',
-      fails: 'certificate-algorithm',
-      reason: /1024 bits/,
-      request: withSub({ keys: keyOf('rsa-1024') }),
-    },
-    {
-      what: 'P-521',
-      fails: 'certificate-algorithm',
-      reason: /1\.3\.132\.0\.35/,
-      request: request(leaf(root, { keys: keyOf('p-521') })),
-    },
-    {
-      what: 'a point that is not on its curve',
-      fails: 'certificate-algorithm',
-      reason: /cannot be loaded/,
-      request: request(leaf(root, { spki: offCurve(keyOf('p-256')) })),
-    },
-    {
-      what: 'SHA-1 with ECDSA',
-      fails: 'certificate-algorithm',
-      reason: /not accepted/,
-      request: request(leaf(root, { digest: 'sha1' })),
-    },
-    {
-      what: 'SHA-1 with RSA',
-      fails: 'certificate-algorithm',
-      reason: /not accepted/,
-      request: (() => {
-        const rsaSub = sub({ keys: keyOf('rsa-2048') });
-        return request(leaf(rsaSub, { digest: 'sha1' }), [rsaSub]);
-      })(),
-    },
+/** Paths that break a rule about time, usage or algorithms. */
+export function brokenTerms({ keys, root, sub, authority, leaf, request, withSub, withLeaf }: PathKit): BrokenPath[] {
+  const [validity, usage, algorithm] = ['certificate-validity', 'key-usage', 'certificate-algorithm'] as const;
+  const past = { notAfter: new Date('2026-05-31T23:59:59Z') };
+  const rsaSub = sub({ keys: keys['rsa-2048'] });
+  const forServers = [keyUsage('digitalSignature'), extendedKeyUsage(serverAuthentication)];
+  return [
+    ['an expired leaf', validity, /expired/, withLeaf(past)],
+    ['a leaf of tomorrow', validity, /not valid before/, withLeaf({ notBefore: new Date('2026-06-01T00:00:01Z') })],
+    ['an expired issuer', validity, /Sub.*expired/, withSub(past)],
+    ['an expired anchor', validity, /Root.*expired/, request(leaf(root), [], [authority('Root', past)])],
+    ['no key usage', usage, /no key usage/, withLeaf({ extensions: [basicConstraints(false)] })],
+    ['a key for encryption', usage, /neither/, withLeaf({ extensions: [keyUsage('keyEncipherment')] })],
+    ['a certificate for servers', usage, /other purposes/, withLeaf({ extensions: forServers })],
+    ['RSA of 1024 bits in the leaf', algorithm, /1024 bits/, withLeaf({ keys: keys['rsa-1024'] })],
+    ['RSA of 1024 bits in an issuer', algorithm, /1024 bits/, withSub({ keys: keys['rsa-1024'] })],
+    ['P-521', algorithm, /1\.3\.132\.0\.35/, withLeaf({ keys: keys['p-521'] })],
+    ['a point off its curve', algorithm, /cannot be loaded/, withLeaf({ spki: offCurve(keys['p-256']) })],
+    ['SHA-1 with ECDSA', algorithm, /not accepted/, withLeaf({ digest: 'sha1' })],
+    ['SHA-1 with RSA', algorithm, /not accepted/, request(leaf(rsaSub, { digest: 'sha1' }), [rsaSub])],
   ];
 }
 
