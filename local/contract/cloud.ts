@@ -19,6 +19,8 @@ export interface CloudOptions {
   onCall?: (call: CloudCall) => void;
   /** Asked before every call from a known principal. */
   interfere?: (call: PendingCall) => Interference | Promise<Interference>;
+  /** Told of faults of the cloud itself (a caller sees an opaque 5xx); written to standard error if absent. */
+  onFault?: (where: string, error: unknown) => void;
   /** First of five consecutive ports (dynamodb, sqs, s3, kms, sts); 0 or absent: the system chooses. */
   port?: number;
 }
