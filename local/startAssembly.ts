@@ -84,7 +84,11 @@ class AxisStart {
     this.#watch.know(resolved.resources);
     const roles = collectRoles(resolved.resources);
     const cloud = await this.#startCloud();
-    for (const { principal, trust } of roles.values()) cloud.registerRole(principal, trust);
+    for (const { principal, trust } of roles.values()) {
+      // services assume roles without a call that could be judged here
+      const statements = trust.statements.filter((statement) => statement.Principal.AWS !== undefined);
+      if (statements.length > 0) cloud.registerRole(principal, { ...trust, statements });
+    }
     await provision(resolved.resources, cloud);
     this.#startFunctions(assembly, { resolved, cloud, roles });
     const wiring: Wiring = {

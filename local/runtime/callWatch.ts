@@ -1,6 +1,7 @@
 import type { Resource } from '../assembly/resolveAssembly.ts';
 import type { CloudCall, Interference, PendingCall } from '../contract/cloudCall.ts';
 import { CallBook, RuleInterference } from './callBook.ts';
+import { constructId } from './findByName.ts';
 import type { LambdaFunction } from './lambdaFunction.ts';
 
 /** Watches every call to the embedded services: records it, and decides what becomes of it and of the environment that made it. */
@@ -65,6 +66,6 @@ export class CallWatch {
   #namesOf(call: PendingCall): readonly (string | undefined)[] {
     const caller = this.#environments.get(call.accessKeyId ?? '');
     const logicalIds = [call.principal, caller].map((name) => this.#logicalIds.get(name ?? ''));
-    return [call.principal, caller, ...logicalIds];
+    return [call.principal, caller, ...logicalIds, ...logicalIds.map((id) => constructId(id ?? ''))];
   }
 }

@@ -7,8 +7,14 @@ export interface Named {
   readonly path: string | undefined;
 }
 
+/** A logical id as the author wrote it: without the eight digits that CDK adds. */
+export function constructId(logicalId: string): string {
+  return logicalId.replace(/[0-9A-F]{8}$/, '');
+}
+
 /**
- * Finds by physical name, then logical id, then construct path (or its end: `Submit` finds `Axis/Submit/Resource`).
+ * Finds by physical name, then logical id (with or without CDK's digits), then construct path or its end, as far as the templates hold
+ * paths (`Submit` finds `Axis/Submit/Resource`).
  * @throws Error listing the names if none or several fit.
  */
 export function findByName<Kind extends Named>(kinds: readonly Kind[], name: string): Kind {
@@ -16,6 +22,7 @@ export function findByName<Kind extends Named>(kinds: readonly Kind[], name: str
   const ways: readonly ((kind: Kind) => boolean)[] = [
     (kind) => kind.name === name,
     (kind) => kind.logicalId === name,
+    (kind) => constructId(kind.logicalId) === name,
     (kind) => constructOf(kind).endsWith(`/${name}`),
   ];
   for (const way of ways) {
