@@ -1,16 +1,14 @@
 import {
-  GetObjectCommand,
   HeadObjectCommand,
   PutObjectCommand,
   type S3Client,
   S3ServiceException,
 } from '@aws-sdk/client-s3';
-import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import type { Sha256 } from '../../core/contract/ids.ts';
 import type { Objects, Put } from '../../core/contract/ports.ts';
 
 /** The retained bucket of received bytes. */
-export class ObjectStore implements Objects {
+export class ObjectStore implements Pick<Objects, 'putOnce'> {
   readonly #client: S3Client;
   readonly #bucket: string;
 
@@ -43,22 +41,4 @@ export class ObjectStore implements Objects {
     );
     return head.ChecksumSHA256 === ChecksumSHA256 && head.ContentLength === bytes.length ? 'same' : 'different';
   }
-
-  link(key: string, seconds: number, fileName: string): Promise<string> {
-    return linkTo(this.#client, { bucket: this.#bucket, key, seconds, fileName });
-  }
-}
-
-/** A presigned GET; ranges work on it, and it must be used without an `Authorization` header. */
-export function linkTo(
-  client: S3Client,
-  object: { bucket: string; key: string; seconds: number; fileName: string },
-): Promise<string> {
-  const command = new GetObjectCommand({
-    Bucket: object.bucket,
-    Key: object.key,
-    ResponseContentType: 'application/edxml',
-    ResponseContentDisposition: `attachment; filename="${object.fileName}"`,
-  });
-  return getSignedUrl(client, command, { expiresIn: object.seconds });
 }

@@ -1,0 +1,66 @@
+import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import * as z from 'zod/mini';
+import { CachedDirectory } from '../../adapters/aws/cachedDirectory.ts';
+import { dynamoClient, sqsClient } from '../../adapters/aws/clients.ts';
+import { DeliveryTable } from '../../adapters/aws/deliveryTable.ts';
+import { DispatchTable } from '../../adapters/aws/dispatchTable.ts';
+import { SqsInboxQueues } from '../../adapters/aws/inboxQueues.ts';
+import { readEnvironment } from '../../core/contract/environment.ts';
+import { isDispatchId } from '../../core/contract/ids.ts';
+import type { FanOutMessage } from '../../core/contract/ports.ts';
+import { deliver, type Fate } from '../../core/walk/deliver.ts';
+import { systemClock as clock } from '../edge/clock.ts';
+import { createObserver } from '../edge/observe.ts';
+
+const environment = readEnvironment('deliver', process.env);
+const observer = createObserver('deliver', environment);
+const dynamo = dynamoClient();
+
+const ports = {
+  clock,
+  directory: new CachedDirectory(dynamo, environment.REGISTRY_TABLE, clock),
+  dispatches: new DispatchTable(dynamo, environment.DISPATCHES_TABLE),
+  deliveries: new DeliveryTable(dynamo, environment.DISPATCHES_TABLE),
+  bell: new SqsInboxQueues(sqsClient(), environment.INBOX_QUEUE_PREFIX),
+  trouble: (what: string, error: unknown) => observer.fault(what, error),
+};
+
+const MESSAGE = z.object({
+  dispatchId: z.string().check(z.refine(isDispatchId)),
+  chunk: z.int().check(z.minimum(0)),
+  chunks: z.int().check(z.minimum(1)),
+});
+
+function readMessage(record: SQSRecord): FanOutMessage | undefined {
+  try {
+    const parsed = z.safeParse(MESSAGE, JSON.parse(record.body));
+    return parsed.success ? (parsed.data as FanOutMessage) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** One message, one of three fates. A fault is `again`: the queue brings it back, and at last sets it aside as a dead letter. */
+async function fateOf(record: SQSRecord): Promise<Fate> {
+  const message = readMessage(record);
+  if (!message) return { fate: 'set-aside', why: 'not a fan-out message' };
+  try {
+    return await deliver(message, ports);
+  } catch (error) {
+    observer.fault('fan-out failed', error, { dispatchId: message.dispatchId, chunk: message.chunk });
+    return { fate: 'again', why: 'fault' };
+  }
+}
+
+/** Kept → delivered: fan-out messages, each with its own fate (partial batch failures). */
+export async function handler(event: SQSEvent): Promise<SQSBatchResponse> {
+  const fates = await Promise.all(event.Records.map(async (record) => ({ record, fate: await fateOf(record) })));
+  for (const { record, fate } of fates) {
+    observer.event('delivered', { fate: fate.fate, ...(fate.fate === 'done' ? {} : { why: fate.why }), messageId: record.messageId });
+    if (fate.fate === 'done') observer.count('delivered');
+    if (fate.fate === 'set-aside') observer.count('setAside');
+  }
+  observer.flush();
+  // A message that can never be delivered is failed too: it must end in the dead-letter queue, where a person sees it.
+  return { batchItemFailures: fates.filter(({ fate }) => fate.fate !== 'done').map(({ record }) => ({ itemIdentifier: record.messageId })) };
+}

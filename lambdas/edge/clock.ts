@@ -1,0 +1,3 @@
+import type { Clock } from '../../core/contract/ports.ts';
+
+export const systemClock: Clock = { now: () => Date.now() };

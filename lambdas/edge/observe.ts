@@ -1,0 +1,53 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { FunctionName } from '../../core/contract/environment.ts';
+
+/** Metrics of the axis, by name; the dashboards and alarms read the same list. */
+export const METRICS = {
+  accepted: 'DispatchAccepted',
+  repeated: 'DispatchRepeated',
+  delivered: 'DeliveryConsigned',
+  offered: 'DeliveryOffered',
+  settled: 'DeliverySettled',
+  refused: 'Refused',
+  fault: 'Fault',
+  watched: 'WatchmanHeartbeat',
+  overdue: 'WorkOverdue',
+  setAside: 'SetAside',
+  swept: 'ObjectsSwept',
+} as const;
+export type MetricName = keyof typeof METRICS;
+
+/** One structured line a thing that happened, and counts of it. Nothing of a message, a token or a key ever goes in. */
+export interface Observer {
+  /** What happened, in words of the walk; `facts` are ids, counts and codes. */
+  event(what: string, facts?: Readonly<Record<string, string | number | boolean | undefined>>): void;
+  /** A fault that the caller does not see in full. */
+  fault(what: string, error: unknown, facts?: Readonly<Record<string, string | number | undefined>>): void;
+  count(metric: MetricName, value?: number, dimensions?: Readonly<Record<string, string>>): void;
+  /** Writes the collected counts (CloudWatch embedded metric format). */
+  flush(): void;
+}
+
+export function createObserver(name: FunctionName, environment: { readonly STAGE: string; readonly AXIS_VERSION: string }): Observer {
+  const logger = new Logger({
+    serviceName: name,
+    logLevel: 'INFO',
+    persistentKeys: { stage: environment.STAGE, version: environment.AXIS_VERSION },
+  });
+  const metrics = new Metrics({ namespace: 'docaxis', serviceName: name, defaultDimensions: { stage: environment.STAGE } });
+  return {
+    event: (what, facts = {}) => logger.info(what, facts),
+    fault: (what, error, facts = {}) => {
+      logger.error(what, { ...facts, error: error instanceof Error ? error : new Error(String(error)) });
+      metrics.addMetric(METRICS.fault, MetricUnit.Count, 1);
+    },
+    count: (metric, value = 1, dimensions) => {
+      if (!dimensions) return void metrics.addMetric(METRICS[metric], MetricUnit.Count, value);
+      const single = metrics.singleMetric();
+      single.addDimensions({ ...dimensions });
+      single.addMetric(METRICS[metric], MetricUnit.Count, value);
+    },
+    flush: () => metrics.publishStoredMetrics(),
+  };
+}

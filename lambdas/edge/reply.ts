@@ -1,0 +1,61 @@
+import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type { Problem } from '../../core/contract/answers.ts';
+import { fill, REFUSALS, type Refusal } from '../../core/contract/refusals.ts';
+
+export type Reply = APIGatewayProxyStructuredResultV2;
+
+/** An answer in JSON. */
+export const json = (statusCode: number, body: unknown, headers: Record<string, string> = {}): Reply => ({
+  statusCode,
+  headers: { 'content-type': 'application/json', 'cache-control': 'no-store', ...headers },
+  body: JSON.stringify(body),
+});
+
+const CODES = 'https://docaxis.dev/refusals/';
+
+/** RFC 9457: what is wrong, which rule, who must act, in English and Vietnamese. */
+export function problemOf(refusal: Refusal, correlationId: string): Problem {
+  const { status, retryable, who, en, vi } = REFUSALS[refusal.code];
+  return {
+    ...refusal.more,
+    type: `${CODES}${refusal.code}`,
+    title: en.title,
+    status,
+    detail: fill(en.detail, refusal.parameters),
+    instance: `urn:docaxis:request:${correlationId}`,
+    code: refusal.code,
+    retryable,
+    whoMustAct: who,
+    vi: { title: vi.title, detail: fill(vi.detail, refusal.parameters) },
+  };
+}
+
+const RETRY_SECONDS = '1';
+
+export function refused(refusal: Refusal, correlationId: string): Reply {
+  const problem = problemOf(refusal, correlationId);
+  return json(problem.status, problem, {
+    'content-type': 'application/problem+json',
+    ...(problem.status === 401 ? { 'www-authenticate': 'Bearer' } : {}),
+    ...(problem.retryable ? { 'retry-after': RETRY_SECONDS } : {}),
+  });
+}
+
+/** An unexpected failure: opaque, retryable, findable by its correlation id. */
+export function faulted(correlationId: string): Reply {
+  return json(
+    500,
+    {
+      type: `${CODES}fault`,
+      title: 'The axis failed',
+      status: 500,
+      detail: 'The axis failed to answer. Nothing was lost; send the same request again.',
+      instance: `urn:docaxis:request:${correlationId}`,
+      code: 'fault',
+      retryable: true,
+      whoMustAct: 'nobody',
+      vi: { title: 'Trục gặp sự cố', detail: 'Trục chưa trả lời được. Không có gì bị mất; hãy gửi lại đúng yêu cầu này.' },
+    },
+    { 'content-type': 'application/problem+json', 'retry-after': RETRY_SECONDS },
+  );
+}

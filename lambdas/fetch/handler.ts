@@ -1,0 +1,47 @@
+import { CachedDirectory } from '../../adapters/aws/cachedDirectory.ts';
+import { dynamoClient } from '../../adapters/aws/clients.ts';
+import { ContentLinks } from '../../adapters/aws/contentLinks.ts';
+import { DeliveryTable } from '../../adapters/aws/deliveryTable.ts';
+import { DispatchTable } from '../../adapters/aws/dispatchTable.ts';
+import { readEnvironment } from '../../core/contract/environment.ts';
+import { isDeliveryId } from '../../core/contract/ids.ts';
+import { accept, refuse } from '../../core/contract/refusals.ts';
+import { fetchContent } from '../../core/walk/fetch.ts';
+import { answer } from '../edge/answer.ts';
+import { Authenticator } from '../edge/authenticate.ts';
+import { systemClock as clock } from '../edge/clock.ts';
+import { edge } from '../edge/edge.ts';
+import { createObserver } from '../edge/observe.ts';
+import { dispatchIdIn } from '../edge/pathId.ts';
+
+const environment = readEnvironment('fetch', process.env);
+const observer = createObserver('fetch', environment);
+const dynamo = dynamoClient();
+const directory = new CachedDirectory(dynamo, environment.REGISTRY_TABLE, clock);
+
+const ports = {
+  clock,
+  directory,
+  dispatches: new DispatchTable(dynamo, environment.DISPATCHES_TABLE),
+  deliveries: new DeliveryTable(dynamo, environment.DISPATCHES_TABLE),
+  objects: new ContentLinks(environment.DISPATCHES_BUCKET, clock),
+};
+
+/** `GET /v1/dispatches/{id}/content`: a redirect to the bytes, or the link in JSON for clients that forward their token. */
+export const handler = edge<'fetch'>(
+  {
+    content: async ({ caller, path, query, correlationId }) => {
+      const dispatchId = dispatchIdIn(path);
+      if (!dispatchId.ok) return dispatchId;
+      const { delivery, as } = query;
+      if (delivery !== undefined && !isDeliveryId(delivery)) return refuse('delivery-not-found');
+      if (as !== undefined && as !== 'link') return refuse('parameter-invalid', { parameter: 'as', problem: 'only link' });
+      const outcome = await fetchContent(caller, { dispatchId: dispatchId.value, deliveryId: delivery }, ports);
+      if (!outcome.ok) return outcome;
+      observer.event('fetched', { dispatchId: dispatchId.value, deliveryId: delivery, system: caller.systemId, correlationId });
+      if (as === 'link') return answer<'content'>(outcome);
+      return accept({ statusCode: 302, headers: { location: outcome.value.href, 'cache-control': 'no-store' }, body: '' });
+    },
+  },
+  { clock, observer, authenticator: new Authenticator({ axis: environment.AXIS_ID, clock, directory }) },
+);

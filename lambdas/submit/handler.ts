@@ -1,0 +1,70 @@
+import { dynamoClient, kmsClient, s3Client, sqsClient } from '../../adapters/aws/clients.ts';
+import { CachedDirectory } from '../../adapters/aws/cachedDirectory.ts';
+import { DispatchTable } from '../../adapters/aws/dispatchTable.ts';
+import { SqsFanOutQueue } from '../../adapters/aws/fanOutQueue.ts';
+import { KmsReceiptSigner, ReceiptCertificateTable } from '../../adapters/aws/kmsReceiptSigner.ts';
+import { ObjectStore } from '../../adapters/aws/objectStore.ts';
+import { RefusalTable } from '../../adapters/aws/refusalTable.ts';
+import { createCertificateJudge } from '../../adapters/trust/certificateJudge.ts';
+import { detachedSignatures } from '../../adapters/trust/detachedSignatures.ts';
+import { createDocumentReader } from '../../adapters/xml/documentReader.ts';
+import { readEnvironment } from '../../core/contract/environment.ts';
+import { LIMITS } from '../../core/contract/limits.ts';
+import { submit } from '../../core/walk/submit.ts';
+import { answer } from '../edge/answer.ts';
+import { Authenticator } from '../edge/authenticate.ts';
+import { systemClock as clock } from '../edge/clock.ts';
+import { edge } from '../edge/edge.ts';
+import { createObserver } from '../edge/observe.ts';
+import { readSubmitRequest } from './readSubmitRequest.ts';
+
+const environment = readEnvironment('submit', process.env);
+const observer = createObserver('submit', environment);
+const dynamo = dynamoClient();
+const directory = new CachedDirectory(dynamo, environment.REGISTRY_TABLE, clock);
+const receiptCertificates = new ReceiptCertificateTable(dynamo, environment.DISPATCHES_TABLE);
+
+const ports = {
+  axis: environment.AXIS_ID,
+  clock,
+  directory,
+  reader: createDocumentReader({ bytes: LIMITS.messageBytes }),
+  certificates: createCertificateJudge(),
+  detached: detachedSignatures,
+  dispatches: new DispatchTable(dynamo, environment.DISPATCHES_TABLE),
+  objects: new ObjectStore(s3Client(), environment.DISPATCHES_BUCKET),
+  fanOut: new SqsFanOutQueue(sqsClient(), environment.FANOUT_QUEUE_URL),
+  receipts: new KmsReceiptSigner({
+    kms: kmsClient(),
+    keyId: environment.RECEIPT_KEY_ID,
+    certificates: receiptCertificates,
+    axis: environment.AXIS_ID,
+    instance: { function: 'submit', version: environment.AXIS_VERSION },
+    clock,
+  }),
+  receiptCertificates,
+  trouble: (what: string, error: unknown) => observer.fault(what, error),
+};
+
+/** `POST /v1/dispatches`: submitted, verified, kept; answers with the receipt. */
+export const handler = edge<'submit'>(
+  {
+    submit: async ({ event, caller, correlationId }) => {
+      const request = readSubmitRequest(event);
+      if (!request.ok) return request;
+      const outcome = await submit({ ...request.value, caller }, ports);
+      if (outcome.ok) {
+        const { dispatchId, outcome: what, recipients } = outcome.value;
+        observer.event('submitted', { what, dispatchId, recipients: recipients.length, system: caller.systemId, correlationId });
+        if (what !== 'would-be-accepted') observer.count(what === 'accepted' ? 'accepted' : 'repeated');
+      }
+      return answer<'submit'>(outcome, outcome.ok && outcome.value.outcome === 'accepted' ? 201 : 200);
+    },
+  },
+  {
+    clock,
+    observer,
+    authenticator: new Authenticator({ axis: environment.AXIS_ID, clock, directory }),
+    refusals: new RefusalTable(dynamo, environment.DISPATCHES_TABLE),
+  },
+);

@@ -1,0 +1,67 @@
+import type { KeyObject } from 'node:crypto';
+import { CachedDirectory } from '../../adapters/aws/cachedDirectory.ts';
+import { dynamoClient, kmsClient } from '../../adapters/aws/clients.ts';
+import { DeliveryTable } from '../../adapters/aws/deliveryTable.ts';
+import { DispatchTable } from '../../adapters/aws/dispatchTable.ts';
+import { ReceiptCertificateTable, receiptIssuerKey } from '../../adapters/aws/kmsReceiptSigner.ts';
+import { RegistryTable } from '../../adapters/aws/registryTable.ts';
+import { readEnvironment } from '../../core/contract/environment.ts';
+import { LIMITS } from '../../core/contract/limits.ts';
+import { accept } from '../../core/contract/refusals.ts';
+import { listSent, searchAgencies, viewDispatch, viewMe } from '../../core/walk/view.ts';
+import { answer } from '../edge/answer.ts';
+import { Authenticator } from '../edge/authenticate.ts';
+import { systemClock as clock } from '../edge/clock.ts';
+import { edge } from '../edge/edge.ts';
+import { pageOf } from '../edge/edgeRequest.ts';
+import { createObserver } from '../edge/observe.ts';
+import { dispatchIdIn } from '../edge/pathId.ts';
+
+const environment = readEnvironment('view', process.env);
+const observer = createObserver('view', environment);
+const dynamo = dynamoClient();
+const kms = kmsClient();
+const directory = new CachedDirectory(dynamo, environment.REGISTRY_TABLE, clock);
+
+const ports = {
+  clock,
+  directory,
+  search: new RegistryTable(dynamo, environment.REGISTRY_TABLE),
+  dispatches: new DispatchTable(dynamo, environment.DISPATCHES_TABLE),
+  deliveries: new DeliveryTable(dynamo, environment.DISPATCHES_TABLE),
+  receiptCertificates: new ReceiptCertificateTable(dynamo, environment.DISPATCHES_TABLE),
+};
+
+const about = { axis: environment.AXIS_ID, stage: environment.STAGE, version: environment.AXIS_VERSION };
+let issuer: KeyObject | undefined;
+
+/** What can be looked at: dispatches, the directory, oneself, the axis. Also answers routes that do not exist. */
+export const handler = edge<'view'>(
+  {
+    dispatch: async ({ caller, path, query }) => {
+      const dispatchId = dispatchIdIn(path);
+      if (!dispatchId.ok) return dispatchId;
+      return answer<'dispatch'>(viewDispatch(caller, { dispatchId: dispatchId.value, after: query.after }, ports));
+    },
+    sent: async ({ caller, query }) => {
+      const page = pageOf(query);
+      return page.ok ? answer<'sent'>(listSent(caller, { ...page.value, agency: query.agency }, ports)) : page;
+    },
+    agencies: async ({ query }) => {
+      const page = pageOf(query);
+      if (!page.ok) return page;
+      const { code, name, parent } = query;
+      return answer<'agencies'>(accept(await searchAgencies({ ...page.value, code, name, parent }, ports)));
+    },
+    me: async ({ caller, query }) => {
+      const page = pageOf(query);
+      return page.ok ? answer<'me'>(accept(await viewMe(caller, page.value, ports))) : page;
+    },
+    health: async () => answer<'health'>(accept({ status: 'ok', ...about, now: new Date(clock.now()).toISOString() })),
+    axis: async () => {
+      issuer ??= await receiptIssuerKey(kms, environment.RECEIPT_KEY_ID);
+      return answer<'axis'>(accept({ ...about, limits: LIMITS, receiptIssuer: { ...issuer.export({ format: 'jwk' }), alg: 'ES256' } }));
+    },
+  },
+  { clock, observer, authenticator: new Authenticator({ axis: environment.AXIS_ID, clock, directory }) },
+);

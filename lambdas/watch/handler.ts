@@ -1,0 +1,50 @@
+import { dynamoClient, s3Client, sqsClient } from '../../adapters/aws/clients.ts';
+import { DeliveryTable } from '../../adapters/aws/deliveryTable.ts';
+import { DispatchTable } from '../../adapters/aws/dispatchTable.ts';
+import { SqsFanOutQueue } from '../../adapters/aws/fanOutQueue.ts';
+import { ObjectOrphanage } from '../../adapters/aws/orphanage.ts';
+import { SweepCursor } from '../../adapters/aws/sweepCursor.ts';
+import { readEnvironment } from '../../core/contract/environment.ts';
+import { sweep, watch } from '../../core/walk/watch.ts';
+import { systemClock as clock } from '../edge/clock.ts';
+import { createObserver } from '../edge/observe.ts';
+
+const environment = readEnvironment('watch', process.env);
+const observer = createObserver('watch', environment);
+const dynamo = dynamoClient();
+const dispatches = new DispatchTable(dynamo, environment.DISPATCHES_TABLE);
+const orphanage = new ObjectOrphanage(s3Client(), environment.DISPATCHES_BUCKET);
+const cursor = new SweepCursor(dynamo, environment.DISPATCHES_TABLE);
+
+const ports = {
+  clock,
+  work: dispatches,
+  dispatches,
+  deliveries: new DeliveryTable(dynamo, environment.DISPATCHES_TABLE),
+  fanOut: new SqsFanOutQueue(sqsClient(), environment.FANOUT_QUEUE_URL),
+};
+
+/** What the two schedules say: look after overdue work every minute, sweep a page of objects every hour. */
+export interface WatchEvent {
+  readonly task: 'watch' | 'sweep';
+}
+
+/** The watchman: finds work that did not move and moves it. */
+export async function handler(event: WatchEvent): Promise<void> {
+  try {
+    if (event.task === 'sweep') return await sweepOnce();
+    const { overdue, requeued, expired } = await watch(ports);
+    observer.event('watched', { overdue, requeued, expired });
+    observer.count('watched');
+    observer.count('overdue', overdue);
+  } finally {
+    observer.flush();
+  }
+}
+
+async function sweepOnce(): Promise<void> {
+  const { removed, next } = await sweep(await cursor.read(), { clock, orphanage, dispatches });
+  await cursor.write(next);
+  observer.event('swept', { removed });
+  observer.count('swept', removed);
+}

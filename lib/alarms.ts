@@ -1,0 +1,44 @@
+import { Duration } from 'aws-cdk-lib';
+import { Alarm, ComparisonOperator, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import type { StageConfig } from './stageConfig.ts';
+
+/** What an operator must hear of, each with a sentence on what it means to people. */
+export class Alarms extends Construct {
+  constructor(scope: Construct, id: string, props: { readonly stage: StageConfig; readonly dead: Readonly<Record<string, Queue>> }) {
+    super(scope, id);
+    const { stage } = props;
+    for (const [name, queue] of Object.entries(props.dead)) {
+      new Alarm(this, `${name}NotEmpty`, {
+        alarmName: `docaxis-${stage.name}-${name}-not-empty`,
+        alarmDescription: 'Work was set aside after repeated failures: documents may be waiting for a person to look.',
+        metric: queue.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(1) }),
+        threshold: 0,
+        evaluationPeriods: 1,
+        comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+        treatMissingData: TreatMissingData.NOT_BREACHING,
+      });
+    }
+    const count = (metricName: string, service: string) =>
+      new Metric({ namespace: 'docaxis', metricName, dimensionsMap: { service, stage: stage.name }, statistic: 'Sum', period: Duration.minutes(5) });
+    new Alarm(this, 'WatchmanSilent', {
+      alarmName: `docaxis-${stage.name}-watchman-silent`,
+      alarmDescription: 'The watchman has not reported for ten minutes: what a crash left behind is not being moved.',
+      metric: count('WatchmanHeartbeat', 'watch'),
+      threshold: 1,
+      evaluationPeriods: 2,
+      comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
+      treatMissingData: TreatMissingData.BREACHING,
+    });
+    new Alarm(this, 'SubmitFaults', {
+      alarmName: `docaxis-${stage.name}-submit-faults`,
+      alarmDescription: 'Submissions fail for reasons that are not the sender’s: agencies cannot send documents.',
+      metric: count('Fault', 'submit'),
+      threshold: 5,
+      evaluationPeriods: 1,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    });
+  }
+}

@@ -1,0 +1,81 @@
+import { RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import { Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
+import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
+import { Duration } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { INDEXES } from '../core/contract/environment.ts';
+import type { StageConfig } from './stageConfig.ts';
+
+const string = (name: string) => ({ name, type: AttributeType.STRING });
+const number = (name: string) => ({ name, type: AttributeType.NUMBER });
+
+/** What must outlive every deployment: tables, received bytes, the key that certifies receipts. */
+export class DataStack extends Stack {
+  readonly dispatches: Table;
+  readonly registry: Table;
+  readonly content: Bucket;
+  readonly receiptKey: Key;
+
+  constructor(scope: Construct, id: string, props: StackProps & { readonly stage: StageConfig }) {
+    super(scope, id, props);
+    const { stage } = props;
+    const removalPolicy = stage.retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
+    this.dispatches = this.#table('Dispatches', stage, removalPolicy);
+    this.#dispatchIndexes();
+    this.registry = this.#table('Registry', stage, removalPolicy);
+    this.#registryIndexes();
+    this.content = new Bucket(this, 'Content', {
+      versioned: true,
+      encryption: BucketEncryption.S3_MANAGED,
+      enforceSSL: true,
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+      // What the sweeper removed stays recoverable for a while; current versions are kept until retention says otherwise.
+      lifecycleRules: [{ noncurrentVersionExpiration: Duration.days(30), abortIncompleteMultipartUploadAfter: Duration.days(1) }],
+      removalPolicy,
+    });
+    this.receiptKey = new Key(this, 'ReceiptKey', {
+      description: `Certifies the receipt keys of ${stage.axisId}`,
+      keySpec: KeySpec.ECC_NIST_P256,
+      keyUsage: KeyUsage.SIGN_VERIFY,
+      removalPolicy,
+    });
+  }
+
+  #table(id: string, stage: StageConfig, removalPolicy: RemovalPolicy): Table {
+    return new Table(this, id, {
+      partitionKey: string('id'),
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      encryption: TableEncryption.DEFAULT,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      timeToLiveAttribute: 'expires',
+      deletionProtection: stage.retainData,
+      removalPolicy,
+    });
+  }
+
+  /** All from the start, because CloudFormation changes one index at a time. Keys only: the item itself is the truth. */
+  #dispatchIndexes(): void {
+    const keysOnly = { projectionType: ProjectionType.KEYS_ONLY };
+    this.dispatches.addGlobalSecondaryIndex({
+      indexName: INDEXES.inbox,
+      partitionKey: string('inboxSystem'),
+      sortKey: string('inboxKey'),
+      projectionType: ProjectionType.INCLUDE,
+      nonKeyAttributes: ['recipient'],
+    });
+    this.dispatches.addGlobalSecondaryIndex({ indexName: INDEXES.sent, partitionKey: string('sentAgency'), sortKey: string('sentKey'), ...keysOnly });
+    this.dispatches.addGlobalSecondaryIndex({ indexName: INDEXES.number, partitionKey: string('numberAgency'), sortKey: string('numberKey'), ...keysOnly });
+    this.dispatches.addGlobalSecondaryIndex({ indexName: INDEXES.due, partitionKey: string('dueShard'), sortKey: number('dueAt'), ...keysOnly });
+    this.dispatches.addGlobalSecondaryIndex({ indexName: INDEXES.log, partitionKey: string('logShard'), sortKey: number('logAt'), ...keysOnly });
+  }
+
+  #registryIndexes(): void {
+    const keysOnly = { projectionType: ProjectionType.KEYS_ONLY };
+    this.registry.addGlobalSecondaryIndex({ indexName: INDEXES.names, partitionKey: string('directory'), sortKey: string('nameKey'), ...keysOnly });
+    this.registry.addGlobalSecondaryIndex({ indexName: INDEXES.codes, partitionKey: string('directory'), sortKey: string('codeKey'), ...keysOnly });
+    this.registry.addGlobalSecondaryIndex({ indexName: INDEXES.children, partitionKey: string('parentCode'), sortKey: string('codeKey'), ...keysOnly });
+    this.registry.addGlobalSecondaryIndex({ indexName: INDEXES.served, partitionKey: string('servedBy'), sortKey: string('codeKey'), ...keysOnly });
+  }
+}

@@ -1,0 +1,93 @@
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { FunctionName } from '../core/contract/environment.ts';
+
+/** ARNs that grants are written over. */
+export interface Resources {
+  readonly dispatches: string;
+  readonly registry: string;
+  /** The bucket's objects under `dispatches/`. */
+  readonly contentObjects: string;
+  readonly contentBucket: string;
+  readonly fanOut: string;
+  readonly inboxes: string;
+  readonly inboxRole: string;
+  readonly receiptKey: string;
+}
+
+const allow = (actions: readonly string[], resources: readonly string[]) => new PolicyStatement({ actions: [...actions], resources: [...resources] });
+
+/** A write that can only ever touch items whose key begins with one of these. */
+const allowKeys = (actions: readonly string[], table: string, keys: readonly string[]) =>
+  new PolicyStatement({
+    actions: [...actions],
+    resources: [table],
+    conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [...keys] } },
+  });
+
+/** Leading keys by kind of item. */
+const DISPATCH = 'dsp_*';
+const DELIVERY = 'dlv_*';
+const REFUSAL = 'refusal#*';
+const INSTANCE = 'instance#*';
+const WAITING = 'waiting#*';
+const SWEEP = 'sweep#*';
+
+/** What each function may do: one line a need, read beside the function's own walk. */
+export const grantsOf: { readonly [F in FunctionName]: (to: Resources) => readonly PolicyStatement[] } = {
+  submit: (to) => [
+    allow(['dynamodb:BatchGetItem'], [to.registry]),
+    allowKeys(['dynamodb:GetItem'], to.dispatches, [DISPATCH, INSTANCE]),
+    allowKeys(['dynamodb:PutItem'], to.dispatches, [DISPATCH, INSTANCE, REFUSAL]),
+    // HEAD after a refused conditional put needs GetObject.
+    allow(['s3:PutObject', 's3:GetObject'], [to.contentObjects]),
+    allow(['sqs:SendMessage'], [to.fanOut]),
+    allow(['kms:Sign', 'kms:GetPublicKey'], [to.receiptKey]),
+  ],
+  deliver: (to) => [
+    allow(['dynamodb:BatchGetItem'], [to.registry]),
+    allowKeys(['dynamodb:GetItem', 'dynamodb:UpdateItem'], to.dispatches, [DISPATCH]),
+    allowKeys(['dynamodb:PutItem'], to.dispatches, [DELIVERY]),
+    allow(['sqs:SendMessage'], [to.inboxes]),
+  ],
+  receive: (to) => [
+    allow(['dynamodb:BatchGetItem'], [to.registry]),
+    allow(['dynamodb:Query'], [`${to.dispatches}/index/inbox`]),
+    allowKeys(['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:UpdateItem'], to.dispatches, [DELIVERY]),
+    allowKeys(['dynamodb:PutItem'], to.dispatches, [WAITING, REFUSAL]),
+    allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage'], [to.inboxes]),
+    allow(['sts:AssumeRole'], [to.inboxRole]),
+    allow(['s3:GetObject'], [to.contentObjects]),
+  ],
+  fetch: (to) => [
+    allow(['dynamodb:BatchGetItem'], [to.registry]),
+    allowKeys(['dynamodb:GetItem'], to.dispatches, [DISPATCH, DELIVERY]),
+    allowKeys(['dynamodb:UpdateItem'], to.dispatches, [DELIVERY]),
+    allow(['s3:GetObject'], [to.contentObjects]),
+  ],
+  acknowledge: (to) => [
+    allow(['dynamodb:BatchGetItem'], [to.registry]),
+    allowKeys(['dynamodb:GetItem', 'dynamodb:UpdateItem'], to.dispatches, [DELIVERY]),
+    allowKeys(['dynamodb:PutItem'], to.dispatches, [REFUSAL]),
+  ],
+  view: (to) => [
+    allow(['dynamodb:BatchGetItem'], [to.registry]),
+    allow(['dynamodb:Query'], ['names', 'codes', 'children', 'served'].map((index) => `${to.registry}/index/${index}`)),
+    allow(['dynamodb:Query'], [`${to.dispatches}/index/sent`]),
+    allowKeys(['dynamodb:GetItem', 'dynamodb:BatchGetItem'], to.dispatches, [DISPATCH, DELIVERY, INSTANCE]),
+    allow(['kms:GetPublicKey'], [to.receiptKey]),
+  ],
+  administer: (to) => [
+    allow(['dynamodb:BatchGetItem', 'dynamodb:PutItem'], [to.registry]),
+    allowKeys(['dynamodb:BatchGetItem'], to.dispatches, [REFUSAL]),
+    allowKeys(['dynamodb:GetItem', 'dynamodb:UpdateItem'], to.dispatches, [DELIVERY]),
+    allow(['sqs:CreateQueue'], [to.inboxes]),
+  ],
+  watch: (to) => [
+    allow(['dynamodb:Query'], [`${to.dispatches}/index/due`]),
+    allowKeys(['dynamodb:GetItem', 'dynamodb:UpdateItem'], to.dispatches, [DISPATCH, DELIVERY]),
+    allowKeys(['dynamodb:GetItem', 'dynamodb:PutItem'], to.dispatches, [SWEEP]),
+    allow(['sqs:SendMessage'], [to.fanOut]),
+    allow(['s3:ListBucket'], [to.contentBucket]),
+    allow(['s3:DeleteObject'], [to.contentObjects]),
+  ],
+};

@@ -1,0 +1,32 @@
+import { Duration } from 'aws-cdk-lib';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import type { StageConfig } from './stageConfig.ts';
+
+/** Seconds that a fan-out worker may take; AWS asks for six times as much visibility. */
+export const FAN_OUT_SECONDS = 60;
+
+/** The fan-out queue with its dead letter, and the dead letter that all inbox queues of the stage share. */
+export class Queues extends Construct {
+  readonly fanOut: Queue;
+  readonly fanOutDead: Queue;
+  readonly inboxDead: Queue;
+  /** Names of inbox queues begin with this; the system's id follows. */
+  readonly inboxNamePrefix: string;
+
+  constructor(scope: Construct, id: string, stage: StageConfig) {
+    super(scope, id);
+    this.inboxNamePrefix = `docaxis-${stage.name}-inbox-`;
+    const dead = (name: string) =>
+      new Queue(this, name, { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true, retentionPeriod: Duration.days(14) });
+    this.fanOutDead = dead('FanOutDead');
+    this.inboxDead = dead('InboxDead');
+    this.fanOut = new Queue(this, 'FanOut', {
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      visibilityTimeout: Duration.seconds(6 * FAN_OUT_SECONDS),
+      retentionPeriod: Duration.days(4),
+      deadLetterQueue: { queue: this.fanOutDead, maxReceiveCount: 5 },
+    });
+  }
+}

@@ -1,0 +1,168 @@
+import { Aws, CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import { HttpApi, HttpMethod, HttpNoneAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
+import { PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import type { Construct } from 'constructs';
+import { type EnvironmentName, ENVIRONMENT, type EnvironmentOf, type FunctionName } from '../core/contract/environment.ts';
+import { ROUTE_NAMES, ROUTES, type Route } from '../core/contract/routes.ts';
+import { Alarms } from './alarms.ts';
+import type { DataStack } from './dataStack.ts';
+import { grantsOf, type Resources } from './grants.ts';
+import { OperatorRoles } from './operatorRoles.ts';
+import { FAN_OUT_SECONDS, Queues } from './queues.ts';
+import type { StageConfig } from './stageConfig.ts';
+import { StepFunction } from './stepFunction.ts';
+
+export interface ServiceStackProps extends StackProps {
+  readonly stage: StageConfig;
+  readonly data: DataStack;
+  /** Folder of each function's bundle. */
+  readonly bundles: Readonly<Record<FunctionName, string>>;
+  readonly version: string;
+}
+
+const ABOUT: Readonly<Record<FunctionName, { readonly seconds: number; readonly description: string }>> = {
+  submit: { seconds: 29, description: 'Submitted, verified, kept: answers with the receipt' },
+  deliver: { seconds: FAN_OUT_SECONDS, description: 'Puts one delivery per recipient and rings its inbox' },
+  receive: { seconds: 29, description: 'Leases waiting deliveries' },
+  fetch: { seconds: 15, description: 'Hands out links to content' },
+  acknowledge: { seconds: 15, description: 'Settles leases' },
+  view: { seconds: 15, description: 'Shows dispatches, the directory and the axis' },
+  administer: { seconds: 15, description: 'The operators’ routes' },
+  watch: { seconds: 55, description: 'Moves what did not move' },
+};
+
+/** Functions, routes, queues and schedules: everything that a code deployment may touch. */
+export class ServiceStack extends Stack {
+  constructor(scope: Construct, id: string, props: ServiceStackProps) {
+    super(scope, id, props);
+    const { stage } = props;
+    const queues = new Queues(this, 'Queues', stage);
+    const inboxes = this.formatArn({ service: 'sqs', resource: `${queues.inboxNamePrefix}*` });
+    const inboxRoleName = `docaxis-${stage.name}-inbox`;
+    const inboxRoleArn = this.formatArn({ service: 'iam', region: '', resource: 'role', resourceName: inboxRoleName });
+    const functions = this.#functions(props, {
+      environment: this.#environment(props, queues, inboxRoleArn),
+      resources: {
+        dispatches: props.data.dispatches.tableArn,
+        registry: props.data.registry.tableArn,
+        contentBucket: props.data.content.bucketArn,
+        contentObjects: props.data.content.arnForObjects('dispatches/*'),
+        fanOut: queues.fanOut.queueArn,
+        inboxes,
+        inboxRole: inboxRoleArn,
+        receiptKey: props.data.receiptKey.keyArn,
+      },
+    });
+    const inboxRole = new Role(this, 'InboxRole', {
+      roleName: inboxRoleName,
+      description: `docaxis ${stage.name}: reads inbox queues; cut down to one queue by a session policy`,
+      assumedBy: functions.receive.role,
+    });
+    inboxRole.addToPolicy(new PolicyStatement({ actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage'], resources: [inboxes] }));
+    functions.deliver.function.addEventSource(
+      new SqsEventSource(queues.fanOut, { batchSize: 10, maxConcurrency: 10, reportBatchItemFailures: true }),
+    );
+    this.#schedules(functions.watch.function);
+    const api = this.#api(stage, functions);
+    new OperatorRoles(this, 'Operators', { stage, api });
+    new Alarms(this, 'Alarms', { stage, dead: { 'fan-out-dead': queues.fanOutDead, 'inbox-dead': queues.inboxDead } });
+    this.#outputs(props, { api, queues });
+  }
+
+  #environment(props: ServiceStackProps, queues: Queues, inboxRoleArn: string): Readonly<Record<EnvironmentName, string>> {
+    const { stage, data } = props;
+    return {
+      AXIS_ID: stage.axisId,
+      STAGE: stage.name,
+      AXIS_VERSION: props.version,
+      DISPATCHES_TABLE: data.dispatches.tableName,
+      REGISTRY_TABLE: data.registry.tableName,
+      DISPATCHES_BUCKET: data.content.bucketName,
+      FANOUT_QUEUE_URL: queues.fanOut.queueUrl,
+      RECEIPT_KEY_ID: data.receiptKey.keyArn,
+      INBOX_QUEUE_PREFIX: `https://sqs.${Aws.REGION}.${Aws.URL_SUFFIX}/${Aws.ACCOUNT_ID}/${queues.inboxNamePrefix}`,
+      INBOX_DEAD_LETTER_ARN: queues.inboxDead.queueArn,
+      INBOX_ROLE_ARN: inboxRoleArn,
+    };
+  }
+
+  #functions(
+    props: ServiceStackProps,
+    wiring: { environment: Readonly<Record<EnvironmentName, string>>; resources: Resources },
+  ): Readonly<Record<FunctionName, StepFunction<FunctionName>>> {
+    const step = <F extends FunctionName>(name: F) => {
+      const environment = Object.fromEntries(ENVIRONMENT[name].map((key) => [key, wiring.environment[key]])) as EnvironmentOf<F>;
+      return new StepFunction(this, name.replace(/^./, (letter) => letter.toUpperCase()), {
+        stage: props.stage,
+        name,
+        bundle: props.bundles[name],
+        environment,
+        grants: grantsOf[name](wiring.resources),
+        timeout: Duration.seconds(ABOUT[name].seconds),
+        description: ABOUT[name].description,
+      });
+    };
+    return {
+      submit: step('submit'),
+      deliver: step('deliver'),
+      receive: step('receive'),
+      fetch: step('fetch'),
+      acknowledge: step('acknowledge'),
+      view: step('view'),
+      administer: step('administer'),
+      watch: step('watch'),
+    };
+  }
+
+  #schedules(watch: LambdaFunction): void {
+    const every = (id: string, rate: Duration, task: string) =>
+      new Rule(this, id, {
+        schedule: Schedule.rate(rate),
+        targets: [new LambdaTarget(watch, { event: RuleTargetInput.fromObject({ task }) })],
+      });
+    every('EveryMinute', Duration.minutes(1), 'watch');
+    every('EveryHour', Duration.hours(1), 'sweep');
+  }
+
+  #api(stage: StageConfig, functions: Readonly<Record<FunctionName, StepFunction<FunctionName>>>): HttpApi {
+    const integrations = new Map<FunctionName, HttpLambdaIntegration>();
+    const integrationOf = (name: FunctionName): HttpLambdaIntegration => {
+      const known = integrations.get(name) ?? new HttpLambdaIntegration(name, functions[name].function);
+      integrations.set(name, known);
+      return known;
+    };
+    const api = new HttpApi(this, 'Api', {
+      apiName: `docaxis-${stage.name}`,
+      // Paths that nobody declared are answered in the axis's own words.
+      defaultIntegration: integrationOf('view'),
+    });
+    for (const name of ROUTE_NAMES) {
+      const route: Route = ROUTES[name];
+      api.addRoutes({
+        path: route.path,
+        methods: [HttpMethod[route.method]],
+        integration: integrationOf(route.function),
+        authorizer: route.caller === 'operator' ? new HttpIamAuthorizer() : new HttpNoneAuthorizer(),
+      });
+    }
+    return api;
+  }
+
+  #outputs(props: ServiceStackProps, made: { api: HttpApi; queues: Queues }): void {
+    const output = (id: string, value: string, description: string) => new CfnOutput(this, id, { value, description });
+    output('Url', made.api.apiEndpoint, 'Base URL of the axis');
+    output('AxisId', props.stage.axisId, 'Audience of client tokens');
+    output('DispatchesTable', props.data.dispatches.tableName, 'Dispatches, deliveries and their timelines');
+    output('RegistryTable', props.data.registry.tableName, 'Agencies, systems and their claims');
+    output('ContentBucket', props.data.content.bucketName, 'Received bytes');
+    output('FanOutQueue', made.queues.fanOut.queueUrl, 'Fan-out messages');
+    output('FanOutDeadQueue', made.queues.fanOutDead.queueUrl, 'Fan-out messages that were set aside');
+    output('InboxQueuePrefix', made.queues.inboxNamePrefix, 'Names of inbox queues begin with this');
+  }
+}

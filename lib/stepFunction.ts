@@ -1,0 +1,53 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { type PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Architecture, Code, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import type { EnvironmentOf, FunctionName } from '../core/contract/environment.ts';
+import type { StageConfig } from './stageConfig.ts';
+
+export interface StepFunctionProps<F extends FunctionName> {
+  readonly stage: StageConfig;
+  readonly name: F;
+  /** Folder with the bundle, `index.mjs`. */
+  readonly bundle: string;
+  /** Exactly what the contract says that this function reads. */
+  readonly environment: EnvironmentOf<F>;
+  /** Everything that this function may do, and nothing else. */
+  readonly grants: readonly PolicyStatement[];
+  readonly timeout: Duration;
+  readonly description: string;
+}
+
+/** One function of the walk with a role of its own. */
+export class StepFunction<F extends FunctionName> extends Construct {
+  readonly function: LambdaFunction;
+  readonly role: Role;
+
+  constructor(scope: Construct, id: string, props: StepFunctionProps<F>) {
+    super(scope, id);
+    const { stage, name } = props;
+    const logGroup = new LogGroup(this, 'Log', {
+      logGroupName: `/docaxis/${stage.name}/${name}`,
+      retention: stage.logDays === 365 ? RetentionDays.ONE_YEAR : RetentionDays.ONE_MONTH,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    this.role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com'), description: `docaxis ${stage.name} ${name}` });
+    this.function = new LambdaFunction(this, 'Function', {
+      functionName: `docaxis-${stage.name}-${name}`,
+      description: props.description,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      memorySize: 512,
+      timeout: props.timeout,
+      handler: 'index.handler',
+      code: Code.fromAsset(props.bundle),
+      environment: { ...props.environment, NODE_OPTIONS: '--enable-source-maps' },
+      role: this.role,
+      logGroup,
+      tracing: Tracing.ACTIVE,
+    });
+    logGroup.grantWrite(this.role);
+    for (const statement of props.grants) this.role.addToPolicy(statement);
+  }
+}
