@@ -58,12 +58,13 @@ export function keyObjection(
   key: KeyObject,
   algorithm: SignatureAlgorithm,
   valueBytes: number,
-): 'algorithm' | 'weak-key' | null {
+): 'algorithm' | 'weak-key' | 'signature-mismatch' | null {
   if (key.type !== 'public') return 'algorithm';
   const { modulusLength = 0, publicExponent = 0n, namedCurve = '' } = key.asymmetricKeyDetails ?? {};
   if (algorithm.family === 'ecdsa') {
-    const fits = key.asymmetricKeyType === 'ec' && CURVE_VALUE_BYTES.get(namedCurve) === valueBytes;
-    return fits ? null : 'algorithm';
+    const curveBytes = CURVE_VALUE_BYTES.get(namedCurve);
+    if (key.asymmetricKeyType !== 'ec' || curveBytes === undefined) return 'algorithm';
+    return curveBytes === valueBytes ? null : 'signature-mismatch';
   }
   if (key.asymmetricKeyType !== 'rsa') return 'algorithm';
   const isSized = modulusLength >= LEAST_MODULUS_BITS && modulusLength <= MOST_MODULUS_BITS;
