@@ -38,7 +38,8 @@ export class ContentLinks implements Pick<Objects, 'link'> {
           'response-content-type': 'application/edxml',
           'response-content-disposition': `attachment; filename="${fileName}"`,
         },
-        headers: { host: port ? `${hostname}:${port}` : hostname },
+        // S3 takes the body of a presigned request for unsigned; without the header the signer would sign an empty one.
+        headers: { host: port ? `${hostname}:${port}` : hostname, 'X-Amz-Content-Sha256': 'UNSIGNED-PAYLOAD' },
       },
       { expiresIn: seconds, signingDate: new Date(this.#clock.now()), unsignableHeaders: new Set(['content-type']) },
     );
