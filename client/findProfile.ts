@@ -3,7 +3,9 @@ import { join, resolve } from 'node:path';
 import { PROFILE_BYTES, type Profile, readProfile } from './profile.ts';
 import { UsageError } from './usageError.ts';
 
-export const PROFILE_FOLDER = join('.docaxis', 'profiles');
+/** Folder of profiles in the data folder of a local axis. */
+export const PROFILE_FOLDER_NAME = 'profiles';
+const PROFILE_FOLDER = join('.docaxis', PROFILE_FOLDER_NAME);
 
 export interface ProfileSearch {
   /** What `--profile` or `DOCAXIS_PROFILE` says: a file, or the name of one in the profile folder. */
