@@ -38,6 +38,8 @@ export interface GatewaySetting {
 /** API Gateway quotas for HTTP APIs: payload, and request line with headers, in bytes. */
 const bodyLimit = 10 * 1024 * 1024;
 const headerLimit = 10_240;
+/** How long the rest of a refused body is read, in milliseconds. */
+const drainMs = 2_000;
 
 /** One HTTP API on a port of 127.0.0.1. It answers 503 until {@link HttpGateway.open} gives it its routes. */
 export class HttpGateway {
@@ -91,15 +93,17 @@ export class HttpGateway {
       return gatewayReplies.failed;
     });
     if (response.destroyed) return;
-    // a body that was not read to its end would be taken for the next request
-    if (!message.complete) response.setHeader('connection', 'close');
     const length = { 'content-length': String(reply.body.length) };
     const headers = { date: new Date().toUTCString(), ...reply.headers, ...length, 'apigw-requestid': requestId };
+    // a body that was not read to its end would be taken for the next request
+    if (!message.complete) response.setHeader('connection', 'close');
     response.writeHead(
       reply.status,
       Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, headerValue(value)])),
     );
-    response.end(message.method === 'HEAD' ? undefined : reply.body);
+    if (message.method !== 'HEAD') response.write(reply.body);
+    if (!message.complete) await drain(message);
+    response.end();
   }
 
   async #answer(message: IncomingMessage, requestId: string): Promise<GatewayReply> {
@@ -201,6 +205,14 @@ async function readBody(message: IncomingMessage): Promise<Buffer | undefined> {
     chunks.push(bytes);
   }
   return Buffer.concat(chunks);
+}
+
+/** Lets a client that is still sending read its refusal: closing at once would reset its connection. Bounded by time. */
+async function drain(message: IncomingMessage): Promise<void> {
+  const ended = new Promise<void>((resolve) => message.once('close', resolve).once('end', resolve).resume());
+  const timer = setTimeout(() => message.destroy(), drainMs);
+  await ended;
+  clearTimeout(timer);
 }
 
 /** HTTP APIs decode the path before matching, and an encoded question mark ends it. A path that is not valid UTF-8 has no meaning. */

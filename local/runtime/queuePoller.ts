@@ -141,7 +141,9 @@ export class QueuePoller {
   async #invoke(messages: readonly Message[]): Promise<ReadonlySet<string>> {
     const all = new Set(messages.map((message) => message.MessageId ?? ''));
     try {
-      const result = await this.#mapping.function.invoke({ Records: messages.map((message) => this.#record(message)) });
+      const result = await this.#mapping.function.invoke({
+        Records: messages.map((message) => queueRecord(message, this.#mapping.queueArn)),
+      });
       return this.#mapping.partial ? failedIds(result, all) : new Set();
     } catch (error) {
       if (error instanceof FunctionError) return all;
@@ -150,35 +152,36 @@ export class QueuePoller {
     }
   }
 
-  #record(message: Message): Record<string, unknown> {
-    const attributes = Object.entries(message.MessageAttributes ?? {}).map(([name, value]) => [
-      name,
-      {
-        ...(value.StringValue === undefined ? {} : { stringValue: value.StringValue }),
-        ...(value.BinaryValue === undefined ? {} : { binaryValue: Buffer.from(value.BinaryValue).toString('base64') }),
-        stringListValues: [],
-        binaryListValues: [],
-        dataType: value.DataType,
-      },
-    ]);
-    return {
-      messageId: message.MessageId,
-      receiptHandle: message.ReceiptHandle,
-      body: message.Body,
-      attributes: message.Attributes ?? {},
-      messageAttributes: Object.fromEntries(attributes),
-      md5OfBody: message.MD5OfBody,
-      eventSource: 'aws:sqs',
-      eventSourceARN: this.#mapping.queueArn,
-      awsRegion: this.#setting.region,
-    };
-  }
-
   /** Signs with axis time: the gate compares the signature's date with the axis clock. */
   get #send(): SQSClient['send'] {
     this.#client.config.systemClockOffset = this.#setting.clock.offset;
     return this.#client.send.bind(this.#client);
   }
+}
+
+/** One record of the event that a function gets. @see AWS Lambda Developer Guide, "Example Amazon SQS message event" */
+export function queueRecord(message: Message, queueArn: string): Record<string, unknown> {
+  const attributes = Object.entries(message.MessageAttributes ?? {}).map(([name, value]) => {
+    const binary = value.BinaryValue === undefined ? undefined : Buffer.from(value.BinaryValue).toString('base64');
+    const values = {
+      ...(value.StringValue === undefined ? {} : { stringValue: value.StringValue }),
+      ...(binary === undefined ? {} : { binaryValue: binary }),
+    };
+    return [name, { ...values, stringListValues: [], binaryListValues: [], dataType: value.DataType }] as const;
+  });
+  const attributesDigest = message.MD5OfMessageAttributes;
+  return {
+    messageId: message.MessageId,
+    receiptHandle: message.ReceiptHandle,
+    body: message.Body,
+    attributes: message.Attributes ?? {},
+    messageAttributes: Object.fromEntries(attributes),
+    ...(attributesDigest === undefined ? {} : { md5OfMessageAttributes: attributesDigest }),
+    md5OfBody: message.MD5OfBody,
+    eventSource: 'aws:sqs',
+    eventSourceARN: queueArn,
+    awsRegion: queueArn.split(':')[3],
+  };
 }
 
 /**
