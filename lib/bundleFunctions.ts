@@ -8,7 +8,8 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 /**
  * Bundles every function into a folder of its own: one ESM file with everything inside. The AWS SDK's chain of
- * credential providers is left out, because Lambda hands credentials over in the environment and nowhere else.
+ * credential providers and its event streams are left out: Lambda hands credentials over in the environment, and no
+ * operation of the axis streams events.
  *
  * @returns the folder of each function, with `index.mjs` in it.
  */
@@ -26,14 +27,15 @@ export function bundleFunction(name: FunctionName, folder: string): string {
     outfile: join(folder, 'index.mjs'),
     bundle: true,
     minify: true,
-    // Names stay: they are what stack traces in the log are read by.
-    keepNames: false,
     format: 'esm',
     platform: 'node',
     target: 'node24',
     mainFields: ['module', 'main'],
     conditions: ['module'],
-    alias: { '@aws-sdk/credential-provider-node': join(ROOT, 'lambdas/edge/environmentCredentials.ts') },
+    alias: {
+      '@aws-sdk/credential-provider-node': join(ROOT, 'lambdas/edge/environmentCredentials.ts'),
+      '@smithy/core/event-streams': join(ROOT, 'lambdas/edge/noEventStreams.ts'),
+    },
     // Some dependencies are CommonJS and ask for built-in modules by require.
     banner: { js: "import{createRequire as r}from'node:module';const require=r(import.meta.url);" },
     legalComments: 'none',
