@@ -2,7 +2,6 @@ import { parseCertificate, publicKeyOf } from '../adapters/trust/certificate.ts'
 import { validatePath } from '../adapters/trust/path.ts';
 import { createEngine, type OpenedMessage } from '../adapters/xml/engine.ts';
 import { XmlRefusal } from '../adapters/xml/refuse.ts';
-import type { EdxmlMessage } from '../core/edxml/message.ts';
 import {
   buildReport,
   type Check,
@@ -11,7 +10,8 @@ import {
   notApplicable,
   passed,
   type Report,
-} from '../core/verify/report.ts';
+} from '../core/contract/report.ts';
+import type { EdxmlMessage } from '../core/edxml/message.ts';
 
 /** Certificates in KeyInfo that are tried as the signer's. */
 const CANDIDATES = 6;

@@ -1,6 +1,6 @@
 /** X.509 certificates as plain data, read strictly from DER (RFC 5280 section 4.1). */
 import { createHash, type KeyObject } from 'node:crypto';
-import type { Signer } from '../../core/verify/report.ts';
+import type { Signer } from '../../core/contract/report.ts';
 import { readSignatureScheme, type SignatureScheme } from './certificateSignature.ts';
 import { contextTag, type DerElement, DerReader, enterWhole, refuse, Tag } from './derReader.ts';
 import { readBitOctets, readInteger, readSmallInteger, readTime } from './derValues.ts';

@@ -1,5 +1,5 @@
 /** Certification path validation (RFC 5280 section 6) for the signer of a document, as a list of report checks. */
-import { type Check, type CheckId, failed, passed, warned } from '../../core/verify/report.ts';
+import { type Check, type CheckId, failed, passed, warned } from '../../core/contract/report.ts';
 import { type Certificate, parseCertificate } from './certificate.ts';
 import { type Path, pathRules } from './pathRules.ts';
 import { defaultPathLimits, type PathLimits, searchPaths } from './pathSearch.ts';

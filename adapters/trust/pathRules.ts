@@ -4,7 +4,7 @@
  * processes, plus what signing an official document asks of the last certificate. A later rule (name constraints,
  * policies) is one more entry in {@link pathRules}, together with its extension in `processedExtensions`.
  */
-import type { CheckId } from '../../core/verify/report.ts';
+import type { CheckId } from '../../core/contract/report.ts';
 import { type Certificate, usableKeyOf } from './certificate.ts';
 import { Oid } from './oids.ts';
 import { keyWeakness } from './publicKey.ts';

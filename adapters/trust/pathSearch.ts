@@ -1,5 +1,5 @@
 /** Finding certification paths from a leaf to a trust anchor, with every kind of work bounded. */
-import type { CheckId } from '../../core/verify/report.ts';
+import type { CheckId } from '../../core/contract/report.ts';
 import { type Certificate, usableKeyOf } from './certificate.ts';
 import { isSignedBy } from './certificateSignature.ts';
 import type { Path } from './pathRules.ts';

@@ -1,5 +1,5 @@
 import type { EdxmlMessage } from '../edxml/message.ts';
-import type { Report } from '../verify/report.ts';
+import type { Report } from './report.ts';
 import type { AgencyId, DeliveryId, DispatchId, Sha256, SystemId, Thumbprint } from './ids.ts';
 import type { DeliveryState, DispatchState, Tally } from './states.ts';
 

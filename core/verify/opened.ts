@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import type { Outcome } from '../contract/refusals.ts';
+import type { Check, Signer } from '../contract/report.ts';
 import type { EdxmlMessage } from '../edxml/message.ts';
-import type { Check, Signer } from './report.ts';
 
 /** What the verifier needs of the XML engine and of the certificate rules. */
 
@@ -25,7 +25,10 @@ export interface OpenedAttachment {
 
 export type CoreResult =
   | { readonly ok: true }
-  | { readonly ok: false; readonly code: 'unsigned' | 'algorithm' | 'weak-key' | 'signature-mismatch' | 'digest-mismatch' };
+  | {
+      readonly ok: false;
+      readonly code: 'unsigned' | 'algorithm' | 'weak-key' | 'signature-mismatch' | 'digest-mismatch';
+    };
 
 export interface DocumentReader {
   /** Refuses with `edxml-malformed` or `signature-invalid` whatever is outside the strict profile. */
@@ -52,5 +55,10 @@ export interface CertificateJudge {
 
 export interface DetachedSignatures {
   /** Thumbprint of the signer's certificate, or the rule that the JWS breaks. */
-  read(jws: string): Outcome<{ readonly thumbprint: string; verify(bytes: Buffer, certificate: Buffer): { ok: true } | { ok: false; message: string } }>;
+  read(
+    jws: string,
+  ): Outcome<{
+    readonly thumbprint: string;
+    verify(bytes: Buffer, certificate: Buffer): { ok: true } | { ok: false; message: string };
+  }>;
 }

@@ -4,7 +4,7 @@ import type { Directory } from '../contract/ports.ts';
 import type { AgencyRecord, CertificateClaim, Signed, TrustRecord } from '../contract/records.ts';
 import { accept, type Outcome, type RefusalCode, refuse } from '../contract/refusals.ts';
 import type { CertificateJudge, CertificateVerdict, CoreResult, DetachedSignatures, OpenedDocument } from './opened.ts';
-import { buildReport, type Check, type CheckId, failed, failuresOf, notApplicable, passed, type Report, type Signer, warned } from './report.ts';
+import { buildReport, type Check, type CheckId, failed, failuresOf, notApplicable, passed, type Report, type Signer, warned } from '../contract/report.ts';
 
 export interface VerifyPorts {
   readonly directory: Pick<Directory, 'certificate' | 'trust'>;

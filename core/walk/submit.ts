@@ -14,7 +14,7 @@ import { authoriseSender } from '../submit/authoriseSender.ts';
 import { checkFields, documentIdOf, headlineOf, isNewDocument, recipientCodesOf, senderCodeOf } from '../submit/readSubmission.ts';
 import { resolveRecipients } from '../submit/resolveRecipients.ts';
 import type { DocumentReader, OpenedDocument } from '../verify/opened.ts';
-import { passed, type Report, warned } from '../verify/report.ts';
+import { passed, type Report, warned } from '../contract/report.ts';
 import { type VerifyPorts, verifySigner } from '../verify/verifySigner.ts';
 
 export interface SubmitPorts extends VerifyPorts {

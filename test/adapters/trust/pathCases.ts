@@ -1,7 +1,7 @@
 /** Certification paths that hold, and paths that break exactly one rule each. */
 import { Oid } from '../../../adapters/trust/oids.ts';
 import type { PathRequest } from '../../../adapters/trust/path.ts';
-import type { CheckId } from '../../../core/verify/report.ts';
+import type { CheckId } from '../../../core/contract/report.ts';
 import {
   authorityExtensions,
   basicConstraints,

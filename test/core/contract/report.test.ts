@@ -10,7 +10,7 @@ import {
   REASON_LENGTH,
   warned,
   warningsOf,
-} from '../../../core/verify/report.ts';
+} from '../../../core/contract/report.ts';
 
 const at = new Date('2026-06-01T08:00:00.000Z');
 
