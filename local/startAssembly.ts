@@ -30,9 +30,12 @@ const sessionMs = 100 * 365 * 86_400_000;
 
 /**
  * Runs a synthesized CDK app in this process: its HTTP APIs, functions, queues, schedules, tables, buckets, keys and roles.
+ * The time zone of the process becomes UTC.
  * @throws Unsupported if the templates hold something that cannot be run, PortTaken, DataFolderInUse.
  */
 export async function startAssembly(options: AssemblyOptions): Promise<Axis> {
+  // functions run in UTC on Lambda, and worker threads have the time zone of their process
+  process.env.TZ = 'UTC';
   const cleanup = new AsyncDisposableStack();
   try {
     return await new AxisStart(options, cleanup).run();
@@ -170,8 +173,10 @@ class AxisStart {
         },
       });
       this.#functions.set(definition.name, lambda);
-      this.#cleanup.defer(() => lambda.stop(graceMs));
     }
+    this.#cleanup.defer(async () => {
+      await Promise.all([...this.#functions.values()].map((lambda) => lambda.stop(graceMs)));
+    });
   }
 
   #openGateways(gateways: ReadonlyMap<string, HttpGateway>, { wiring, cloud }: { wiring: Wiring; cloud: Cloud }): void {
@@ -215,7 +220,7 @@ class AxisStart {
         ),
         warn: (line) => this.#warn(line),
       });
-      this.#cleanup.defer(() => poller.stop());
+      this.#cleanup.defer(() => poller.stop(graceMs));
     }
   }
 
@@ -224,7 +229,7 @@ class AxisStart {
       cloud.allows(roleNamed(roles, role).principal, action, resource),
     );
     const scheduler = new Scheduler({ clock: this.#clock, schedules, warn: (line) => this.#warn(line) });
-    this.#cleanup.defer(() => scheduler.stop());
+    this.#cleanup.defer(() => scheduler.stop(graceMs));
     return scheduler;
   }
 

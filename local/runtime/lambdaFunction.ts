@@ -1,9 +1,11 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { devNull } from 'node:os';
 import type { Credentials } from '../contract/principal.ts';
 import type { AxisClock } from './axisClock.ts';
 import { ExecutionEnvironment, logStreamName } from './executionEnvironment.ts';
 import { FunctionError } from './functionError.ts';
 import type { LogBook } from './logBook.ts';
+import { settleWithin } from './settleWithin.ts';
 import { payloadLimit } from './workerMessages.ts';
 
 /** What a function is, read from its template. */
@@ -61,6 +63,7 @@ export class LambdaFunction {
   readonly #environments = new Set<ExecutionEnvironment>();
   #idle: { environment: ExecutionEnvironment; since: number }[] = [];
   readonly #waiting: (() => void)[] = [];
+  readonly #running = new Set<Promise<string>>();
   readonly #reaper: NodeJS.Timeout;
   #active = 0;
   #stopped = false;
@@ -94,7 +97,9 @@ export class LambdaFunction {
     }
     await this.#takeTurn();
     try {
-      return JSON.parse(await this.#run(text, options));
+      const run = this.#run(text, options);
+      this.#running.add(run);
+      return JSON.parse(await run.finally(() => this.#running.delete(run)));
     } finally {
       this.#active--;
       this.#waiting.shift()?.();
@@ -117,8 +122,7 @@ export class LambdaFunction {
   async stop(graceMs: number): Promise<void> {
     this.#stopped = true;
     clearInterval(this.#reaper);
-    const deadline = performance.now() + graceMs;
-    while (this.#active > 0 && performance.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 10));
+    await settleWithin(graceMs, this.#running);
     await this.recycle();
   }
 
@@ -195,7 +199,13 @@ export class LambdaFunction {
       LANG: 'en_US.UTF-8',
       PATH: process.env.PATH ?? '',
       ...definition.variables,
+      // nothing of this machine's AWS configuration is read, and a service without an endpoint of its own is not looked for outside
+      AWS_CONFIG_FILE: devNull,
+      AWS_SHARED_CREDENTIALS_FILE: devNull,
+      AWS_EC2_METADATA_DISABLED: 'true',
+      AWS_ENDPOINT_URL: 'http://127.0.0.1:9',
       ...endpoints,
+      AWS_XRAY_CONTEXT_MISSING: 'LOG_ERROR',
       _HANDLER: definition.handlerSetting,
       AWS_ACCESS_KEY_ID: credentials.accessKeyId,
       AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,

@@ -1,4 +1,4 @@
-import { createWriteStream, type WriteStream } from 'node:fs';
+import { createWriteStream, renameSync, statSync, type WriteStream } from 'node:fs';
 
 /** One line that a function wrote, or that the local axis says about it. */
 export interface LogLine {
@@ -15,7 +15,7 @@ export interface LogLine {
 export interface LogBookOptions {
   /** Lines kept in memory; 10,000 if absent. */
   readonly capacity?: number;
-  /** File to append to, one JSON document per line. */
+  /** File to append to, one JSON document per line; above 64 MB it becomes `<file>.1` and a new one begins. */
   readonly file?: string;
   readonly onLine?: (line: LogLine) => void;
 }
@@ -26,15 +26,13 @@ const longestLine = 262_144;
 export class LogBook {
   readonly #capacity: number;
   readonly #onLine: ((line: LogLine) => void) | undefined;
-  readonly #file: WriteStream | undefined;
+  readonly #file: LogFile | undefined;
   #lines: LogLine[] = [];
 
   constructor(options: LogBookOptions = {}) {
     this.#capacity = options.capacity ?? 10_000;
     this.#onLine = options.onLine;
-    this.#file = options.file === undefined ? undefined : createWriteStream(options.file, { flags: 'a', mode: 0o600 });
-    // a full disk must not take the axis down: the ring buffer still has the lines
-    this.#file?.on('error', () => {});
+    this.#file = options.file === undefined ? undefined : new LogFile(options.file);
   }
 
   /** Adds a line; one longer than 256 KB (CloudWatch's limit for an event) is cut. */
@@ -55,7 +53,46 @@ export class LogBook {
       .filter((line) => filter.since === undefined || line.at >= filter.since);
   }
 
-  close(): Promise<void> {
-    return new Promise((resolve) => (this.#file === undefined ? resolve() : this.#file.end(resolve)));
+  async close(): Promise<void> {
+    await this.#file?.close();
   }
+}
+
+const largestFile = 64 * 1024 * 1024;
+
+/** A file that is appended to, and set aside when it has grown large. */
+class LogFile {
+  readonly #path: string;
+  #stream: WriteStream;
+  #size: number;
+
+  constructor(path: string) {
+    this.#path = path;
+    this.#stream = openStream(path);
+    this.#size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  }
+
+  write(text: string): void {
+    if (this.#size > largestFile) this.#setAside();
+    this.#size += Buffer.byteLength(text);
+    this.#stream.write(text);
+  }
+
+  close(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#stream.once('close', resolve).end();
+    });
+  }
+
+  #setAside(): void {
+    this.#stream.end();
+    renameSync(this.#path, `${this.#path}.1`);
+    this.#stream = openStream(this.#path);
+    this.#size = 0;
+  }
+}
+
+function openStream(path: string): WriteStream {
+  // a full disk must not take the axis down: the ring buffer still has the lines
+  return createWriteStream(path, { flags: 'a', mode: 0o600 }).on('error', () => {});
 }

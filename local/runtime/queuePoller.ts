@@ -3,6 +3,7 @@ import type { Credentials } from '../contract/principal.ts';
 import type { AxisClock } from './axisClock.ts';
 import { FunctionError } from './functionError.ts';
 import type { LambdaFunction } from './lambdaFunction.ts';
+import { settleWithin } from './settleWithin.ts';
 
 /** An SQS event source mapping, read from its template. */
 export interface QueueMapping {
@@ -58,11 +59,11 @@ export class QueuePoller {
     this.#loop = this.#poll();
   }
 
-  /** Stops polling and waits for the running batches. */
-  async stop(): Promise<void> {
+  /** Stops polling and waits up to `graceMs` for the running batches. */
+  async stop(graceMs: number): Promise<void> {
     this.#abort.abort();
     await this.#loop;
-    await Promise.allSettled(this.#batches);
+    await settleWithin(graceMs, this.#batches);
     this.#client.destroy();
   }
 

@@ -2,6 +2,7 @@ import type { AxisClock } from './axisClock.ts';
 import { FunctionError } from './functionError.ts';
 import type { LambdaFunction } from './lambdaFunction.ts';
 import type { NextDue } from './scheduleExpression.ts';
+import { settleWithin } from './settleWithin.ts';
 
 /** A rule or schedule that invokes one function. */
 export interface Schedule {
@@ -63,11 +64,12 @@ export class Scheduler {
     return await schedule.function.invoke(schedule.event(this.#clock.now()));
   }
 
-  async stop(): Promise<void> {
+  /** Fires no more, and waits up to `graceMs` for what runs. */
+  async stop(graceMs: number): Promise<void> {
     clearInterval(this.#timer);
     this.#endListening();
     this.#retries = [];
-    await Promise.allSettled(this.#running);
+    await settleWithin(graceMs, this.#running);
   }
 
   #tick(): void {

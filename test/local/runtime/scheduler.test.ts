@@ -3,6 +3,9 @@ import { parseSchedule } from '../../../local/runtime/scheduleExpression.ts';
 import { type Schedule, Scheduler } from '../../../local/runtime/scheduler.ts';
 import { type TestFunction, testFunction } from './testFunction.ts';
 
+/** For what happens soon, on a machine that has other work. */
+const patience = { timeout: 15_000 };
+
 const minute = 60_000;
 const day = 86_400_000;
 const succeed = 'export const handler = async (event) => { console.log(event.name); };';
@@ -40,7 +43,7 @@ function scheduled(source: string, changes: Partial<Schedule>[]): Scheduled {
     warnings,
     fired: () => tested.logs.lines().flatMap(({ line }) => (/^s\d$/.test(line) ? [line] : [])),
     [Symbol.asyncDispose]: async () => {
-      await scheduler.stop();
+      await scheduler.stop(1_000);
       await tested[Symbol.asyncDispose]();
     },
   };
@@ -50,17 +53,17 @@ test('a jump fires every due schedule once, promptly, and counts on from there',
   const nextDue = parseSchedule('rate(30 days)', { where: 's1' });
   await using axis = scheduled(succeed, [{}, { nextDue }]);
   axis.tested.clock.advance(3 * day);
-  await expect.poll(axis.fired).toEqual(['s0']);
+  await expect.poll(axis.fired, patience).toEqual(['s0']);
   axis.tested.clock.advance(minute / 2);
   axis.tested.clock.advance(minute);
-  await expect.poll(axis.fired).toEqual(['s0', 's0']);
+  await expect.poll(axis.fired, patience).toEqual(['s0', 's0']);
 });
 
 test('a clock that goes back does not silence a schedule', async () => {
   await using axis = scheduled(succeed, [{}]);
   axis.tested.clock.advance(-365 * day);
   axis.tested.clock.advance(minute);
-  await expect.poll(axis.fired).toEqual(['s0']);
+  await expect.poll(axis.fired, patience).toEqual(['s0']);
 });
 
 test('a failed invocation is retried after one and after two minutes of axis time, and then given up', async () => {
@@ -70,14 +73,14 @@ test('a failed invocation is retried after one and after two minutes of axis tim
   for (const [index, jump] of jumps.entries()) {
     axis.tested.clock.advance(jump);
     const runs = Math.min(3, index + 1);
-    await expect.poll(() => [axis.fired().length, axis.tested.lambda.counts.errors]).toEqual([runs, runs]);
+    await expect.poll(() => [axis.fired().length, axis.tested.lambda.counts.errors], patience).toEqual([runs, runs]);
   }
 });
 
 test('a disabled schedule fires only when told to, one without permission never, and says so', async () => {
   await using axis = scheduled(succeed, [{ enabled: false }, { refusal: 's1 may not' }]);
   axis.tested.clock.advance(day);
-  await expect.poll(() => axis.warnings).toEqual(['s1 may not']);
+  await expect.poll(() => axis.warnings, patience).toEqual(['s1 may not']);
   expect(axis.fired()).toEqual([]);
   const [first, second] = axis.scheduler.schedules;
   if (first === undefined || second === undefined) throw new Error('two schedules expected');

@@ -2,12 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, Stage } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
 import { buildSync } from 'esbuild';
 import { AxisStack, DataStack } from './sampleStack.ts';
 
-// Usage: node app.ts <output folder> [stage …]. Without stages the stacks stand at the top of the app.
+// Usage: node app.ts <output folder>. Writes two assemblies: `plain` with the stacks at its top, `stages` with two stages of them.
 
-const [outdir = 'cdk.out', ...stages] = process.argv.slice(2);
+const [output = 'cdk.out'] = process.argv.slice(2);
 const bundles = mkdtempSync(join(tmpdir(), 'axis-sample-'));
 
 for (const entry of ['echo', 'probe', 'worker']) {
@@ -24,10 +25,15 @@ for (const entry of ['echo', 'probe', 'worker']) {
   });
 }
 
-const app = new App({ outdir, analyticsReporting: false });
-for (const scope of stages.length === 0 ? [app] : stages.map((name) => new Stage(app, name))) {
+function addStacks(scope: Construct): void {
   const data = new DataStack(scope, 'SampleData');
   new AxisStack(scope, 'SampleAxis', { data, bundles });
 }
-app.synth();
+
+const plain = new App({ outdir: join(output, 'plain'), analyticsReporting: false });
+addStacks(plain);
+plain.synth();
+const stages = new App({ outdir: join(output, 'stages'), analyticsReporting: false });
+for (const name of ['Dev', 'Prod']) addStacks(new Stage(stages, name));
+stages.synth();
 rmSync(bundles, { recursive: true });

@@ -29,6 +29,7 @@ export async function handler(event: Order, context: { getRemainingTimeInMillis(
         // biome-ignore lint/complexity/useDateNow: the constructor has to follow the axis clock as well
         fromNew: new Date().getTime(),
         text: Date(),
+        zone: new Date().getTimezoneOffset(),
         remaining: context.getRemainingTimeInMillis(),
       };
     case 'warm':
