@@ -44,7 +44,8 @@ async function extend(store: DynaliteStore, present: TableDescription, propertie
   const names = new Set((present.GlobalSecondaryIndexes ?? []).map(({ IndexName }) => IndexName));
   for (const index of properties.GlobalSecondaryIndexes ?? []) {
     if (names.has(index.IndexName)) continue;
-    const Create = indexInput(index);
+    // dynalite wants a throughput for a new index, also of a table that is paid per request; it has no effect.
+    const Create = { ...indexInput(index), ProvisionedThroughput: { ReadCapacityUnits: 1, WriteCapacityUnits: 1 } };
     await store.run('UpdateTable', { TableName, AttributeDefinitions, GlobalSecondaryIndexUpdates: [{ Create }] });
     await untilActive(store, TableName);
   }

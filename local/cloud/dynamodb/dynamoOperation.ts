@@ -10,6 +10,7 @@ export interface DynamoOperation extends Operation {
 
 /** Where the tables are, and how to look one up. */
 export interface TableCatalogue {
+  isOperation(name: string): boolean;
   arn(tableName: string, indexName?: string): string;
   describe(tableName: string): Promise<TableDescription | undefined>;
 }
@@ -21,7 +22,9 @@ const BY_ARN = new Set(['TagResource', 'UntagResource', 'ListTagsOfResource']);
 /** Says which actions on which tables a request needs, with `dynamodb:LeadingKeys` where the request names hash keys. */
 export async function dynamoOperation(request: GateRequest, catalogue: TableCatalogue): Promise<DynamoOperation> {
   const name = TARGET.exec(request.headers['x-amz-target'] ?? '')?.[1];
-  if (!name || request.method !== 'POST') throw new ServiceError('UnknownOperationException', 400, 'Unknown operation');
+  if (!name || !catalogue.isOperation(name) || request.method !== 'POST') {
+    throw new ServiceError('UnknownOperationException', 400, `${name ?? 'This request'} is not supported`);
+  }
   const input = parseBody(request.body);
   const grants = await neededGrants(name, input, catalogue);
   return { name, input, grants, resource: grants[0]?.resource ?? '*' };

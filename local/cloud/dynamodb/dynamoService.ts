@@ -2,10 +2,9 @@ import type { CapacityUnits } from '../../contract/cloudCall.ts';
 import { createKeyedLock } from '../disk/keyedLock.ts';
 import { jsonRefusal } from '../gate/jsonRefusal.ts';
 import type { Answer, GatedService, ServiceCall } from '../gate/service.ts';
-import { ServiceError } from '../gate/serviceError.ts';
 import { addUnits, readUnits, writeUnits } from './capacity.ts';
 import type { DynaliteStore } from './dynaliteStore.ts';
-import { type DynamoOperation, dynamoOperation, recordOf, validation } from './dynamoOperation.ts';
+import { type DynamoOperation, dynamoOperation, recordOf, type TableCatalogue, validation } from './dynamoOperation.ts';
 import { ITEM_LIMIT, type Item, itemSize, type TableDescription } from './item.ts';
 
 const CONTENT_TYPE = 'application/x-amz-json-1.0';
@@ -24,20 +23,15 @@ export function createDynamoService(
 ): GatedService<DynamoOperation> {
   const carryOut = createDynamoWork(store, onItemWritten);
   const prefix = `arn:aws:dynamodb:${place.region}:${place.account}:table`;
-  const catalogue = {
+  const catalogue: TableCatalogue = {
+    isOperation: (name) => store.isOperation(name),
     arn: (table: string, index?: string) => `${prefix}/${table}${index === undefined ? '' : `/index/${index}`}`,
     describe: (table: string) => store.table(table),
   };
   return {
     name: 'dynamodb',
     bodyLimit: BODY_LIMIT,
-    async identify(request) {
-      const operation = await dynamoOperation(request, catalogue);
-      if (!store.isOperation(operation.name)) {
-        throw new ServiceError('UnknownOperationException', 400, `${operation.name} is not supported`);
-      }
-      return operation;
-    },
+    identify: (request) => dynamoOperation(request, catalogue),
     async perform({ operation }: ServiceCall<DynamoOperation>): Promise<Answer> {
       const { output, units } = await carryOut(operation);
       return { status: 200, headers: { 'content-type': CONTENT_TYPE }, body: JSON.stringify(output), units };

@@ -18,9 +18,10 @@ const textMap = z.record(z.string(), z.string()).catch({});
 const QUERY_CODES: Readonly<Record<string, string>> = {
   QueueDoesNotExist: 'AWS.SimpleQueueService.NonExistentQueue',
   AccessDeniedException: 'AccessDenied',
-  ReceiptHandleIsInvalid: 'ReceiptHandleIsInvalid',
-  InvalidParameterValue: 'InvalidParameterValue',
 };
+/** Codes that SQS itself gave before JSON; all others have no older form. */
+const PREFIXED =
+  /^(BatchEntryIdsNotDistinct|BatchRequestTooLong|EmptyBatchRequest|InvalidBatchEntryId|TooManyEntriesInBatchRequest|UnsupportedOperation|PurgeQueueInProgress|MessageNotInflight)$/;
 
 /** What the SQS service is made of. */
 export interface SqsParts {
@@ -42,7 +43,8 @@ export function createSqsService(parts: SqsParts): GatedService<SqsOperation> {
       return { status: 200, headers: { 'content-type': CONTENT_TYPE }, body: JSON.stringify(output) };
     },
     refusal(error) {
-      const queryCode = QUERY_CODES[error.code] ?? `AWS.SimpleQueueService.${error.code}`;
+      const prefix = PREFIXED.test(error.code) ? 'AWS.SimpleQueueService.' : '';
+      const queryCode = QUERY_CODES[error.code] ?? prefix + error.code;
       const fault = error.status < 500 ? 'Sender' : 'Receiver';
       const answer = jsonRefusal(error, 'com.amazonaws.sqs', CONTENT_TYPE);
       return { ...answer, headers: { ...answer.headers, 'x-amzn-query-error': `${queryCode};${fault}` } };
