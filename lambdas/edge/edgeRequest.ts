@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { en } from 'zod/locales';
 import * as z from 'zod/mini';
 import { LIMITS } from '../../core/contract/limits.ts';
 import type { SystemRecord } from '../../core/contract/records.ts';
@@ -32,6 +33,9 @@ export const bodyOf = (event: APIGatewayProxyEventV2): Buffer =>
 /** Header values are looked up by small letters, as the gateway writes them. */
 export const headerOf = (event: APIGatewayProxyEventV2, name: string): string | undefined => event.headers[name];
 
+/** Without a locale zod/mini says no more than "Invalid input". */
+const describe = en().localeError;
+
 const hasSchema = (route: RouteName): route is keyof typeof REQUESTS => route in REQUESTS;
 
 /** Parses the JSON body that a route declares; a route without one gets an empty object. */
@@ -42,7 +46,7 @@ export function parseBody(route: RouteName, event: APIGatewayProxyEventV2): Outc
   if (bytes.length > limit) return refuse('body-too-large', { bytes: bytes.length, limit });
   const value = readJson(bytes);
   if (value === undefined) return refuse('body-malformed', { problems: 'it is not JSON' });
-  const parsed = z.safeParse(REQUESTS[route], value);
+  const parsed = z.safeParse(REQUESTS[route], value, { error: describe });
   if (parsed.success) return accept(parsed.data);
   const problems = parsed.error.issues.slice(0, 10).map(({ path, message }) => `${path.join('.') || 'body'}: ${message}`);
   return refuse('body-malformed', { problems: problems.join('; ') });
@@ -74,7 +78,8 @@ export function pageOf(query: Readonly<Record<string, string>>): Outcome<PageQue
 /** `Content-Digest` (RFC 9530 section 2): when it names SHA-256, the bytes received must have it. */
 export function checkContentDigest(header: string | undefined, bytes: Buffer): Outcome<null> {
   if (header === undefined) return accept(null);
-  const declared = /(?:^|,)\s*sha-256=:([A-Za-z0-9+/]{43}=):/.exec(header)?.[1];
+  // Of two members with one name the last one counts (RFC 9651 section 4.2.2).
+  const declared = [...header.matchAll(/(?:^|,)\s*sha-256=:([A-Za-z0-9+/]{43}=):/g)].at(-1)?.[1];
   if (declared === undefined) return refuse('parameter-invalid', { parameter: 'Content-Digest', problem: 'it must give sha-256=:base64:' });
   const actual = createHash('sha256').update(bytes).digest();
   if (timingSafeEqual(actual, Buffer.from(declared, 'base64'))) return accept(null);
