@@ -57,6 +57,11 @@ export class CachedDirectory implements Directory {
     return agency;
   }
 
+  async codeHolder(code: string): Promise<AgencyId | undefined> {
+    const claim = await this.#one<CodeClaim>(registryKey.code(code));
+    return claim?.agencyId;
+  }
+
   async agenciesByCode(codes: readonly string[]): Promise<readonly (AgencyRecord | undefined)[]> {
     const claims = await this.#many(codes.map(registryKey.code));
     const keys = claims.map((item) => (item ? registryKey.agency(fromItem<CodeClaim>(item).agencyId) : undefined));

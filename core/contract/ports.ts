@@ -25,6 +25,8 @@ export interface Directory {
   system(id: SystemId): Promise<SystemRecord | undefined>;
   key(kid: string): Promise<KeyClaim | undefined>;
   agencyByCode(code: string): Promise<AgencyRecord | undefined>;
+  /** Who claimed a code, even when its agency was not written any more. */
+  codeHolder(code: string): Promise<AgencyId | undefined>;
   /** In the order of the codes; unknown codes give undefined. */
   agenciesByCode(codes: readonly string[]): Promise<readonly (AgencyRecord | undefined)[]>;
   agency(id: AgencyId): Promise<AgencyRecord | undefined>;

@@ -3,7 +3,14 @@ import type { AnswerOf } from '../contract/answers.ts';
 import { thumbprintOf } from '../contract/derivedIds.ts';
 import type { AgencyId, SystemId } from '../contract/ids.ts';
 import { LIMITS } from '../contract/limits.ts';
-import type { Clock, Deliveries, Directory, InboxProvision, RefusalArchive, RegistryWrites } from '../contract/ports.ts';
+import type {
+  Clock,
+  Deliveries,
+  Directory,
+  InboxProvision,
+  RefusalArchive,
+  RegistryWrites,
+} from '../contract/ports.ts';
 import type { AgencyRecord, SystemRecord, TimelineEntry, TrustRecord } from '../contract/records.ts';
 import { accept, type Outcome, refuse } from '../contract/refusals.ts';
 import type { RequestOf } from '../contract/requests.ts';
@@ -44,7 +51,12 @@ function withEntry(history: readonly TimelineEntry[], entry: TimelineEntry): rea
   return history.length < HISTORY ? [...history, entry] : [...history.slice(0, 1), ...history.slice(2), entry];
 }
 
-const entryOf = (ev: string, act: Act, ports: AdministerPorts, change: { from: string; to: string }): TimelineEntry => ({
+const entryOf = (
+  ev: string,
+  act: Act,
+  ports: AdministerPorts,
+  change: { from: string; to: string },
+): TimelineEntry => ({
   ev,
   at: ports.clock.now(),
   by: byOperator(act.operator),
@@ -52,7 +64,11 @@ const entryOf = (ev: string, act: Act, ports: AdministerPorts, change: { from: s
   detail: act.reason,
 });
 
-export async function addSystem(act: Act, request: RequestOf<'addSystem'>, ports: AdministerPorts): Promise<Outcome<SystemView>> {
+export async function addSystem(
+  act: Act,
+  request: RequestOf<'addSystem'>,
+  ports: AdministerPorts,
+): Promise<Outcome<SystemView>> {
   const system: SystemRecord = {
     v: 1,
     revision: 1,
@@ -63,7 +79,8 @@ export async function addSystem(act: Act, request: RequestOf<'addSystem'>, ports
     keys: [],
     history: [entryOf('x-system-added', act, ports, { from: 'none', to: 'active' })],
   };
-  if (!(await ports.registry.putSystem(system))) return refuse('already-claimed', { what: 'system id', value: request.systemId });
+  if (!(await ports.registry.putSystem(system)))
+    return refuse('already-claimed', { what: 'system id', value: request.systemId });
   return accept(await viewSystem(system, ports));
 }
 
@@ -73,20 +90,30 @@ export async function showSystem(systemId: SystemId, ports: AdministerPorts): Pr
 }
 
 /** Claims the key for this system; its first key also gives the system its inbox queue. */
-export async function addKey(act: Act, request: RequestOf<'addKey'> & { systemId: SystemId }, ports: AdministerPorts): Promise<Outcome<SystemView>> {
+export async function addKey(
+  act: Act,
+  request: RequestOf<'addKey'> & { systemId: SystemId },
+  ports: AdministerPorts,
+): Promise<Outcome<SystemView>> {
   const system = await ports.directory.system(request.systemId);
   if (!system) return refuse('system-not-found', { system: request.systemId });
   const key = readClientKey(request.jwk);
   if (!key.ok) return key;
   const { kid, jwk } = key.value;
   const known = system.keys.includes(kid);
-  if (!known && system.keys.length >= LIMITS.keysPerSystem) return refuse('key-unusable', { problem: `a system holds at most ${LIMITS.keysPerSystem} keys` });
+  if (!known && system.keys.length >= LIMITS.keysPerSystem)
+    return refuse('key-unusable', { problem: `a system holds at most ${LIMITS.keysPerSystem} keys` });
   await ports.inboxes.ensure(system.systemId);
   if (!(await ports.registry.claimKey({ kid, system: system.systemId, jwk, from: ports.clock.now() }))) {
     return refuse('already-claimed', { what: 'key id', value: kid });
   }
   if (known) return accept(await viewSystem(system, ports));
-  return changeSystem(system, { keys: [...system.keys, kid] }, entryOf('x-key-added', act, ports, { from: 'none', to: kid }), ports);
+  return changeSystem(
+    system,
+    { keys: [...system.keys, kid] },
+    entryOf('x-key-added', act, ports, { from: 'none', to: kid }),
+    ports,
+  );
 }
 
 export async function suspendSystem(
@@ -98,7 +125,12 @@ export async function suspendSystem(
   if (!system) return refuse('system-not-found', { system: request.systemId });
   const status = request.suspended ? 'suspended' : 'active';
   if (system.status === status) return accept(await viewSystem(system, ports));
-  return changeSystem(system, { status }, entryOf(`x-system-${status}`, act, ports, { from: system.status, to: status }), ports);
+  return changeSystem(
+    system,
+    { status },
+    entryOf(`x-system-${status}`, act, ports, { from: system.status, to: status }),
+    ports,
+  );
 }
 
 async function changeSystem(
@@ -112,14 +144,23 @@ async function changeSystem(
   return accept(await viewSystem(changed, ports));
 }
 
-export async function addAgency(act: Act, request: RequestOf<'addAgency'>, ports: AdministerPorts): Promise<Outcome<AgencyView>> {
+export async function addAgency(
+  act: Act,
+  request: RequestOf<'addAgency'>,
+  ports: AdministerPorts,
+): Promise<Outcome<AgencyView>> {
   const parsed = parseAgencyCode(request.code);
   if (!parsed || parsed.isHub) {
-    return refuse('parameter-invalid', { parameter: 'code', problem: 'not an agency code of Decision 20/2020 or QCVN 102, or the code of a hub' });
+    return refuse('parameter-invalid', {
+      parameter: 'code',
+      problem: 'not an agency code of Decision 20/2020 or QCVN 102, or the code of a hub',
+    });
   }
   const { code } = parsed;
-  if (request.system && !(await ports.directory.system(request.system as SystemId))) return refuse('system-not-found', { system: request.system });
-  const agencyId = (await ports.directory.agencyByCode(code))?.agencyId ?? ports.newAgencyId();
+  if (request.system && !(await ports.directory.system(request.system as SystemId)))
+    return refuse('system-not-found', { system: request.system });
+  // An addition that broke off after its claim goes on under the id that was claimed.
+  const agencyId = (await ports.directory.codeHolder(code)) ?? ports.newAgencyId();
   const agency: AgencyRecord = {
     v: 1,
     revision: 1,
@@ -134,10 +175,17 @@ export async function addAgency(act: Act, request: RequestOf<'addAgency'>, ports
     certificates: [],
     history: [entryOf('x-agency-added', act, ports, { from: 'none', to: 'active' })],
   };
-  const claimed = await ports.registry.claimCode({ code, agencyId, from: ports.clock.now() });
-  if (!claimed || !(await ports.registry.putAgency(agency))) return refuse('already-claimed', { what: 'agency code', value: code });
-  return accept(viewAgency(agency));
+  if (!(await ports.registry.claimCode({ code, agencyId, from: ports.clock.now() })))
+    return refuse('already-claimed', { what: 'agency code', value: code });
+  if (await ports.registry.putAgency(agency)) return accept(viewAgency(agency));
+  const existing = await ports.directory.agency(agencyId);
+  if (existing && isSameAddition(existing, agency)) return accept(viewAgency(existing));
+  return refuse('already-claimed', { what: 'agency code', value: code });
 }
+
+/** The same addition again, after its answer was lost. */
+const isSameAddition = (existing: AgencyRecord, asked: AgencyRecord): boolean =>
+  existing.name === asked.name && existing.parent === asked.parent && existing.route?.system === asked.route?.system;
 
 export async function showAgency(agencyId: AgencyId, ports: AdministerPorts): Promise<Outcome<AgencyView>> {
   const agency = await ports.directory.agency(agencyId);
@@ -156,10 +204,13 @@ export async function addCertificate(
   const thumbprint = thumbprintOf(der.value);
   const known = agency.certificates.includes(thumbprint);
   if (!known && agency.certificates.length >= LIMITS.certificatesPerAgency) {
-    return refuse('certificate-unusable', { problem: `an agency holds at most ${LIMITS.certificatesPerAgency} certificates` });
+    return refuse('certificate-unusable', {
+      problem: `an agency holds at most ${LIMITS.certificatesPerAgency} certificates`,
+    });
   }
   const claim = { thumbprint, agencyId: agency.agencyId, der: der.value.toString('base64'), from: ports.clock.now() };
-  if (!(await ports.registry.claimCertificate(claim))) return refuse('already-claimed', { what: 'certificate', value: thumbprint });
+  if (!(await ports.registry.claimCertificate(claim)))
+    return refuse('already-claimed', { what: 'certificate', value: thumbprint });
   if (known) return accept(viewAgency(agency));
   const entry = entryOf('x-certificate-added', act, ports, { from: 'none', to: thumbprint });
   return changeAgency(agency, { certificates: [...agency.certificates, thumbprint] }, entry, ports);
@@ -174,14 +225,26 @@ export async function suspendAgency(
   if (!agency) return refuse('agency-not-found', { agency: request.agencyId });
   const status = request.suspended ? 'suspended' : 'active';
   if (agency.status === status) return accept(viewAgency(agency));
-  return changeAgency(agency, { status }, entryOf(`x-agency-${status}`, act, ports, { from: agency.status, to: status }), ports);
+  return changeAgency(
+    agency,
+    { status },
+    entryOf(`x-agency-${status}`, act, ports, { from: agency.status, to: status }),
+    ports,
+  );
 }
 
-export async function setPolicy(act: Act, request: RequestOf<'setPolicy'> & { agencyId: AgencyId }, ports: AdministerPorts): Promise<Outcome<AgencyView>> {
+export async function setPolicy(
+  act: Act,
+  request: RequestOf<'setPolicy'> & { agencyId: AgencyId },
+  ports: AdministerPorts,
+): Promise<Outcome<AgencyView>> {
   const agency = await ports.directory.agency(request.agencyId);
   if (!agency) return refuse('agency-not-found', { agency: request.agencyId });
   const { unsigned } = request;
-  const entry = entryOf('x-policy-set', act, ports, { from: `unsigned: ${agency.policy.unsigned}`, to: `unsigned: ${unsigned}` });
+  const entry = entryOf('x-policy-set', act, ports, {
+    from: `unsigned: ${agency.policy.unsigned}`,
+    to: `unsigned: ${unsigned}`,
+  });
   return changeAgency(agency, { policy: { unsigned } }, entry, ports);
 }
 
@@ -203,7 +266,11 @@ export async function showTrust(ports: AdministerPorts): Promise<Outcome<TrustVi
 const NO_TRUST: TrustRecord = { v: 1, version: 0, anchors: [], intermediates: [], history: [] };
 
 /** Replaces the trust anchors as a whole; one certificate that cannot be read leaves the old list in force. */
-export async function setTrust(act: Act, request: RequestOf<'setTrust'>, ports: AdministerPorts): Promise<Outcome<TrustView>> {
+export async function setTrust(
+  act: Act,
+  request: RequestOf<'setTrust'>,
+  ports: AdministerPorts,
+): Promise<Outcome<TrustView>> {
   const current = (await ports.directory.trust()) ?? NO_TRUST;
   const anchors = readAll(request.anchors, ports);
   if (!anchors.ok) return anchors;
@@ -240,7 +307,12 @@ async function viewSystem(system: SystemRecord, ports: AdministerPorts): Promise
     createdAt: new Date(system.createdAt).toISOString(),
     keys: [...system.keys],
     history: viewTimeline(system.history).entries,
-    refusals: refusals.map(({ at, code, route, correlationId }) => ({ at: new Date(at).toISOString(), code, route, correlationId })),
+    refusals: refusals.map(({ at, code, route, correlationId }) => ({
+      at: new Date(at).toISOString(),
+      code,
+      route,
+      correlationId,
+    })),
   };
 }
 
