@@ -5,7 +5,7 @@ import type { Cloud } from '../contract/cloud.ts';
 import { effectOf, ofType, statementList } from './roles.ts';
 
 /** Creates what the template declares in the embedded services; what exists from an earlier start is kept with its data. */
-export async function provision(resources: readonly Resource[], cloud: Cloud): Promise<void> {
+export async function provision(resources: readonly Resource[], cloud: Pick<Cloud, 'admin'>): Promise<void> {
   const { admin } = cloud;
   for (const policy of ofType(resources, 'AWS::SQS::QueuePolicy')) inspectResourcePolicy(policy, 'PolicyDocument');
   const tables = ofType(resources, 'AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable');
