@@ -1,4 +1,4 @@
-import { join, relative } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { DataFolderInUse } from './runtime/dataFolder.ts';
 import { PortTaken } from './runtime/portTaken.ts';
@@ -18,6 +18,7 @@ The first start enrols a sample world (two systems, four agencies) and writes a 
 Ctrl-C stops it; the next start goes on where it was.
 Exit codes: 0 stopped, 1 failed, 2 not understood, port taken or folder in use`;
 
+const DEFAULT_DATA = '.docaxis';
 const ROOT = join(import.meta.dirname, '..');
 
 interface Settings {
@@ -39,7 +40,7 @@ function readSettings(argv: readonly string[]): Settings {
   } as const;
   try {
     const { values } = parseArgs({ args: [...argv], options, strict: true });
-    const { port = '4010', data = '.docaxis', fresh = false, help = false } = values;
+    const { port = '4010', data = DEFAULT_DATA, fresh = false, help = false } = values;
     if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) throw new UsageError('--port is a number from 0 to 65535');
     if (data === '') throw new UsageError('--data is a folder');
     return { port: Number(port), data, fresh, help };
@@ -69,10 +70,8 @@ async function run(argv: readonly string[]): Promise<number> {
 }
 
 function welcome({ facts, profiles }: LocalAxis, { data }: Settings): string {
-  const shown = (path: string): string => relative(process.cwd(), path) || path;
-  const [first = '', second = ''] = Object.entries(profiles)
-    .filter(([name]) => name !== 'operator')
-    .map(([name, path]) => (data === '.docaxis' ? name : shown(path)));
+  const sender = data === DEFAULT_DATA ? 'trung-tam-mau' : shown(profiles['trung-tam-mau'] ?? '');
+  const recipient = data === DEFAULT_DATA ? 'bo-minh-hoa' : shown(profiles['bo-minh-hoa'] ?? '');
   return `
 docaxis runs at ${facts.url} (axis ${facts.axis})
 
@@ -82,12 +81,18 @@ docaxis runs at ${facts.url} (axis ${facts.axis})
 
 Try next, in another terminal:
 
-  npx docaxis me --profile ${second}
-  npx docaxis submit examples/documents/official-letter.edxml --sign --profile ${second}
-  npx docaxis receive --profile ${first} --out received
+  npx docaxis submit examples/documents/official-letter.edxml --sign --profile ${sender}
+  npx docaxis inbox --lang vi --profile ${recipient}
+  npx docaxis receive --acknowledge --profile ${recipient}
   npm run demo
 
 Ctrl-C stops it; npm start goes on where it was; npm start -- --fresh begins anew.`;
+}
+
+/** A path as one would type it from here. */
+function shown(path: string): string {
+  const fromHere = relative(process.cwd(), path);
+  return fromHere.startsWith('..') ? resolve(path) : fromHere || '.';
 }
 
 function explain(error: unknown): { readonly sentence: string; readonly code: number } {

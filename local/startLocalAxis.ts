@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import * as z from 'zod/mini';
 import { ANSWERS } from '../core/contract/answers.ts';
@@ -10,6 +11,7 @@ import { type AxisFacts, type ProfileFiles, writeProfiles } from './profiles.ts'
 import { readIfThere, replaceFile } from './replaceFile.ts';
 import type { Axis } from './runtime/axis.ts';
 import { openDataFolder } from './runtime/dataFolder.ts';
+import { PortTaken } from './runtime/portTaken.ts';
 import { startAssembly } from './startAssembly.ts';
 import { synthesize } from './synthesize.ts';
 
@@ -62,6 +64,8 @@ export class NotAnAxisFolder extends Error {
 export async function startLocalAxis(options: LocalAxisOptions): Promise<LocalAxis> {
   const { root, port, signal, onStage } = options;
   const data = resolve(options.data);
+  // Before anything is deleted or made, which takes time and would be in vain.
+  await checkPort(port);
   prepareFolder(data, options.fresh === true);
   const onSynthesis = (): void => onStage?.('synthesizing the stack (only after a change of the sources)');
   const assembly = await synthesize({ root, data, signal, onSynthesis });
@@ -84,6 +88,18 @@ async function settle(axis: Axis, { data, onStage }: LocalAxisOptions): Promise<
   if (steps > 0) onStage?.(`enrolled the sample world (${steps} steps)`);
   const profiles = writeProfiles(data, world, facts);
   return { axis, facts, world, profiles, operator };
+}
+
+/** @throws PortTaken */
+async function checkPort(port: number): Promise<void> {
+  const probe = createServer();
+  await new Promise<void>((resolve, reject) => {
+    probe.once('error', (error: NodeJS.ErrnoException) =>
+      reject(error.code === 'EADDRINUSE' ? new PortTaken(port) : error),
+    );
+    probe.listen(port, '127.0.0.1', resolve);
+  });
+  await new Promise((resolve) => probe.close(resolve));
 }
 
 /** Deletes only what an axis made: a folder without the marker is left alone, whatever is in it. */

@@ -1,6 +1,16 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join, relative } from 'node:path';
 import { readIfThere } from './replaceFile.ts';
 
@@ -8,13 +18,17 @@ import { readIfThere } from './replaceFile.ts';
 const SOURCES = ['bin', 'lib', 'core', 'adapters', 'lambdas', 'package-lock.json', 'cdk.json'] as const;
 const APP = join('bin', 'axis.ts');
 const STAMP = 'docaxis-sources.sha256';
+/** Assemblies that the cache keeps: branches are changed back and forth. */
+const KEPT = 4;
 const ERROR_LINES = 20;
 
 export interface SynthesisOptions {
   /** The project's folder. */
   readonly root: string;
-  /** Where the assembly goes: `<data>/assembly`. */
+  /** The assembly goes to `<data>/assembly`; nobody else writes there. */
   readonly data: string;
+  /** Assemblies by the digest of their sources, shared by everything that runs from this checkout. */
+  readonly cache?: string | undefined;
   /** Ends a synthesis that is running. */
   readonly signal?: AbortSignal | undefined;
   /** Told before the sources are synthesized, which takes seconds. */
@@ -27,28 +41,64 @@ export class SynthesisFailed extends Error {
 }
 
 /**
- * Synthesizes the CDK app into the data folder, unless the assembly there was made of exactly these sources.
+ * Puts the assembly of the current sources into the data folder: as it is there, else from the cache, else by running the CDK app.
  *
  * @returns the folder of the assembly.
  * @throws SynthesisFailed
  */
 export async function synthesize(options: SynthesisOptions): Promise<string> {
-  const { root, data } = options;
+  const { root, data, cache = join(root, 'node_modules', '.cache', 'docaxis') } = options;
+  const digest = sourcesDigest(root);
   const assembly = join(data, 'assembly');
-  const stamp = sourcesDigest(root);
-  if (readIfThere(join(assembly, STAMP)) === stamp) return assembly;
+  if (stampOf(assembly) === digest) return assembly;
+  const cached = join(cache, digest);
+  if (stampOf(cached) !== digest) await fillCache(cached, { ...options, digest, cache });
+  installAssembly(cached, data);
+  return assembly;
+}
+
+/** The stamp is written before a folder gets its name: an assembly that has one is whole. */
+const stampOf = (assembly: string): string | undefined => readIfThere(join(assembly, STAMP));
+
+async function fillCache(
+  cached: string,
+  options: SynthesisOptions & { readonly digest: string; readonly cache: string },
+): Promise<void> {
   options.onSynthesis?.();
-  mkdirSync(data, { recursive: true, mode: 0o700 });
-  for (const name of readdirSync(data)) {
-    if (name.startsWith('assembly.')) rmSync(join(data, name), { recursive: true, force: true });
+  mkdirSync(options.cache, { recursive: true });
+  const part = `${cached}.${process.pid}.part`;
+  rmSync(part, { recursive: true, force: true });
+  try {
+    await runApp(part, options);
+    writeFileSync(join(part, STAMP), options.digest);
+    // Whoever was first wins: both were made of the same sources.
+    if (stampOf(cached) === undefined) {
+      rmSync(cached, { recursive: true, force: true });
+      renameSync(part, cached);
+    }
+  } finally {
+    rmSync(part, { recursive: true, force: true });
   }
-  const part = join(data, `assembly.${process.pid}`);
-  await runApp(part, options);
-  // The stamp goes in before the folder gets its name: an assembly that has one is whole.
-  writeFileSync(join(part, STAMP), stamp);
+  forgetOldest(options.cache);
+}
+
+function forgetOldest(cache: string): void {
+  const entries = readdirSync(cache).filter((name) => !name.endsWith('.part'));
+  const byAge = entries
+    .map((name) => ({ name, at: statSync(join(cache, name)).mtimeMs }))
+    .toSorted((a, b) => b.at - a.at);
+  for (const { name } of byAge.slice(KEPT)) rmSync(join(cache, name), { recursive: true, force: true });
+}
+
+/** A copy, so that an axis that runs keeps its functions whatever becomes of the cache. */
+function installAssembly(cached: string, data: string): void {
+  mkdirSync(data, { recursive: true, mode: 0o700 });
+  const part = join(data, 'assembly.part');
+  const assembly = join(data, 'assembly');
+  rmSync(part, { recursive: true, force: true });
+  cpSync(cached, part, { recursive: true });
   rmSync(assembly, { recursive: true, force: true });
   renameSync(part, assembly);
-  return assembly;
 }
 
 /** SHA-256 over names and contents of all sources, hexadecimal. */
@@ -96,8 +146,8 @@ async function runApp(outdir: string, { root, signal }: SynthesisOptions): Promi
 function contextOf(root: string): Readonly<Record<string, unknown>> {
   const text = readIfThere(join(root, 'cdk.json'));
   const settings: unknown = text === undefined ? {} : JSON.parse(text);
-  const isObject = typeof settings === 'object' && settings !== null && 'context' in settings;
-  const context = isObject && typeof settings.context === 'object' ? { ...settings.context } : {};
+  const hasContext = typeof settings === 'object' && settings !== null && 'context' in settings;
+  const context = hasContext && typeof settings.context === 'object' ? { ...settings.context } : {};
   // As the CLI does: resources can be found by the path of their construct.
   return { 'aws:cdk:enable-path-metadata': true, ...context };
 }
