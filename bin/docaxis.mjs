@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 const COMMAND = new URL('../client/docaxis.ts', import.meta.url);
 const [major] = process.versions.node.split('.').map(Number);
 
-if (major >= 24) await import(COMMAND.href);
+if (major >= 24) await import('../client/docaxis.ts');
 else handOver();
 
 function handOver() {
