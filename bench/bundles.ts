@@ -15,7 +15,9 @@ const KB = 1024;
 const RUNS = 9;
 
 /** What was hoped for, and the size that a function may not outgrow without somebody deciding it. */
-const GOALS: Readonly<Record<FunctionName, { readonly goalKb: number; readonly goalMs: number; readonly ceilingKb: number }>> = {
+const GOALS: Readonly<
+  Record<FunctionName, { readonly goalKb: number; readonly goalMs: number; readonly ceilingKb: number }>
+> = {
   submit: { goalKb: 600, goalMs: 40, ceilingKb: 620 },
   deliver: { goalKb: 300, goalMs: 25, ceilingKb: 300 },
   receive: { goalKb: 300, goalMs: 25, ceilingKb: 385 },
@@ -30,9 +32,17 @@ const GOALS: Readonly<Record<FunctionName, { readonly goalKb: number; readonly g
 const PROBE = `const t=performance.now();await import(process.argv[1]);process.stdout.write(String(performance.now()-t))`;
 
 function importMs(file: string, name: FunctionName): number {
-  const env = Object.fromEntries(ENVIRONMENT[name].map((key) => [key, `arn:aws:service:ap-southeast-1:000000000000:${key}`]));
+  const env = Object.fromEntries(
+    ENVIRONMENT[name].map((key) => [key, `arn:aws:service:ap-southeast-1:000000000000:${key}`]),
+  );
   const output = execFileSync(process.execPath, ['--input-type=module', '--eval', PROBE, file], {
-    env: { ...env, AWS_REGION: 'ap-southeast-1', AWS_ACCESS_KEY_ID: 'x', AWS_SECRET_ACCESS_KEY: 'x', INBOX_QUEUE_PREFIX: 'https://sqs.ap-southeast-1.amazonaws.com/0/x-' },
+    env: {
+      ...env,
+      AWS_REGION: 'ap-southeast-1',
+      AWS_ACCESS_KEY_ID: 'x',
+      AWS_SECRET_ACCESS_KEY: 'x',
+      INBOX_QUEUE_PREFIX: 'https://sqs.ap-southeast-1.amazonaws.com/0/x-',
+    },
     encoding: 'utf8',
   });
   return Number(output);
@@ -52,8 +62,9 @@ try {
     if (kb > ceilingKb) tooLarge.push(`${name}: ${kb.toFixed(0)} KB is over its ceiling of ${ceilingKb} KB`);
     const range = `${Math.min(...times).toFixed(0)}-${Math.max(...times).toFixed(0)}`;
     console.log(
-      `${name.padEnd(12)} ${kb.toFixed(0).padStart(3)} ${String(goalKb).padStart(5)} ${(gzipSync(bytes).length / KB).toFixed(0).padStart(8)} ${median(times).toFixed(0).padStart(15)} (${range})`.padEnd(61) +
-        ` ${goalMs}`,
+      `${name.padEnd(12)} ${kb.toFixed(0).padStart(3)} ${String(goalKb).padStart(5)} ${(gzipSync(bytes).length / KB).toFixed(0).padStart(8)} ${median(times).toFixed(0).padStart(15)} (${range})`.padEnd(
+        61,
+      ) + ` ${goalMs}`,
     );
   }
   for (const line of tooLarge) console.error(line);

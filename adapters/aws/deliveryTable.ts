@@ -73,6 +73,9 @@ interface Change {
   readonly values: Readonly<Record<string, unknown>>;
 }
 
+/** Which transition of the state table a move is: it holds only from the states that are listed there. */
+const MOVES = { 'set-aside': 'setAside', queued: 'requeue', discarded: 'discard', expired: 'expire' } as const;
+
 const OUT_OF_INBOX = ['inboxSystem', 'inboxKey', 'lease'] as const;
 const NO_REMINDER = ['dueWhat', 'dueShard', 'dueAt', 'dueAttempts'] as const;
 
@@ -316,6 +319,7 @@ export class DeliveryTable implements Deliveries {
   move(seen: DeliveryRecord, change: Move): Promise<Written> {
     const visibleAt = change.visibleAt ?? seen.visibleAt;
     const queued = change.to === 'queued';
+    const starts = inStates(startsOf(MOVES[change.to]));
     // Final states have the reserve to themselves; what can repeat is only counted once the rest is full.
     const append = isFinal(change.to) || seen.timeline.length < LIMITS.timelineEntries - LIMITS.timelineReserve;
     return this.#change(seen.deliveryId, {
@@ -328,9 +332,10 @@ export class DeliveryTable implements Deliveries {
         ...(queued ? ['inboxSystem = :system', 'inboxKey = :newKey', 'fruitless = :none', ...REMINDER] : []),
       ],
       remove: queued ? ['lease'] : [...OUT_OF_INBOX, ...NO_REMINDER],
-      condition: ['#state = :from', 'visibleAt = :seenAt', 'size(#timeline) = :entries'],
+      condition: ['#state = :from', starts.condition, 'visibleAt = :seenAt', 'size(#timeline) = :entries'],
       names: { '#timeline': 'timeline', ...(change.tally ? TALLY_NAMES : {}) },
       values: {
+        ...starts.values,
         to: change.to,
         from: seen.state,
         seenAt: seen.visibleAt,

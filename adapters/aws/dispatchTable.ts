@@ -9,49 +9,74 @@ import {
 import { INDEXES } from '../../core/contract/environment.ts';
 import type { DispatchId } from '../../core/contract/ids.ts';
 import type { Dispatches, DueWork, Page, PageRequest } from '../../core/contract/ports.ts';
-import type { DispatchDetails, DispatchRecord, Due, TimelineEntry } from '../../core/contract/records.ts';
+import type { DispatchRecord, Due, TimelineEntry } from '../../core/contract/records.ts';
 import { DISPATCH_TRANSITIONS } from '../../core/contract/states.ts';
 import { batchGet } from './batchGet.ts';
 import { dueShardOf } from './dueShard.ts';
 import { conditionally, fromCursor, fromItem, type Item, toCursor, toItem, toValues } from './item.ts';
 
-interface DispatchItem extends Omit<DispatchRecord, 'details' | 'due' | 'dispatchId'> {
+/** What never changes after acceptance. */
+type Immutable = Pick<DispatchRecord, 'headline' | 'details' | 'receiptCertificate'> & {
+  /** Header and payload of the receipt as their JSON texts: what base64url hides from the compressor costs twice. */
+  readonly receipt: readonly [header: string, payload: string, signature: string];
+};
+
+interface DispatchItem extends Omit<DispatchRecord, keyof Immutable | 'due' | 'dispatchId'> {
   readonly id: DispatchId;
-  /** Brotli of the JSON: a dispatch stays one item, and an update of it is charged for few kilobytes. */
-  readonly details: Uint8Array;
+  /** Brotli of the JSON of what never changes: an update of the item is charged for few kilobytes. */
+  readonly accepted: Uint8Array;
   readonly dueWhat?: Due['what'];
   readonly dueAt?: number;
   readonly dueAttempts?: number;
 }
 
-const pack = (details: DispatchDetails): Uint8Array =>
-  brotliCompressSync(JSON.stringify(details), { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } });
+const decode = (part: string): string => Buffer.from(part, 'base64url').toString();
+const encode = (text: string): string => Buffer.from(text).toString('base64url');
 
-const unpack = (bytes: Uint8Array): DispatchDetails =>
-  JSON.parse(brotliDecompressSync(bytes).toString()) as DispatchDetails;
+function pack({ headline, details, receipt, receiptCertificate }: DispatchRecord): Uint8Array {
+  const [header = '', payload = '', signature = ''] = receipt.split('.');
+  const immutable: Immutable = {
+    headline,
+    details,
+    receiptCertificate,
+    receipt: [decode(header), decode(payload), signature],
+  };
+  return brotliCompressSync(JSON.stringify(immutable), { params: { [constants.BROTLI_PARAM_QUALITY]: 6 } });
+}
+
+function unpack(bytes: Uint8Array): Pick<DispatchRecord, keyof Immutable> {
+  const { receipt, ...rest } = JSON.parse(brotliDecompressSync(bytes).toString()) as Immutable;
+  const [header, payload, signature] = receipt;
+  return { ...rest, receipt: `${encode(header)}.${encode(payload)}.${signature}` };
+}
 
 function toRecord(item: Item): DispatchRecord {
-  const { id, details, dueWhat, dueAt, dueAttempts, ...rest } = fromItem<DispatchItem>(item);
+  const { id, accepted, dueWhat, dueAt, dueAttempts, ...rest } = fromItem<DispatchItem>(item);
   const due =
     dueWhat !== undefined && dueAt !== undefined
       ? { due: { what: dueWhat, at: dueAt, attempts: dueAttempts ?? 0 } }
       : {};
-  return { ...rest, dispatchId: id, details: unpack(details), ...due };
+  const { v, state, sender, senderSystem, recipientCount, timeline } = rest;
+  return { v, state, sender, senderSystem, recipientCount, timeline, dispatchId: id, ...unpack(accepted), ...due };
 }
 
 function toDispatchItem(dispatch: DispatchRecord): Item {
-  const { dispatchId, details, due, ...rest } = dispatch;
-  const { headline } = dispatch;
+  const { dispatchId, v, state, sender, senderSystem, recipientCount, timeline, headline, due } = dispatch;
   const year = headline.promulgationDate?.slice(0, 4);
   return toItem({
-    ...rest,
     id: dispatchId,
-    details: pack(details),
-    sentAgency: dispatch.sender,
+    v,
+    state,
+    sender,
+    senderSystem,
+    recipientCount,
+    timeline,
+    accepted: pack(dispatch),
+    sentAgency: sender,
     sentKey: `${String(headline.acceptedAt).padStart(15, '0')}#${dispatchId}`,
     ...(headline.codeNumber && year
       ? {
-          numberAgency: dispatch.sender,
+          numberAgency: sender,
           numberKey: `${year}#${headline.codeNumber}#${headline.codeNotation ?? ''}#${dispatchId}`,
         }
       : {}),

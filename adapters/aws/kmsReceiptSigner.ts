@@ -2,7 +2,13 @@ import { createPublicKey, type KeyObject, randomBytes } from 'node:crypto';
 import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { GetPublicKeyCommand, type KMSClient, SignCommand } from '@aws-sdk/client-kms';
 import type { Thumbprint } from '../../core/contract/ids.ts';
-import type { Clock, ReceiptCertificates, ReceiptPayload, ReceiptSigner, SignedReceipt } from '../../core/contract/ports.ts';
+import type {
+  Clock,
+  ReceiptCertificates,
+  ReceiptPayload,
+  ReceiptSigner,
+  SignedReceipt,
+} from '../../core/contract/ports.ts';
 import { createInstanceKey, type InstanceKey } from '../trust/instanceKey.ts';
 import { signReceipt } from '../trust/receipt.ts';
 import { fromItem, toItem } from './item.ts';
@@ -35,7 +41,10 @@ export class ReceiptCertificateTable implements ReceiptCertificates {
 
   async store(thumbprint: Thumbprint, der: Buffer): Promise<void> {
     await this.#client.send(
-      new PutItemCommand({ TableName: this.#table, Item: toItem({ id: keyOf(thumbprint), v: 1, der: der.toString('base64') }) }),
+      new PutItemCommand({
+        TableName: this.#table,
+        Item: toItem({ id: keyOf(thumbprint), v: 1, der: der.toString('base64') }),
+      }),
     );
   }
 }

@@ -1,9 +1,4 @@
-import {
-  HeadObjectCommand,
-  PutObjectCommand,
-  type S3Client,
-  S3ServiceException,
-} from '@aws-sdk/client-s3';
+import { HeadObjectCommand, PutObjectCommand, type S3Client, S3ServiceException } from '@aws-sdk/client-s3';
 import type { Sha256 } from '../../core/contract/ids.ts';
 import type { Objects, Put } from '../../core/contract/ports.ts';
 

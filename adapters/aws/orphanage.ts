@@ -15,7 +15,12 @@ export class ObjectOrphanage implements Orphanage {
 
   async list(after: string | undefined): ReturnType<Orphanage['list']> {
     const answer = await this.#client.send(
-      new ListObjectsV2Command({ Bucket: this.#bucket, Prefix: 'dispatches/', MaxKeys: PAGE, ...(after ? { StartAfter: after } : {}) }),
+      new ListObjectsV2Command({
+        Bucket: this.#bucket,
+        Prefix: 'dispatches/',
+        MaxKeys: PAGE,
+        ...(after ? { StartAfter: after } : {}),
+      }),
     );
     const keys = (answer.Contents ?? []).flatMap(({ Key, LastModified }) =>
       Key === undefined || LastModified === undefined ? [] : [{ key: Key, at: LastModified.getTime() }],

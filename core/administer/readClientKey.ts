@@ -2,7 +2,11 @@ import { createPublicKey } from 'node:crypto';
 import { accept, type Outcome, refuse } from '../contract/refusals.ts';
 
 /** Members that a public JWK may have, by key type (RFC 7518 section 6, RFC 8037). Private members are refused by name. */
-const MEMBERS: Readonly<Record<string, readonly string[]>> = { EC: ['kty', 'crv', 'x', 'y'], RSA: ['kty', 'n', 'e'], OKP: ['kty', 'crv', 'x'] };
+const MEMBERS: Readonly<Record<string, readonly string[]>> = {
+  EC: ['kty', 'crv', 'x', 'y'],
+  RSA: ['kty', 'n', 'e'],
+  OKP: ['kty', 'crv', 'x'],
+};
 const HINTS = ['kid', 'alg', 'use', 'key_ops', 'ext'];
 const CURVES = ['P-256', 'P-384', 'Ed25519'];
 const PRIVATE = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'k', 'oth'];
@@ -17,12 +21,15 @@ export interface ClientKey {
 /** Reads a client's public key: only what the key type needs is kept, and node:crypto must take it. */
 export function readClientKey(given: Readonly<Record<string, unknown>>): Outcome<ClientKey> {
   const unusable = (problem: string) => refuse('key-unusable', { problem });
-  if (PRIVATE.some((name) => name in given)) return unusable('it is a private key; keep it secret and send only its public part');
+  if (PRIVATE.some((name) => name in given))
+    return unusable('it is a private key; keep it secret and send only its public part');
   const { kid, kty, crv } = given;
   const members = typeof kty === 'string' ? MEMBERS[kty] : undefined;
   if (!members) return unusable('kty must be EC, RSA or OKP');
-  if (typeof kid !== 'string' || !KID.test(kid)) return unusable('kid must have 8 to 64 letters, digits, dots, hyphens or underscores');
-  if (kty !== 'RSA' && !(typeof crv === 'string' && CURVES.includes(crv))) return unusable(`crv must be ${CURVES.join(', ')}`);
+  if (typeof kid !== 'string' || !KID.test(kid))
+    return unusable('kid must have 8 to 64 letters, digits, dots, hyphens or underscores');
+  if (kty !== 'RSA' && !(typeof crv === 'string' && CURVES.includes(crv)))
+    return unusable(`crv must be ${CURVES.join(', ')}`);
   const foreign = Object.keys(given).filter((name) => !members.includes(name) && !HINTS.includes(name));
   if (foreign.length > 0) return unusable(`unknown members ${foreign.join(', ')}`);
   const jwk: Record<string, string> = {};

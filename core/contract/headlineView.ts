@@ -5,7 +5,10 @@ type HeadlineView = AnswerOf<'dispatch'>['headline'];
 type DeliveryView = AnswerOf<'inbox'>['items'][number];
 
 /** A headline as the API shows it: times are ISO 8601. */
-export const viewHeadline = (headline: Headline): HeadlineView => ({ ...headline, acceptedAt: new Date(headline.acceptedAt).toISOString() });
+export const viewHeadline = (headline: Headline): HeadlineView => ({
+  ...headline,
+  acceptedAt: new Date(headline.acceptedAt).toISOString(),
+});
 
 /** A delivery as its recipient sees it. A lease that has run out shows as queued, which is what it is. */
 export function viewDelivery(delivery: DeliveryRecord, now: number): DeliveryView {

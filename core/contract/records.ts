@@ -1,6 +1,6 @@
 import type { EdxmlMessage } from '../edxml/message.ts';
-import type { Report } from './report.ts';
 import type { AgencyId, DeliveryId, DispatchId, Sha256, SystemId, Thumbprint } from './ids.ts';
+import type { Report } from './report.ts';
 import type { DeliveryState, DispatchState, Tally } from './states.ts';
 
 /** What the tables hold. Every record carries a schema version `v`; times are milliseconds since the epoch, UTC. */
@@ -86,7 +86,6 @@ export interface DispatchRecord {
   readonly sender: AgencyId;
   readonly senderSystem: SystemId;
   readonly headline: Headline;
-  readonly contentKey: string;
   readonly recipientCount: number;
   /** Signed receipt, compact JWS, and the thumbprint of the certificate that verifies it. */
   readonly receipt: string;

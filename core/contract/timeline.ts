@@ -25,9 +25,17 @@ export interface TimelineView {
 const iso = (at: number): string => new Date(at).toISOString();
 
 /** A timeline as the API shows it. */
-export function viewTimeline(entries: readonly TimelineEntry[], tallies?: Readonly<Record<Tally, Count>>): TimelineView {
+export function viewTimeline(
+  entries: readonly TimelineEntry[],
+  tallies?: Readonly<Record<Tally, Count>>,
+): TimelineView {
   return {
-    entries: entries.map(({ at, detail, ...rest }, index) => ({ n: index + 1, ...rest, at: iso(at), ...(detail ? { detail } : {}) })),
+    entries: entries.map(({ at, detail, ...rest }, index) => ({
+      n: index + 1,
+      ...rest,
+      at: iso(at),
+      ...(detail ? { detail } : {}),
+    })),
     repeated: Object.entries(tallies ?? {})
       .filter(([, tally]) => tally.count > 0)
       .map(([name, { count, first, last }]) => ({

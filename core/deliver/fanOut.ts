@@ -15,7 +15,10 @@ export function fanOutMessages(dispatchId: DispatchId, recipients: number): read
 }
 
 export const recipientsOf = (dispatch: DispatchRecord, message: FanOutMessage): readonly Recipient[] =>
-  dispatch.details.recipients.slice(message.chunk * LIMITS.recipientsPerFanOut, (message.chunk + 1) * LIMITS.recipientsPerFanOut);
+  dispatch.details.recipients.slice(
+    message.chunk * LIMITS.recipientsPerFanOut,
+    (message.chunk + 1) * LIMITS.recipientsPerFanOut,
+  );
 
 /** When a delivery that nobody collects expires. */
 export const expiryOf = (queuedAt: number): number => queuedAt + LIMITS.deliveryDays * DAY;

@@ -11,7 +11,13 @@ export interface ReceiptPayload extends Readonly<Record<string, unknown>> {
   /** ISO 8601, UTC: when the axis decided. */
   readonly at: string;
   readonly axis: string;
-  readonly doc: { readonly msg: string; readonly code?: string; readonly hash: string; readonly size: number; readonly kind: string };
+  readonly doc: {
+    readonly msg: string;
+    readonly code?: string;
+    readonly hash: string;
+    readonly size: number;
+    readonly kind: string;
+  };
   readonly from: { readonly code: string; readonly agency: string; readonly certificate?: string };
   readonly to: readonly string[];
   readonly signed: string;

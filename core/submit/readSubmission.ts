@@ -1,7 +1,7 @@
-import type { Headline, Signed } from '../contract/records.ts';
-import { accept, type Outcome, refuse } from '../contract/refusals.ts';
 import type { Sha256 } from '../contract/ids.ts';
 import { LIMITS } from '../contract/limits.ts';
+import type { Headline, Signed } from '../contract/records.ts';
+import { accept, type Outcome, refuse } from '../contract/refusals.ts';
 import { normalizeAgencyCode } from '../edxml/agencyCode.ts';
 import { bussinessType } from '../edxml/bussinessType.ts';
 import { checkMessage } from '../edxml/checkMessage.ts';
@@ -14,10 +14,15 @@ export function checkFields(message: EdxmlMessage): Outcome<{ readonly warnings:
   const problems = checkMessage(message);
   const errors = problems.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) {
-    return refuse('edxml-invalid', { problems: errors.map(({ message: text }) => text).join('; ') }, { problems: errors });
+    return refuse(
+      'edxml-invalid',
+      { problems: errors.map(({ message: text }) => text).join('; ') },
+      { problems: errors },
+    );
   }
   const recipients = recipientCodesOf(message);
-  if (recipients.length > LIMITS.recipients) return refuse('recipients-too-many', { count: recipients.length, limit: LIMITS.recipients });
+  if (recipients.length > LIMITS.recipients)
+    return refuse('recipients-too-many', { count: recipients.length, limit: LIMITS.recipients });
   return accept({ warnings: problems.map(({ message: text }) => text) });
 }
 
@@ -28,7 +33,8 @@ export function recipientCodesOf(message: EdxmlMessage): readonly string[] {
   return [...new Set(named.map(({ OrganId }) => normalizeAgencyCode(OrganId ?? '')))];
 }
 
-export const senderCodeOf = (message: EdxmlMessage): string => normalizeAgencyCode(message.MessageHeader.From.OrganId ?? '');
+export const senderCodeOf = (message: EdxmlMessage): string =>
+  normalizeAgencyCode(message.MessageHeader.From.OrganId ?? '');
 
 /** A status has no DocumentId of its own: it is named by the document that it reports on, and told apart by its bytes. */
 export const documentIdOf = ({ kind, MessageHeader }: EdxmlMessage): string =>

@@ -2,9 +2,13 @@ import type { AgencyRecord, Recipient } from '../contract/records.ts';
 import { accept, type Outcome, refuse } from '../contract/refusals.ts';
 
 /** All recipients or none: before anything is written, every code must name an agency that can be delivered to. */
-export function resolveRecipients(codes: readonly string[], agencies: readonly (AgencyRecord | undefined)[]): Outcome<readonly Recipient[]> {
+export function resolveRecipients(
+  codes: readonly string[],
+  agencies: readonly (AgencyRecord | undefined)[],
+): Outcome<readonly Recipient[]> {
   const named = codes.map((code, index) => ({ code, agency: agencies[index] }));
-  const codesWhere = (test: (agency: AgencyRecord | undefined) => boolean) => named.filter(({ agency }) => test(agency)).map(({ code }) => code);
+  const codesWhere = (test: (agency: AgencyRecord | undefined) => boolean) =>
+    named.filter(({ agency }) => test(agency)).map(({ code }) => code);
   const unknown = codesWhere((agency) => agency === undefined);
   if (unknown.length > 0) return refuse('recipient-unknown', { recipients: unknown.join(', ') });
   const unreachable = codesWhere((agency) => agency?.route === undefined);

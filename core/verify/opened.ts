@@ -55,9 +55,7 @@ export interface CertificateJudge {
 
 export interface DetachedSignatures {
   /** Thumbprint of the signer's certificate, or the rule that the JWS breaks. */
-  read(
-    jws: string,
-  ): Outcome<{
+  read(jws: string): Outcome<{
     readonly thumbprint: string;
     verify(bytes: Buffer, certificate: Buffer): { ok: true } | { ok: false; message: string };
   }>;

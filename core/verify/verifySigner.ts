@@ -3,8 +3,19 @@ import type { Thumbprint } from '../contract/ids.ts';
 import type { Directory } from '../contract/ports.ts';
 import type { AgencyRecord, CertificateClaim, Signed, TrustRecord } from '../contract/records.ts';
 import { accept, type Outcome, type RefusalCode, refuse } from '../contract/refusals.ts';
+import {
+  buildReport,
+  type Check,
+  type CheckId,
+  failed,
+  failuresOf,
+  notApplicable,
+  passed,
+  type Report,
+  type Signer,
+  warned,
+} from '../contract/report.ts';
 import type { CertificateJudge, CertificateVerdict, CoreResult, DetachedSignatures, OpenedDocument } from './opened.ts';
-import { buildReport, type Check, type CheckId, failed, failuresOf, notApplicable, passed, type Report, type Signer, warned } from '../contract/report.ts';
 
 export interface VerifyPorts {
   readonly directory: Pick<Directory, 'certificate' | 'trust'>;
@@ -55,46 +66,102 @@ const REFUSAL_OF: Readonly<Record<CheckId, RefusalCode>> = {
 export async function verifySigner(submission: Submission, ports: VerifyPorts): Promise<Outcome<Report>> {
   const { opened, documentSignature, sender, at } = submission;
   const xml = opened.signature ? await verifyXmlSignature(submission, opened.signature.certificates, ports) : undefined;
-  const jws = documentSignature === undefined ? undefined : await verifyDocumentSignature(submission, documentSignature, ports);
+  const jws =
+    documentSignature === undefined ? undefined : await verifyDocumentSignature(submission, documentSignature, ports);
   if (!xml && !jws) return verifyUnsigned(sender, at);
   const signed: Signed = xml && jws ? 'both' : xml ? 'xmldsig' : 'jws';
   const signer = xml?.signer ?? jws?.signer;
-  const report = buildReport({ at, signed, checks: [...(xml?.checks ?? []), ...(jws?.checks ?? [])], ...(signer ? { signer } : {}) });
+  const report = buildReport({
+    at,
+    signed,
+    checks: [...(xml?.checks ?? []), ...(jws?.checks ?? [])],
+    ...(signer ? { signer } : {}),
+  });
   return judge(report, sender);
 }
 
 function judge(report: Report, sender: AgencyRecord): Outcome<Report> {
   const [first] = failuresOf(report);
   if (!first) return accept(report);
-  return refuse(REFUSAL_OF[first.id], { rule: `${first.id}: ${first.reason ?? 'does not hold'}`, sender: sender.code }, { report });
+  return refuse(
+    REFUSAL_OF[first.id],
+    { rule: `${first.id}: ${first.reason ?? 'does not hold'}`, sender: sender.code },
+    { report },
+  );
 }
 
 function verifyUnsigned(sender: AgencyRecord, at: Date): Outcome<Report> {
   if (sender.policy.unsigned === 'refuse') return refuse('signature-required', { sender: sender.code });
   const reason = 'unsigned; accepted by the policy for the sender, bound only to the authenticated request';
-  return accept(buildReport({ at, signed: 'none', checks: [passed('xml-profile'), warned('signature-value', reason), notApplicable('digest')] }));
+  return accept(
+    buildReport({
+      at,
+      signed: 'none',
+      checks: [passed('xml-profile'), warned('signature-value', reason), notApplicable('digest')],
+    }),
+  );
 }
 
-async function verifyXmlSignature(submission: Submission, certificates: readonly Buffer[], ports: VerifyPorts): Promise<Finding> {
+async function verifyXmlSignature(
+  submission: Submission,
+  certificates: readonly Buffer[],
+  ports: VerifyPorts,
+): Promise<Finding> {
   const start = [passed('xml-profile'), passed('signature-structure')];
-  const claims = await Promise.all(certificates.map((der) => ports.directory.certificate(thumbprintOf(der))));
+  const claims = await findClaims(certificates, submission.sender, ports);
   const claim = claims.find((found) => found?.agencyId === submission.sender.agencyId);
   if (!claim) return { checks: [...start, unregistered(certificates.length, claims)] };
   const verdict = await judgeCertificate(claim, { intermediates: certificates, at: submission.at }, ports);
-  if (!verdict.ok || !verdict.key) return withSigner([...start, REGISTERED, passed('sender-match'), ...verdict.checks], verdict);
-  return withSigner([...start, REGISTERED, passed('sender-match'), ...verdict.checks, ...coreChecks(submission.opened.verify(verdict.key))], verdict);
+  if (!verdict.ok || !verdict.key)
+    return withSigner([...start, REGISTERED, passed('sender-match'), ...verdict.checks], verdict);
+  return withSigner(
+    [
+      ...start,
+      REGISTERED,
+      passed('sender-match'),
+      ...verdict.checks,
+      ...coreChecks(submission.opened.verify(verdict.key)),
+    ],
+    verdict,
+  );
+}
+
+/**
+ * Claims of the certificates that a signature carries. The sender's own list is asked first, so that the issuers that
+ * usually come along are not looked up; only when none of it fits are all of them, to tell what is wrong.
+ */
+async function findClaims(
+  certificates: readonly Buffer[],
+  sender: AgencyRecord,
+  ports: VerifyPorts,
+): Promise<readonly (CertificateClaim | undefined)[]> {
+  const thumbprints = certificates.map(thumbprintOf);
+  const own = thumbprints.filter((thumbprint) => sender.certificates.includes(thumbprint));
+  const claims = await Promise.all(own.map((thumbprint) => ports.directory.certificate(thumbprint)));
+  if (claims.some((claim) => claim?.agencyId === sender.agencyId)) return claims;
+  return Promise.all(thumbprints.map((thumbprint) => ports.directory.certificate(thumbprint)));
 }
 
 async function verifyDocumentSignature(submission: Submission, jws: string, ports: VerifyPorts): Promise<Finding> {
   const read = ports.detached.read(jws);
-  if (!read.ok) return { checks: [failed('signature-structure', `Document-Signature: ${read.refusal.parameters.rule ?? 'malformed'}`)] };
+  if (!read.ok)
+    return {
+      checks: [failed('signature-structure', `Document-Signature: ${read.refusal.parameters.rule ?? 'malformed'}`)],
+    };
   const claim = await ports.directory.certificate(read.value.thumbprint as Thumbprint);
-  if (claim?.agencyId !== submission.sender.agencyId) return { checks: [passed('signature-structure'), unregistered(1, [claim])] };
+  if (claim?.agencyId !== submission.sender.agencyId)
+    return { checks: [passed('signature-structure'), unregistered(1, [claim])] };
   const verdict = await judgeCertificate(claim, { intermediates: [], at: submission.at }, ports);
   const checks = [passed('signature-structure'), REGISTERED, passed('sender-match'), ...verdict.checks];
   if (!verdict.ok) return withSigner(checks, verdict);
   const result = read.value.verify(submission.bytes, Buffer.from(claim.der, 'base64'));
-  return withSigner([...checks, result.ok ? passed('signature-value') : failed('signature-value', `Document-Signature: ${result.message}`)], verdict);
+  return withSigner(
+    [
+      ...checks,
+      result.ok ? passed('signature-value') : failed('signature-value', `Document-Signature: ${result.message}`),
+    ],
+    verdict,
+  );
 }
 
 const REGISTERED = passed('certificate-registered');
@@ -102,7 +169,8 @@ const REGISTERED = passed('certificate-registered');
 /** Says which of the two it is: nobody registered the certificate, or it belongs to another agency. */
 function unregistered(offered: number, claims: readonly (CertificateClaim | undefined)[]): Check {
   if (offered === 0) return failed('certificate-registered', 'the signature carries no X509Certificate');
-  if (claims.every((claim) => claim === undefined)) return failed('certificate-registered', 'not registered for any agency');
+  if (claims.every((claim) => claim === undefined))
+    return failed('certificate-registered', 'not registered for any agency');
   return failed('sender-match', 'registered for another agency than the one in From');
 }
 
@@ -112,7 +180,8 @@ async function judgeCertificate(
   ports: VerifyPorts,
 ): Promise<CertificateVerdict> {
   const trust: TrustRecord | undefined = await ports.directory.trust();
-  if (!trust) return { ok: false, checks: [failed('certificate-path', 'the operator has published no trust anchors yet')] };
+  if (!trust)
+    return { ok: false, checks: [failed('certificate-path', 'the operator has published no trust anchors yet')] };
   return ports.certificates.judge({
     leaf: Buffer.from(claim.der, 'base64'),
     intermediates: hints.intermediates.filter((der) => thumbprintOf(der) !== claim.thumbprint),
@@ -134,8 +203,13 @@ function coreChecks(result: CoreResult): readonly Check[] {
     case 'signature-mismatch':
       return [passed('algorithm'), failed('signature-value', 'the signature over SignedInfo does not hold')];
     case 'digest-mismatch':
-      return [passed('algorithm'), passed('signature-value'), failed('digest', 'the document was altered after it was signed')];
+      return [
+        passed('algorithm'),
+        passed('signature-value'),
+        failed('digest', 'the document was altered after it was signed'),
+      ];
   }
 }
 
-const withSigner = (checks: readonly Check[], verdict: CertificateVerdict): Finding => (verdict.signer ? { checks, signer: verdict.signer } : { checks });
+const withSigner = (checks: readonly Check[], verdict: CertificateVerdict): Finding =>
+  verdict.signer ? { checks, signer: verdict.signer } : { checks };

@@ -17,7 +17,11 @@ type Settled = AnswerOf<'acknowledge'>;
 type Addressed<T> = T & { readonly deliveryId: DeliveryId };
 
 /** Received → acknowledged: the handover. Doing it twice is success. */
-export async function acknowledge(caller: SystemRecord, request: Addressed<RequestOf<'acknowledge'>>, ports: AcknowledgePorts): Promise<Outcome<Settled>> {
+export async function acknowledge(
+  caller: SystemRecord,
+  request: Addressed<RequestOf<'acknowledge'>>,
+  ports: AcknowledgePorts,
+): Promise<Outcome<Settled>> {
   const sha256 = request.sha256 as Sha256 | undefined;
   const entry = entryOf('acknowledge', caller, ports, sha256 ? `sha-256 ${sha256} confirmed` : undefined);
   const written = await ports.deliveries.settle({ ...heldBy(caller, request), to: 'acknowledged', entry, sha256 });
@@ -25,7 +29,11 @@ export async function acknowledge(caller: SystemRecord, request: Addressed<Reque
 }
 
 /** The recipient refuses the delivery, with a reason that the sender sees. */
-export async function reject(caller: SystemRecord, request: Addressed<RequestOf<'reject'>>, ports: AcknowledgePorts): Promise<Outcome<Settled>> {
+export async function reject(
+  caller: SystemRecord,
+  request: Addressed<RequestOf<'reject'>>,
+  ports: AcknowledgePorts,
+): Promise<Outcome<Settled>> {
   const { reason } = request;
   const written = await ports.deliveries.settle({
     ...heldBy(caller, request),
@@ -37,7 +45,11 @@ export async function reject(caller: SystemRecord, request: Addressed<RequestOf<
 }
 
 /** Gives the delivery back; it may be offered again at once or after a while. */
-export async function release(caller: SystemRecord, request: Addressed<RequestOf<'release'>>, ports: AcknowledgePorts): Promise<Outcome<Settled>> {
+export async function release(
+  caller: SystemRecord,
+  request: Addressed<RequestOf<'release'>>,
+  ports: AcknowledgePorts,
+): Promise<Outcome<Settled>> {
   const written = await ports.deliveries.settle({
     ...heldBy(caller, request),
     to: 'queued',
@@ -62,15 +74,30 @@ export async function extend(
   return accept({ deliveryId, lease: { token, until: new Date(until).toISOString() } });
 }
 
-const heldBy = (caller: SystemRecord, request: { deliveryId: DeliveryId; leaseToken: string }): Pick<Settlement, 'deliveryId' | 'system' | 'token'> => ({
+const heldBy = (
+  caller: SystemRecord,
+  request: { deliveryId: DeliveryId; leaseToken: string },
+): Pick<Settlement, 'deliveryId' | 'system' | 'token'> => ({
   deliveryId: request.deliveryId,
   system: caller.systemId,
   token: request.leaseToken,
 });
 
-function entryOf(name: 'acknowledge' | 'reject' | 'release', caller: SystemRecord, ports: AcknowledgePorts, detail?: string): TimelineEntry {
+function entryOf(
+  name: 'acknowledge' | 'reject' | 'release',
+  caller: SystemRecord,
+  ports: AcknowledgePorts,
+  detail?: string,
+): TimelineEntry {
   const { event, to, from } = DELIVERY_TRANSITIONS[name];
-  return { ev: event, at: ports.clock.now(), by: bySystem(caller.systemId), from: from[0], to, ...(detail ? { detail } : {}) };
+  return {
+    ev: event,
+    at: ports.clock.now(),
+    by: bySystem(caller.systemId),
+    from: from[0],
+    to,
+    ...(detail ? { detail } : {}),
+  };
 }
 
 function settledOr(
@@ -78,7 +105,8 @@ function settledOr(
   expected: { caller: SystemRecord; wanted: DeliveryState; sha256?: Sha256 | undefined },
 ): Outcome<Settled> {
   const { delivery } = written;
-  if (delivery && (written.done || alreadyThere(delivery, expected))) return accept({ deliveryId: delivery.deliveryId, state: delivery.state });
+  if (delivery && (written.done || alreadyThere(delivery, expected)))
+    return accept({ deliveryId: delivery.deliveryId, state: delivery.state });
   return whyNot(delivery, expected.caller, expected.sha256);
 }
 
@@ -91,9 +119,14 @@ function alreadyThere(
   return sha256 === undefined || sha256 === delivery.headline.sha256;
 }
 
-function whyNot(delivery: DeliveryRecord | undefined, caller: SystemRecord, sha256?: Sha256): ReturnType<typeof refuse> {
+function whyNot(
+  delivery: DeliveryRecord | undefined,
+  caller: SystemRecord,
+  sha256?: Sha256,
+): ReturnType<typeof refuse> {
   if (delivery?.system !== caller.systemId) return refuse('delivery-not-found');
-  if (sha256 && sha256 !== delivery.headline.sha256) return refuse('digest-mismatch', { declared: sha256, actual: delivery.headline.sha256 });
+  if (sha256 && sha256 !== delivery.headline.sha256)
+    return refuse('digest-mismatch', { declared: sha256, actual: delivery.headline.sha256 });
   if (isFinal(delivery.state)) return refuse('delivery-settled', { state: delivery.state });
   return refuse('lease-lost');
 }

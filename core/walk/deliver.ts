@@ -15,7 +15,10 @@ export interface DeliverPorts {
 }
 
 /** The three fates of a queue message. `again` comes back by itself, `set-aside` needs a person. */
-export type Fate = { readonly fate: 'done' } | { readonly fate: 'again'; readonly why: string } | { readonly fate: 'set-aside'; readonly why: string };
+export type Fate =
+  | { readonly fate: 'done' }
+  | { readonly fate: 'again'; readonly why: string }
+  | { readonly fate: 'set-aside'; readonly why: string };
 
 /** Kept → delivered: puts one delivery per recipient, rings its inbox, and marks the dispatch. Repeats change nothing. */
 export async function deliver(message: FanOutMessage, ports: DeliverPorts): Promise<Fate> {

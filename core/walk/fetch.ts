@@ -32,7 +32,11 @@ export async function fetchContent(
 }
 
 /** Without a delivery id: the first of the caller's deliveries of this dispatch that it holds. */
-async function fetchAsRecipient(caller: SystemRecord, dispatch: DispatchRecord, ports: FetchPorts): Promise<Outcome<AnswerOf<'content'>>> {
+async function fetchAsRecipient(
+  caller: SystemRecord,
+  dispatch: DispatchRecord,
+  ports: FetchPorts,
+): Promise<Outcome<AnswerOf<'content'>>> {
   let refusal = refuse('dispatch-not-found');
   for (const { agencyId, system } of dispatch.details.recipients) {
     if (system !== caller.systemId) continue;
@@ -49,15 +53,27 @@ async function countFetch(
   { dispatchId, deliveryId }: { dispatchId: DispatchId; deliveryId: DeliveryId },
   ports: FetchPorts,
 ): Promise<{ ok: true; value: Headline } | ReturnType<typeof refuse>> {
-  const written = await ports.deliveries.count(deliveryId, 'fetched', { system: caller.systemId, dispatchId, now: ports.clock.now() });
+  const written = await ports.deliveries.count(deliveryId, 'fetched', {
+    system: caller.systemId,
+    dispatchId,
+    now: ports.clock.now(),
+  });
   if (written.done) return { ok: true, value: written.delivery.headline };
   const { delivery } = written;
   const theirs = delivery?.system === caller.systemId && delivery.dispatchId === dispatchId;
   return theirs ? refuse('content-not-held') : refuse('delivery-not-found');
 }
 
-async function linkTo(dispatchId: DispatchId, headline: Headline, ports: FetchPorts): Promise<Outcome<AnswerOf<'content'>>> {
-  const href = await ports.objects.link(contentKeyOf(dispatchId, headline.sha256), LIMITS.linkSeconds, `${dispatchId}.edxml`);
+async function linkTo(
+  dispatchId: DispatchId,
+  headline: Headline,
+  ports: FetchPorts,
+): Promise<Outcome<AnswerOf<'content'>>> {
+  const href = await ports.objects.link(
+    contentKeyOf(dispatchId, headline.sha256),
+    LIMITS.linkSeconds,
+    `${dispatchId}.edxml`,
+  );
   const expiresAt = new Date(ports.clock.now() + LIMITS.linkSeconds * 1000).toISOString();
   return accept({ href, sha256: headline.sha256, bytes: headline.bytes, expiresAt });
 }

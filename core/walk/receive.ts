@@ -37,8 +37,16 @@ interface Holding {
 }
 
 /** Delivered → received: leases what waits, urgent first; waits for the bell when there is nothing and the caller will wait. */
-export async function receive(caller: SystemRecord, request: RequestOf<'receive'>, ports: ReceivePorts): Promise<Outcome<Received>> {
-  const holding = { caller, leaseMs: (request.leaseSeconds ?? LIMITS.leaseSeconds.usual) * 1000, links: request.links ?? false };
+export async function receive(
+  caller: SystemRecord,
+  request: RequestOf<'receive'>,
+  ports: ReceivePorts,
+): Promise<Outcome<Received>> {
+  const holding = {
+    caller,
+    leaseMs: (request.leaseSeconds ?? LIMITS.leaseSeconds.usual) * 1000,
+    links: request.links ?? false,
+  };
   const max = request.max ?? LIMITS.receiveMax;
   const agency = await ownAgency(caller, request.agency, ports);
   if (!agency.ok) return agency;
@@ -49,10 +57,16 @@ export async function receive(caller: SystemRecord, request: RequestOf<'receive'
   return accept(await waitForBell(holding, { max, agency: agency.value, seconds }, ports));
 }
 
-async function ownAgency(caller: SystemRecord, code: string | undefined, ports: ReceivePorts): Promise<Outcome<AgencyId | undefined>> {
+async function ownAgency(
+  caller: SystemRecord,
+  code: string | undefined,
+  ports: ReceivePorts,
+): Promise<Outcome<AgencyId | undefined>> {
   if (code === undefined) return accept(undefined);
   const agency = await ports.directory.agencyByCode(code.toUpperCase());
-  return agency?.route?.system === caller.systemId ? accept(agency.agencyId) : refuse('agency-not-found', { agency: code });
+  return agency?.route?.system === caller.systemId
+    ? accept(agency.agencyId)
+    : refuse('agency-not-found', { agency: code });
 }
 
 /** Candidates come from an index that lags: each becomes a lease only by a conditional write on the delivery itself. */
@@ -88,7 +102,8 @@ async function offer(candidate: Candidate, holding: Holding, ports: ReceivePorts
     now,
     until: now + holding.leaseMs,
   });
-  if (written.done) return viewLeased(written.delivery, { token, until: now + holding.leaseMs, links: holding.links }, ports);
+  if (written.done)
+    return viewLeased(written.delivery, { token, until: now + holding.leaseMs, links: holding.links }, ports);
   if (written.delivery) await setAsideFruitless(written.delivery, ports);
   return undefined;
 }
@@ -118,7 +133,9 @@ async function viewLeased(
   return {
     ...viewDelivery(delivery, ports.clock.now()),
     lease: { token: lease.token, until: new Date(lease.until).toISOString() },
-    ...(lease.links ? { content: await ports.objects.link(key, LIMITS.linkSeconds, `${delivery.dispatchId}.edxml`) } : {}),
+    ...(lease.links
+      ? { content: await ports.objects.link(key, LIMITS.linkSeconds, `${delivery.dispatchId}.edxml`) }
+      : {}),
   };
 }
 
@@ -126,7 +143,8 @@ async function viewLeased(
 async function enter(seconds: number, ports: ReceivePorts): Promise<boolean> {
   const now = ports.clock.now();
   for (let tries = 0; tries < 2; tries++) {
-    const place = Number.parseInt(Buffer.from(ports.random(), 'base64url').toString('hex').slice(0, 8), 16) % LIMITS.waiters;
+    const place =
+      Number.parseInt(Buffer.from(ports.random(), 'base64url').toString('hex').slice(0, 8), 16) % LIMITS.waiters;
     if (await ports.waitingRoom.enter(place, now + seconds * 1000, now)) return true;
   }
   return false;
@@ -173,7 +191,8 @@ async function leaseOne(
   agency: AgencyId | undefined,
 ): Promise<Outcome<Leased>> {
   const delivery = await ports.deliveries.find(deliveryId);
-  if (delivery?.system !== holding.caller.systemId || (agency && delivery.recipient !== agency)) return refuse('delivery-not-found');
+  if (delivery?.system !== holding.caller.systemId || (agency && delivery.recipient !== agency))
+    return refuse('delivery-not-found');
   const refusal = notLeasable(delivery, ports.clock.now());
   if (refusal) return refusal;
   const inboxKey = inboxKeyOf(urgencyOf(delivery.headline.priority), delivery.visibleAt, deliveryId);
@@ -182,7 +201,8 @@ async function leaseOne(
 }
 
 function notLeasable(delivery: DeliveryRecord, now: number): ReturnType<typeof refuse> | undefined {
-  if (isFinal(delivery.state) || delivery.state === 'set-aside') return refuse('delivery-settled', { state: delivery.state });
+  if (isFinal(delivery.state) || delivery.state === 'set-aside')
+    return refuse('delivery-settled', { state: delivery.state });
   if (delivery.visibleAt > now) return refuse('delivery-held', { until: new Date(delivery.visibleAt).toISOString() });
   return undefined;
 }

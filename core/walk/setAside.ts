@@ -37,7 +37,14 @@ export async function discard(act: Act, deliveryId: DeliveryId, ports: SetAsideP
     return ports.deliveries.move(delivery, {
       to,
       reason: act.reason,
-      entry: { ev: event, at: ports.clock.now(), by: byOperator(act.operator), from: delivery.state, to, detail: act.reason },
+      entry: {
+        ev: event,
+        at: ports.clock.now(),
+        by: byOperator(act.operator),
+        from: delivery.state,
+        to,
+        detail: act.reason,
+      },
     });
   });
 }

@@ -1,20 +1,34 @@
-import { contentKeyOf, dispatchIdOf, sha256Of } from '../contract/derivedIds.ts';
 import type { AnswerOf } from '../contract/answers.ts';
+import { contentKeyOf, deliveryIdOf, dispatchIdOf, sha256Of } from '../contract/derivedIds.ts';
 import type { DispatchId, Sha256 } from '../contract/ids.ts';
 import { LIMITS } from '../contract/limits.ts';
-import type { Clock, Directory, Dispatches, FanOutQueue, Objects, ReceiptCertificates, ReceiptSigner } from '../contract/ports.ts';
+import type {
+  Clock,
+  Directory,
+  Dispatches,
+  FanOutQueue,
+  Objects,
+  ReceiptCertificates,
+  ReceiptSigner,
+} from '../contract/ports.ts';
 import type { AgencyRecord, DispatchRecord, Recipient, SystemRecord } from '../contract/records.ts';
 import { accept, type Outcome, refuse } from '../contract/refusals.ts';
+import { passed, type Report, warned } from '../contract/report.ts';
 import { DISPATCH_TRANSITIONS } from '../contract/states.ts';
 import { bySystem } from '../contract/timeline.ts';
-import { deliveryIdOf } from '../contract/derivedIds.ts';
 import { fanOutMessages } from '../deliver/fanOut.ts';
 import { receiptPayloadOf } from '../prove/receiptPayload.ts';
 import { authoriseSender } from '../submit/authoriseSender.ts';
-import { checkFields, documentIdOf, headlineOf, isNewDocument, recipientCodesOf, senderCodeOf } from '../submit/readSubmission.ts';
+import {
+  checkFields,
+  documentIdOf,
+  headlineOf,
+  isNewDocument,
+  recipientCodesOf,
+  senderCodeOf,
+} from '../submit/readSubmission.ts';
 import { resolveRecipients } from '../submit/resolveRecipients.ts';
 import type { DocumentReader, OpenedDocument } from '../verify/opened.ts';
-import { passed, type Report, warned } from '../contract/report.ts';
 import { type VerifyPorts, verifySigner } from '../verify/verifySigner.ts';
 
 export interface SubmitPorts extends VerifyPorts {
@@ -75,7 +89,13 @@ export async function submit(request: SubmitRequest, ports: SubmitPorts): Promis
 
   const at = ports.clock.now();
   const report = await verifySigner(
-    { bytes: request.bytes, opened: opened.value, documentSignature: request.documentSignature, sender: sender.value, at: new Date(at) },
+    {
+      bytes: request.bytes,
+      opened: opened.value,
+      documentSignature: request.documentSignature,
+      sender: sender.value,
+      at: new Date(at),
+    },
     ports,
   );
   if (!report.ok) return report;
@@ -97,7 +117,10 @@ export async function submit(request: SubmitRequest, ports: SubmitPorts): Promis
 
 function completeReport(report: Report, warnings: readonly string[]): Report {
   const lengths = warnings.length > 0 ? warned('lengths', warnings.join('; ')) : passed('lengths');
-  return { ...report, checks: [...report.checks, passed('secrecy'), passed('message-fields'), lengths, passed('recipients')] };
+  return {
+    ...report,
+    checks: [...report.checks, passed('secrecy'), passed('message-fields'), lengths, passed('recipients')],
+  };
 }
 
 /** Bytes first, then the record that commits acceptance, then the hint that work waits. */
@@ -106,7 +129,7 @@ async function keep(verified: Verified, request: SubmitRequest, ports: SubmitPor
   if ((await ports.objects.putOnce(contentKey, request.bytes, verified.sha256)) === 'different') {
     throw new Error(`object ${contentKey} holds other bytes than its name says`);
   }
-  const { record, certificate } = await recordOf(verified, { ...request, contentKey }, ports);
+  const { record, certificate } = await recordOf(verified, request, ports);
   if (!(await ports.dispatches.accept(record))) {
     const rival = await ports.dispatches.find(verified.dispatchId);
     return rival ? answerEarlier(rival, verified.sha256, ports) : refuse('busy');
@@ -122,7 +145,7 @@ async function keep(verified: Verified, request: SubmitRequest, ports: SubmitPor
 
 async function recordOf(
   verified: Verified,
-  kept: SubmitRequest & { readonly contentKey: string },
+  kept: SubmitRequest,
   ports: SubmitPorts,
 ): Promise<{ record: DispatchRecord; certificate: string }> {
   const { dispatchId, sender, recipients, opened, report, at } = verified;
@@ -133,7 +156,14 @@ async function recordOf(
     acceptedAt: at,
     senderName: sender.name,
   });
-  const payload = receiptPayloadOf({ axis: ports.axis, dispatchId, headline, sender, certificate: report.signer?.thumbprint, recipients });
+  const payload = receiptPayloadOf({
+    axis: ports.axis,
+    dispatchId,
+    headline,
+    sender,
+    certificate: report.signer?.thumbprint,
+    recipients,
+  });
   const receipt = await ports.receipts.sign(payload);
   const { to, event } = DISPATCH_TRANSITIONS.accept;
   const record: DispatchRecord = {
@@ -143,7 +173,6 @@ async function recordOf(
     sender: sender.agencyId,
     senderSystem: kept.caller.systemId,
     headline,
-    contentKey: kept.contentKey,
     recipientCount: recipients.length,
     receipt: receipt.jws,
     receiptCertificate: receipt.thumbprint,
@@ -178,9 +207,11 @@ const viewReport = (report: Report): Answer['report'] => ({ ...report, checks: [
 
 /** The same bytes get the first receipt, byte for byte; other bytes a conflict. */
 async function answerEarlier(earlier: DispatchRecord, sha256: Sha256, ports: SubmitPorts): Promise<Outcome<Answer>> {
-  if (earlier.headline.sha256 !== sha256) return refuse('document-conflict', { documentId: earlier.headline.documentId });
+  if (earlier.headline.sha256 !== sha256)
+    return refuse('document-conflict', { documentId: earlier.headline.documentId });
   const receiptCertificate = await ports.receiptCertificates.find(earlier.receiptCertificate);
-  if (receiptCertificate === undefined) throw new Error(`no certificate ${earlier.receiptCertificate} for the receipt of ${earlier.dispatchId}`);
+  if (receiptCertificate === undefined)
+    throw new Error(`no certificate ${earlier.receiptCertificate} for the receipt of ${earlier.dispatchId}`);
   return accept({
     dispatchId: earlier.dispatchId,
     outcome: 'again',

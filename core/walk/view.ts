@@ -3,7 +3,16 @@ import { deliveryIdOf } from '../contract/derivedIds.ts';
 import { viewDelivery, viewHeadline } from '../contract/headlineView.ts';
 import type { DispatchId } from '../contract/ids.ts';
 import { LIMITS } from '../contract/limits.ts';
-import type { Clock, Deliveries, Directory, DirectorySearch, Dispatches, Page, PageRequest, ReceiptCertificates } from '../contract/ports.ts';
+import type {
+  Clock,
+  Deliveries,
+  Directory,
+  DirectorySearch,
+  Dispatches,
+  Page,
+  PageRequest,
+  ReceiptCertificates,
+} from '../contract/ports.ts';
 import type { AgencyRecord, DispatchRecord, Recipient, SystemRecord } from '../contract/records.ts';
 import { accept, type Outcome, refuse } from '../contract/refusals.ts';
 import { viewTimeline } from '../contract/timeline.ts';
@@ -30,8 +39,12 @@ export async function viewDispatch(
   const sent = sender?.route?.system === caller.systemId;
   const { recipients } = dispatch.details;
   const start = firstOf(wanted.after);
-  const page = sent ? recipients.slice(start, start + LIMITS.pageSize.most) : await ownRecipients(recipients, caller, ports);
-  const deliveries = await ports.deliveries.findMany(page.map(({ agencyId }) => deliveryIdOf(dispatch.dispatchId, agencyId)));
+  const page = sent
+    ? recipients.slice(start, start + LIMITS.pageSize.most)
+    : await ownRecipients(recipients, caller, ports);
+  const deliveries = await ports.deliveries.findMany(
+    page.map(({ agencyId }) => deliveryIdOf(dispatch.dispatchId, agencyId)),
+  );
   const visible = sent ? deliveries : deliveries.filter(({ system }) => system === caller.systemId);
   if (!sent && visible.length === 0) return refuse('dispatch-not-found');
   const now = ports.clock.now();
@@ -47,10 +60,15 @@ export async function viewDispatch(
 }
 
 /** The place in the recipients' list from which to go on; anything else is the start. */
-const firstOf = (after: string | undefined): number => (after !== undefined && /^\d{1,4}$/.test(after) ? Number(after) : 0);
+const firstOf = (after: string | undefined): number =>
+  after !== undefined && /^\d{1,4}$/.test(after) ? Number(after) : 0;
 
 /** Recipients that the caller serves now or served at acceptance: the delivery's own system decides what it sees. */
-async function ownRecipients(recipients: readonly Recipient[], caller: SystemRecord, ports: ViewPorts): Promise<readonly Recipient[]> {
+async function ownRecipients(
+  recipients: readonly Recipient[],
+  caller: SystemRecord,
+  ports: ViewPorts,
+): Promise<readonly Recipient[]> {
   const served = await Promise.all(
     recipients.map(async (recipient) => {
       if (recipient.system === caller.systemId) return true;
@@ -102,7 +120,11 @@ export async function listSent(
   });
 }
 
-async function theAgency(caller: SystemRecord, code: string | undefined, ports: ViewPorts): Promise<Outcome<AgencyRecord>> {
+async function theAgency(
+  caller: SystemRecord,
+  code: string | undefined,
+  ports: ViewPorts,
+): Promise<Outcome<AgencyRecord>> {
   if (code !== undefined) {
     const agency = await ports.directory.agencyByCode(code.toUpperCase());
     return agency?.route?.system === caller.systemId ? accept(agency) : refuse('agency-not-found', { agency: code });
@@ -110,7 +132,10 @@ async function theAgency(caller: SystemRecord, code: string | undefined, ports: 
   const { items } = await ports.search.servedBy(caller.systemId, { limit: 2 });
   const [only] = items;
   if (items.length === 1 && only) return accept(only);
-  return refuse('parameter-invalid', { parameter: 'agency', problem: 'your system serves several agencies or none: name one by its code' });
+  return refuse('parameter-invalid', {
+    parameter: 'agency',
+    problem: 'your system serves several agencies or none: name one by its code',
+  });
 }
 
 const viewAgency = (agency: AgencyRecord): AnswerOf<'agencies'>['items'][number] => ({
@@ -121,11 +146,18 @@ const viewAgency = (agency: AgencyRecord): AnswerOf<'agencies'>['items'][number]
   suspended: agency.status === 'suspended',
 });
 
-const viewPage = ({ items, next }: Page<AgencyRecord>): AnswerOf<'agencies'> => ({ items: items.map(viewAgency), ...(next ? { next } : {}) });
+const viewPage = ({ items, next }: Page<AgencyRecord>): AnswerOf<'agencies'> => ({
+  items: items.map(viewAgency),
+  ...(next ? { next } : {}),
+});
 
 /** The directory, by the start of a code, by the start of a name (with or without diacritics), or below a parent. */
 export async function searchAgencies(
-  wanted: PageRequest & { readonly code?: string | undefined; readonly name?: string | undefined; readonly parent?: string | undefined },
+  wanted: PageRequest & {
+    readonly code?: string | undefined;
+    readonly name?: string | undefined;
+    readonly parent?: string | undefined;
+  },
   ports: Pick<ViewPorts, 'search'>,
 ): Promise<AnswerOf<'agencies'>> {
   if (wanted.parent !== undefined) return viewPage(await ports.search.childrenOf(wanted.parent.toUpperCase(), wanted));
@@ -133,6 +165,14 @@ export async function searchAgencies(
   return viewPage(await ports.search.byCode((wanted.code ?? '').toUpperCase(), wanted));
 }
 
-export async function viewMe(caller: SystemRecord, page: PageRequest, ports: Pick<ViewPorts, 'search'>): Promise<AnswerOf<'me'>> {
-  return { systemId: caller.systemId, name: caller.name, agencies: viewPage(await ports.search.servedBy(caller.systemId, page)) };
+export async function viewMe(
+  caller: SystemRecord,
+  page: PageRequest,
+  ports: Pick<ViewPorts, 'search'>,
+): Promise<AnswerOf<'me'>> {
+  return {
+    systemId: caller.systemId,
+    name: caller.name,
+    agencies: viewPage(await ports.search.servedBy(caller.systemId, page)),
+  };
 }

@@ -1,4 +1,4 @@
-import { isDeliveryId, isDispatchId, type DeliveryId, type DispatchId } from '../contract/ids.ts';
+import { type DeliveryId, type DispatchId, isDeliveryId, isDispatchId } from '../contract/ids.ts';
 import { LIMITS } from '../contract/limits.ts';
 import type { Clock, Deliveries, Dispatches, DueWork, FanOutQueue, Orphanage } from '../contract/ports.ts';
 import type { DeliveryRecord } from '../contract/records.ts';

@@ -38,7 +38,9 @@ export const handler = edge<'acknowledge'>(
     acknowledge: async ({ caller, body, path, correlationId }) => {
       const deliveryId = deliveryIdIn(path);
       if (!deliveryId.ok) return deliveryId;
-      return answer<'acknowledge'>(observed(await acknowledge(caller, { ...body, deliveryId: deliveryId.value }, ports), correlationId));
+      return answer<'acknowledge'>(
+        observed(await acknowledge(caller, { ...body, deliveryId: deliveryId.value }, ports), correlationId),
+      );
     },
     acknowledgeBatch: async ({ caller, body, correlationId }) => {
       const results = await Promise.all(
@@ -53,16 +55,22 @@ export const handler = edge<'acknowledge'>(
     release: async ({ caller, body, path, correlationId }) => {
       const deliveryId = deliveryIdIn(path);
       if (!deliveryId.ok) return deliveryId;
-      return answer<'release'>(observed(await release(caller, { ...body, deliveryId: deliveryId.value }, ports), correlationId));
+      return answer<'release'>(
+        observed(await release(caller, { ...body, deliveryId: deliveryId.value }, ports), correlationId),
+      );
     },
     reject: async ({ caller, body, path, correlationId }) => {
       const deliveryId = deliveryIdIn(path);
       if (!deliveryId.ok) return deliveryId;
-      return answer<'reject'>(observed(await reject(caller, { ...body, deliveryId: deliveryId.value }, ports), correlationId));
+      return answer<'reject'>(
+        observed(await reject(caller, { ...body, deliveryId: deliveryId.value }, ports), correlationId),
+      );
     },
     extend: async ({ caller, body, path }) => {
       const deliveryId = deliveryIdIn(path);
-      return deliveryId.ok ? answer<'extend'>(extend(caller, { ...body, deliveryId: deliveryId.value }, ports)) : deliveryId;
+      return deliveryId.ok
+        ? answer<'extend'>(extend(caller, { ...body, deliveryId: deliveryId.value }, ports))
+        : deliveryId;
     },
   },
   {

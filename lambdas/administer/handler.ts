@@ -66,12 +66,16 @@ export const handler = edge<'administer'>(
     addKey: async (request) => {
       const systemId = systemIdIn(request.path);
       if (!systemId.ok) return systemId;
-      return act('addKey', request, (by) => registry.addKey(by, { ...request.body, systemId: systemId.value }, ports()));
+      return act('addKey', request, (by) =>
+        registry.addKey(by, { ...request.body, systemId: systemId.value }, ports()),
+      );
     },
     suspendSystem: async (request) => {
       const systemId = systemIdIn(request.path);
       if (!systemId.ok) return systemId;
-      return act('suspendSystem', request, (by) => registry.suspendSystem(by, { ...request.body, systemId: systemId.value }, ports()));
+      return act('suspendSystem', request, (by) =>
+        registry.suspendSystem(by, { ...request.body, systemId: systemId.value }, ports()),
+      );
     },
     addAgency: (request) => act('addAgency', request, (by) => registry.addAgency(by, request.body, ports())),
     showAgency: async ({ path }) => {
@@ -81,17 +85,23 @@ export const handler = edge<'administer'>(
     addCertificate: async (request) => {
       const agencyId = agencyIdIn(request.path);
       if (!agencyId.ok) return agencyId;
-      return act('addCertificate', request, (by) => registry.addCertificate(by, { ...request.body, agencyId: agencyId.value }, ports()));
+      return act('addCertificate', request, (by) =>
+        registry.addCertificate(by, { ...request.body, agencyId: agencyId.value }, ports()),
+      );
     },
     suspendAgency: async (request) => {
       const agencyId = agencyIdIn(request.path);
       if (!agencyId.ok) return agencyId;
-      return act('suspendAgency', request, (by) => registry.suspendAgency(by, { ...request.body, agencyId: agencyId.value }, ports()));
+      return act('suspendAgency', request, (by) =>
+        registry.suspendAgency(by, { ...request.body, agencyId: agencyId.value }, ports()),
+      );
     },
     setPolicy: async (request) => {
       const agencyId = agencyIdIn(request.path);
       if (!agencyId.ok) return agencyId;
-      return act('setPolicy', request, (by) => registry.setPolicy(by, { ...request.body, agencyId: agencyId.value }, ports()));
+      return act('setPolicy', request, (by) =>
+        registry.setPolicy(by, { ...request.body, agencyId: agencyId.value }, ports()),
+      );
     },
     showTrust: async () => answer<'showTrust'>(registry.showTrust(ports())),
     setTrust: (request) => act('setTrust', request, (by) => registry.setTrust(by, request.body, ports())),
@@ -104,5 +114,9 @@ export const handler = edge<'administer'>(
       return deliveryId.ok ? act('discard', request, (by) => discard(by, deliveryId.value, ports())) : deliveryId;
     },
   },
-  { clock, observer, authenticator: new Authenticator({ axis: environment.AXIS_ID, clock, directory: freshDirectory() }) },
+  {
+    clock,
+    observer,
+    authenticator: new Authenticator({ axis: environment.AXIS_ID, clock, directory: freshDirectory() }),
+  },
 );

@@ -40,27 +40,43 @@ function readMessage(record: SQSRecord): FanOutMessage | undefined {
   }
 }
 
+interface Handled {
+  readonly record: SQSRecord;
+  readonly message?: FanOutMessage;
+  readonly fate: Fate;
+}
+
 /** One message, one of three fates. A fault is `again`: the queue brings it back, and at last sets it aside as a dead letter. */
-async function fateOf(record: SQSRecord): Promise<Fate> {
+async function handle(record: SQSRecord): Promise<Handled> {
   const message = readMessage(record);
-  if (!message) return { fate: 'set-aside', why: 'not a fan-out message' };
+  if (!message) return { record, fate: { fate: 'set-aside', why: 'not a fan-out message' } };
   try {
-    return await deliver(message, ports);
+    return { record, message, fate: await deliver(message, ports) };
   } catch (error) {
     observer.fault('fan-out failed', error, { dispatchId: message.dispatchId, chunk: message.chunk });
-    return { fate: 'again', why: 'fault' };
+    return { record, message, fate: { fate: 'again', why: 'fault' } };
   }
+}
+
+function observe({ record, message, fate }: Handled): void {
+  const why = fate.fate === 'done' ? undefined : fate.why;
+  observer.event('delivered', {
+    fate: fate.fate,
+    why,
+    dispatchId: message?.dispatchId,
+    chunk: message?.chunk,
+    messageId: record.messageId,
+  });
+  if (fate.fate === 'done') observer.count('delivered');
+  if (fate.fate === 'set-aside') observer.count('setAside');
 }
 
 /** Kept → delivered: fan-out messages, each with its own fate (partial batch failures). */
 export async function handler(event: SQSEvent): Promise<SQSBatchResponse> {
-  const fates = await Promise.all(event.Records.map(async (record) => ({ record, fate: await fateOf(record) })));
-  for (const { record, fate } of fates) {
-    observer.event('delivered', { fate: fate.fate, ...(fate.fate === 'done' ? {} : { why: fate.why }), messageId: record.messageId });
-    if (fate.fate === 'done') observer.count('delivered');
-    if (fate.fate === 'set-aside') observer.count('setAside');
-  }
+  const handled = await Promise.all(event.Records.map(handle));
+  handled.forEach(observe);
   observer.flush();
   // A message that can never be delivered is failed too: it must end in the dead-letter queue, where a person sees it.
-  return { batchItemFailures: fates.filter(({ fate }) => fate.fate !== 'done').map(({ record }) => ({ itemIdentifier: record.messageId })) };
+  const unfinished = handled.filter(({ fate }) => fate.fate !== 'done');
+  return { batchItemFailures: unfinished.map(({ record }) => ({ itemIdentifier: record.messageId })) };
 }

@@ -58,7 +58,8 @@ export class Authenticator {
     } catch (error) {
       if (error instanceof errors.JWTExpired) return expired(currentDate);
       if (error instanceof errors.JWTClaimValidationFailed) return invalid(`its claim ${error.claim} does not fit`);
-      if (error instanceof errors.JOSEError || error instanceof TypeError) return invalid('its signature does not hold');
+      if (error instanceof errors.JOSEError || error instanceof TypeError)
+        return invalid('its signature does not hold');
       throw error;
     }
   }

@@ -52,7 +52,12 @@ export function edge<F extends FunctionName>(handles: Handles<F>, ports: EdgePor
   });
   const endRefused = async (event: APIGatewayProxyEventV2, passage: Passage, refusal: Refusal): Promise<Reply> => {
     const correlationId = event.requestContext.requestId;
-    ports.observer.event('refused', { code: refusal.code, route: passage.route ?? 'none', correlationId, system: passage.caller?.systemId });
+    ports.observer.event('refused', {
+      code: refusal.code,
+      route: passage.route ?? 'none',
+      correlationId,
+      system: passage.caller?.systemId,
+    });
     ports.observer.count('refused', 1, { code: refusal.code });
     await keepRefusal(passage, refusal, correlationId);
     return refused(refusal, correlationId);
@@ -61,7 +66,13 @@ export function edge<F extends FunctionName>(handles: Handles<F>, ports: EdgePor
     const { caller, route } = passage;
     if (!caller || !route || ROUTES[route].method === 'GET' || !ports.refusals) return;
     try {
-      await ports.refusals.keep({ system: caller.systemId, at: ports.clock.now(), code: refusal.code, route, correlationId });
+      await ports.refusals.keep({
+        system: caller.systemId,
+        at: ports.clock.now(),
+        code: refusal.code,
+        route,
+        correlationId,
+      });
     } catch (error) {
       ports.observer.fault('refusal was not recorded', error, { correlationId });
     }
@@ -115,7 +126,11 @@ async function identify(event: APIGatewayProxyEventV2, passage: Passage, ports: 
 function operatorOf(event: APIGatewayProxyEventV2): string | undefined {
   const { authorizer } = (event as APIGatewayProxyEventV2WithIAMAuthorizer).requestContext;
   const arn = authorizer?.iam?.userArn;
-  return arn?.split(':').at(-1)?.replace(/^(?:assumed-role|role|user)\//, '').slice(0, LIMITS.reasonChars);
+  return arn
+    ?.split(':')
+    .at(-1)
+    ?.replace(/^(?:assumed-role|role|user)\//, '')
+    .slice(0, LIMITS.reasonChars);
 }
 
 function readBody(event: APIGatewayProxyEventV2, passage: Passage): Outcome<unknown> {
@@ -125,9 +140,15 @@ function readBody(event: APIGatewayProxyEventV2, passage: Passage): Outcome<unkn
   return body;
 }
 
-function call<F extends FunctionName>(handles: Handles<F>, event: APIGatewayProxyEventV2, passage: Passage): Promise<Outcome<Reply>> {
+function call<F extends FunctionName>(
+  handles: Handles<F>,
+  event: APIGatewayProxyEventV2,
+  passage: Passage,
+): Promise<Outcome<Reply>> {
   // The gates have filled the passage as the route declares; the map from route to handler is total by its type.
-  const handle = (handles as Partial<Record<RouteName, (request: unknown) => Promise<Outcome<Reply>>>>)[passage.route as RouteName];
+  const handle = (handles as Partial<Record<RouteName, (request: unknown) => Promise<Outcome<Reply>>>>)[
+    passage.route as RouteName
+  ];
   if (!handle) throw new Error(`no handler for ${event.routeKey}`);
   return handle({
     ...passage,
@@ -138,5 +159,7 @@ function call<F extends FunctionName>(handles: Handles<F>, event: APIGatewayProx
   });
 }
 
-const definedOf = (values: Readonly<Record<string, string | undefined>> | undefined): Readonly<Record<string, string>> =>
+const definedOf = (
+  values: Readonly<Record<string, string | undefined>> | undefined,
+): Readonly<Record<string, string>> =>
   Object.fromEntries(Object.entries(values ?? {}).filter((pair): pair is [string, string] => pair[1] !== undefined));

@@ -6,7 +6,7 @@ import { LIMITS } from '../../core/contract/limits.ts';
 import type { SystemRecord } from '../../core/contract/records.ts';
 import { accept, type Outcome, refuse } from '../../core/contract/refusals.ts';
 import { REQUESTS, type RequestOf } from '../../core/contract/requests.ts';
-import type { RouteName, ROUTES } from '../../core/contract/routes.ts';
+import type { ROUTES, RouteName } from '../../core/contract/routes.ts';
 
 /** Who calls, after the edge has checked it. */
 type CallerOf<R extends RouteName> = (typeof ROUTES)[R]['caller'] extends 'system'
@@ -15,7 +15,9 @@ type CallerOf<R extends RouteName> = (typeof ROUTES)[R]['caller'] extends 'syste
     ? { readonly operator: string }
     : Record<never, never>;
 
-type BodyOf<R extends RouteName> = R extends keyof typeof REQUESTS ? { readonly body: RequestOf<R> } : Record<never, never>;
+type BodyOf<R extends RouteName> = R extends keyof typeof REQUESTS
+  ? { readonly body: RequestOf<R> }
+  : Record<never, never>;
 
 /** A request as a route's handler gets it: caller known, body parsed and checked. */
 export type EdgeRequest<R extends RouteName = RouteName> = CallerOf<R> &
@@ -48,7 +50,9 @@ export function parseBody(route: RouteName, event: APIGatewayProxyEventV2): Outc
   if (value === undefined) return refuse('body-malformed', { problems: 'it is not JSON' });
   const parsed = z.safeParse(REQUESTS[route], value, { error: describe });
   if (parsed.success) return accept(parsed.data);
-  const problems = parsed.error.issues.slice(0, 10).map(({ path, message }) => `${path.join('.') || 'body'}: ${message}`);
+  const problems = parsed.error.issues
+    .slice(0, 10)
+    .map(({ path, message }) => `${path.join('.') || 'body'}: ${message}`);
   return refuse('body-malformed', { problems: problems.join('; ') });
 }
 
@@ -70,7 +74,10 @@ export interface PageQuery {
 export function pageOf(query: Readonly<Record<string, string>>): Outcome<PageQuery> {
   const { limit = String(LIMITS.pageSize.usual), after } = query;
   if (!/^[1-9]\d{0,2}$/.test(limit) || Number(limit) > LIMITS.pageSize.most) {
-    return refuse('parameter-invalid', { parameter: 'limit', problem: `a whole number from 1 to ${LIMITS.pageSize.most}` });
+    return refuse('parameter-invalid', {
+      parameter: 'limit',
+      problem: `a whole number from 1 to ${LIMITS.pageSize.most}`,
+    });
   }
   return accept({ limit: Number(limit), ...(after === undefined ? {} : { after }) });
 }
@@ -80,7 +87,8 @@ export function checkContentDigest(header: string | undefined, bytes: Buffer): O
   if (header === undefined) return accept(null);
   // Of two members with one name the last one counts (RFC 9651 section 4.2.2).
   const declared = [...header.matchAll(/(?:^|,)\s*sha-256=:([A-Za-z0-9+/]{43}=):/g)].at(-1)?.[1];
-  if (declared === undefined) return refuse('parameter-invalid', { parameter: 'Content-Digest', problem: 'it must give sha-256=:base64:' });
+  if (declared === undefined)
+    return refuse('parameter-invalid', { parameter: 'Content-Digest', problem: 'it must give sha-256=:base64:' });
   const actual = createHash('sha256').update(bytes).digest();
   if (timingSafeEqual(actual, Buffer.from(declared, 'base64'))) return accept(null);
   return refuse('content-digest-mismatch', { actual: actual.toString('hex') });

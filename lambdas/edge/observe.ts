@@ -29,13 +29,20 @@ export interface Observer {
   flush(): void;
 }
 
-export function createObserver(name: FunctionName, environment: { readonly STAGE: string; readonly AXIS_VERSION: string }): Observer {
+export function createObserver(
+  name: FunctionName,
+  environment: { readonly STAGE: string; readonly AXIS_VERSION: string },
+): Observer {
   const logger = new Logger({
     serviceName: name,
     logLevel: 'INFO',
     persistentKeys: { stage: environment.STAGE, version: environment.AXIS_VERSION },
   });
-  const metrics = new Metrics({ namespace: 'docaxis', serviceName: name, defaultDimensions: { stage: environment.STAGE } });
+  const metrics = new Metrics({
+    namespace: 'docaxis',
+    serviceName: name,
+    defaultDimensions: { stage: environment.STAGE },
+  });
   return {
     event: (what, facts = {}) => logger.info(what, facts),
     fault: (what, error, facts = {}) => {

@@ -54,7 +54,10 @@ export function faulted(correlationId: string): Reply {
       code: 'fault',
       retryable: true,
       whoMustAct: 'nobody',
-      vi: { title: 'Trục gặp sự cố', detail: 'Trục chưa trả lời được. Không có gì bị mất; hãy gửi lại đúng yêu cầu này.' },
+      vi: {
+        title: 'Trục gặp sự cố',
+        detail: 'Trục chưa trả lời được. Không có gì bị mất; hãy gửi lại đúng yêu cầu này.',
+      },
     },
     { 'content-type': 'application/problem+json', 'retry-after': RETRY_SECONDS },
   );

@@ -35,12 +35,22 @@ export const handler = edge<'fetch'>(
       if (!dispatchId.ok) return dispatchId;
       const { delivery, as } = query;
       if (delivery !== undefined && !isDeliveryId(delivery)) return refuse('delivery-not-found');
-      if (as !== undefined && as !== 'link') return refuse('parameter-invalid', { parameter: 'as', problem: 'only link' });
+      if (as !== undefined && as !== 'link')
+        return refuse('parameter-invalid', { parameter: 'as', problem: 'only link' });
       const outcome = await fetchContent(caller, { dispatchId: dispatchId.value, deliveryId: delivery }, ports);
       if (!outcome.ok) return outcome;
-      observer.event('fetched', { dispatchId: dispatchId.value, deliveryId: delivery, system: caller.systemId, correlationId });
+      observer.event('fetched', {
+        dispatchId: dispatchId.value,
+        deliveryId: delivery,
+        system: caller.systemId,
+        correlationId,
+      });
       if (as === 'link') return answer<'content'>(outcome);
-      return accept({ statusCode: 302, headers: { location: outcome.value.href, 'cache-control': 'no-store' }, body: '' });
+      return accept({
+        statusCode: 302,
+        headers: { location: outcome.value.href, 'cache-control': 'no-store' },
+        body: '',
+      });
     },
   },
   { clock, observer, authenticator: new Authenticator({ axis: environment.AXIS_ID, clock, directory }) },

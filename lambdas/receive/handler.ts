@@ -55,7 +55,8 @@ export const handler = edge<'receive'>(
       const deliveryId = deliveryIdIn(path);
       if (!deliveryId.ok) return deliveryId;
       const outcome = await lease(caller, { ...body, deliveryId: deliveryId.value }, ports);
-      if (outcome.ok) observer.event('received', { deliveryId: deliveryId.value, system: caller.systemId, correlationId });
+      if (outcome.ok)
+        observer.event('received', { deliveryId: deliveryId.value, system: caller.systemId, correlationId });
       return answer<'lease'>(outcome);
     },
     inbox: async ({ caller, query }) => {

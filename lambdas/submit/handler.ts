@@ -1,5 +1,5 @@
-import { dynamoClient, kmsClient, s3Client, sqsClient } from '../../adapters/aws/clients.ts';
 import { CachedDirectory } from '../../adapters/aws/cachedDirectory.ts';
+import { dynamoClient, kmsClient, s3Client, sqsClient } from '../../adapters/aws/clients.ts';
 import { DispatchTable } from '../../adapters/aws/dispatchTable.ts';
 import { SqsFanOutQueue } from '../../adapters/aws/fanOutQueue.ts';
 import { KmsReceiptSigner, ReceiptCertificateTable } from '../../adapters/aws/kmsReceiptSigner.ts';
@@ -55,7 +55,13 @@ export const handler = edge<'submit'>(
       const outcome = await submit({ ...request.value, caller }, ports);
       if (outcome.ok) {
         const { dispatchId, outcome: what, recipients } = outcome.value;
-        observer.event('submitted', { what, dispatchId, recipients: recipients.length, system: caller.systemId, correlationId });
+        observer.event('submitted', {
+          what,
+          dispatchId,
+          recipients: recipients.length,
+          system: caller.systemId,
+          correlationId,
+        });
         if (what !== 'would-be-accepted') observer.count(what === 'accepted' ? 'accepted' : 'repeated');
       }
       return answer<'submit'>(outcome, outcome.ok && outcome.value.outcome === 'accepted' ? 201 : 200);

@@ -10,16 +10,26 @@ const BINARY = ['application/octet-stream', 'application/edxml'];
 /** The raw message and its headers. */
 export function readSubmitRequest(event: APIGatewayProxyEventV2): Outcome<Omit<SubmitRequest, 'caller'>> {
   const received = headerOf(event, 'content-type')?.split(';')[0]?.trim().toLowerCase() ?? 'no content type';
-  if (!BINARY.includes(received)) return refuse('content-type-unsupported', { expected: BINARY.join(' or '), received });
+  if (!BINARY.includes(received))
+    return refuse('content-type-unsupported', { expected: BINARY.join(' or '), received });
   const bytes = bodyOf(event);
-  if (bytes.length > LIMITS.messageBytes) return refuse('body-too-large', { bytes: bytes.length, limit: LIMITS.messageBytes });
+  if (bytes.length > LIMITS.messageBytes)
+    return refuse('body-too-large', { bytes: bytes.length, limit: LIMITS.messageBytes });
   const digest = checkContentDigest(headerOf(event, 'content-digest'), bytes);
   if (!digest.ok) return digest;
   const documentSignature = headerOf(event, 'document-signature');
   if ((documentSignature?.length ?? 0) > LIMITS.documentSignatureChars) {
-    return refuse('parameter-invalid', { parameter: 'Document-Signature', problem: `at most ${LIMITS.documentSignatureChars} characters` });
+    return refuse('parameter-invalid', {
+      parameter: 'Document-Signature',
+      problem: `at most ${LIMITS.documentSignatureChars} characters`,
+    });
   }
   const dryRun = event.queryStringParameters?.dryRun ?? 'false';
-  if (dryRun !== 'true' && dryRun !== 'false') return refuse('parameter-invalid', { parameter: 'dryRun', problem: 'true or false' });
-  return accept({ bytes, dryRun: dryRun === 'true', ...(documentSignature === undefined ? {} : { documentSignature }) });
+  if (dryRun !== 'true' && dryRun !== 'false')
+    return refuse('parameter-invalid', { parameter: 'dryRun', problem: 'true or false' });
+  return accept({
+    bytes,
+    dryRun: dryRun === 'true',
+    ...(documentSignature === undefined ? {} : { documentSignature }),
+  });
 }

@@ -60,7 +60,9 @@ export const handler = edge<'view'>(
     health: async () => answer<'health'>(accept({ status: 'ok', ...about, now: new Date(clock.now()).toISOString() })),
     axis: async () => {
       issuer ??= await receiptIssuerKey(kms, environment.RECEIPT_KEY_ID);
-      return answer<'axis'>(accept({ ...about, limits: LIMITS, receiptIssuer: { ...issuer.export({ format: 'jwk' }), alg: 'ES256' } }));
+      return answer<'axis'>(
+        accept({ ...about, limits: LIMITS, receiptIssuer: { ...issuer.export({ format: 'jwk' }), alg: 'ES256' } }),
+      );
     },
   },
   { clock, observer, authenticator: new Authenticator({ axis: environment.AXIS_ID, clock, directory }) },
