@@ -76,10 +76,10 @@ async function answerOne(exchange: Exchange): Promise<void> {
   } catch (error) {
     answer = service.refusal(asServiceError(exchange, error), request ?? requestWithout(incoming));
   }
-  const bytesOut = await write(exchange, answer, progress).catch(() => 0);
+  // Recorded before the caller can see the answer, so that whoever awaited a call finds it in the record.
+  context.options.onCall?.(recordOf(exchange, progress, answer));
+  await write(exchange, answer, progress).catch(() => outgoing.destroy());
   if (!incoming.complete) incoming.resume();
-  context.options.onCall?.(recordOf(exchange, { progress, answer, bytesOut }));
-  if (progress.cut) outgoing.destroy();
 }
 
 async function carryOut(exchange: Exchange, request: GateRequest, progress: Progress): Promise<Answer> {
@@ -188,11 +188,12 @@ async function readBody({ service, incoming }: Exchange): Promise<Buffer> {
   return Buffer.concat(chunks, size);
 }
 
-async function write(exchange: Exchange, answer: Answer, progress: Progress): Promise<number> {
+async function write(exchange: Exchange, answer: Answer, progress: Progress): Promise<void> {
   const { context, incoming, outgoing } = exchange;
   if (progress.cut) {
     if (answer.body instanceof Readable) answer.body.destroy();
-    return 0;
+    outgoing.destroy();
+    return;
   }
   // Clients correct their clock from this header, which must therefore tell axis time.
   outgoing.setHeader('date', new Date(context.options.clock.now()).toUTCString());
@@ -200,18 +201,17 @@ async function write(exchange: Exchange, answer: Answer, progress: Progress): Pr
   outgoing.statusCode = answer.status;
   if (!incoming.complete) outgoing.setHeader('connection', 'close');
   if (answer.body instanceof Readable) {
-    let sent = 0;
-    answer.body.on('data', (chunk: Buffer) => {
-      sent += chunk.length;
-    });
-    answer.body.pause();
     await pipeline(answer.body, outgoing);
-    return sent;
+    return;
   }
   if (incoming.method !== 'HEAD' && answer.status !== 204 && answer.status !== 304) {
     outgoing.setHeader('content-length', Buffer.byteLength(answer.body));
   }
   outgoing.end(answer.body);
+}
+
+function bytesOutOf(answer: Answer): number {
+  if (answer.body instanceof Readable) return Number(answer.headers['content-length'] ?? 0);
   return Buffer.byteLength(answer.body);
 }
 
@@ -225,10 +225,7 @@ function pendingCall(service: GatedService, caller: Caller, operation: Operation
   };
 }
 
-function recordOf(
-  { service, context }: Exchange,
-  { progress, answer, bytesOut }: { progress: Progress; answer: Answer; bytesOut: number },
-): CloudCall {
+function recordOf({ service, context }: Exchange, progress: Progress, answer: Answer): CloudCall {
   const { caller, operation } = progress;
   return {
     at: context.options.clock.now(),
@@ -238,7 +235,7 @@ function recordOf(
     resource: operation?.resource ?? '*',
     status: progress.cut ? 0 : answer.status,
     bytesIn: progress.bytesIn,
-    bytesOut,
+    bytesOut: progress.cut ? 0 : bytesOutOf(answer),
     ...(answer.units ? { units: answer.units } : {}),
     ...(caller?.parts.expiresSeconds === undefined ? {} : { presigned: true }),
     ...(caller ? { accessKeyId: caller.credentials.accessKeyId } : {}),

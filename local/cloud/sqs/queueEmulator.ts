@@ -40,7 +40,15 @@ export async function startQueueEmulator(clock: Clock, region: string): Promise<
     clearInterval(pushing);
   };
   worker.on('error', failAll);
-  worker.on('exit', () => failAll(new Error('the queue thread has ended')));
+  let isStopping = false;
+  worker.on('exit', () => {
+    // Polls that wait while the cloud stops are no fault.
+    failAll(
+      isStopping
+        ? new ServiceError('ServiceUnavailable', 503, 'SQS is stopping.')
+        : new Error('the queue thread has ended'),
+    );
+  });
   worker.on('message', (message: unknown) => {
     const { id, status, body } = replySchema.parse(message);
     const call = waiting.get(id);
@@ -65,6 +73,7 @@ export async function startQueueEmulator(clock: Clock, region: string): Promise<
         worker.postMessage({ id, operation, body: JSON.stringify(input) });
       }),
     async stop() {
+      isStopping = true;
       await worker.terminate();
     },
   };
