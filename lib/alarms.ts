@@ -6,7 +6,11 @@ import type { StageConfig } from './stageConfig.ts';
 
 /** What an operator must hear of, each with a sentence on what it means to people. */
 export class Alarms extends Construct {
-  constructor(scope: Construct, id: string, props: { readonly stage: StageConfig; readonly dead: Readonly<Record<string, Queue>> }) {
+  constructor(
+    scope: Construct,
+    id: string,
+    props: { readonly stage: StageConfig; readonly dead: Readonly<Record<string, Queue>> },
+  ) {
     super(scope, id);
     const { stage } = props;
     for (const [name, queue] of Object.entries(props.dead)) {
@@ -21,7 +25,13 @@ export class Alarms extends Construct {
       });
     }
     const count = (metricName: string, service: string) =>
-      new Metric({ namespace: 'docaxis', metricName, dimensionsMap: { service, stage: stage.name }, statistic: 'Sum', period: Duration.minutes(5) });
+      new Metric({
+        namespace: 'docaxis',
+        metricName,
+        dimensionsMap: { service, stage: stage.name },
+        statistic: 'Sum',
+        period: Duration.minutes(5),
+      });
     new Alarm(this, 'WatchmanSilent', {
       alarmName: `docaxis-${stage.name}-watchman-silent`,
       alarmDescription: 'The watchman has not reported for ten minutes: what a crash left behind is not being moved.',

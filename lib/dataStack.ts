@@ -1,8 +1,7 @@
-import { RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import { Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
-import { Duration } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { INDEXES } from '../core/contract/environment.ts';
 import type { StageConfig } from './stageConfig.ts';
@@ -32,7 +31,9 @@ export class DataStack extends Stack {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
       // What the sweeper removed stays recoverable for a while; current versions are kept until retention says otherwise.
-      lifecycleRules: [{ noncurrentVersionExpiration: Duration.days(30), abortIncompleteMultipartUploadAfter: Duration.days(1) }],
+      lifecycleRules: [
+        { noncurrentVersionExpiration: Duration.days(30), abortIncompleteMultipartUploadAfter: Duration.days(1) },
+      ],
       removalPolicy,
     });
     this.receiptKey = new Key(this, 'ReceiptKey', {
@@ -65,17 +66,57 @@ export class DataStack extends Stack {
       projectionType: ProjectionType.INCLUDE,
       nonKeyAttributes: ['recipient'],
     });
-    this.dispatches.addGlobalSecondaryIndex({ indexName: INDEXES.sent, partitionKey: string('sentAgency'), sortKey: string('sentKey'), ...keysOnly });
-    this.dispatches.addGlobalSecondaryIndex({ indexName: INDEXES.number, partitionKey: string('numberAgency'), sortKey: string('numberKey'), ...keysOnly });
-    this.dispatches.addGlobalSecondaryIndex({ indexName: INDEXES.due, partitionKey: string('dueShard'), sortKey: number('dueAt'), ...keysOnly });
-    this.dispatches.addGlobalSecondaryIndex({ indexName: INDEXES.log, partitionKey: string('logShard'), sortKey: number('logAt'), ...keysOnly });
+    this.dispatches.addGlobalSecondaryIndex({
+      indexName: INDEXES.sent,
+      partitionKey: string('sentAgency'),
+      sortKey: string('sentKey'),
+      ...keysOnly,
+    });
+    this.dispatches.addGlobalSecondaryIndex({
+      indexName: INDEXES.number,
+      partitionKey: string('numberAgency'),
+      sortKey: string('numberKey'),
+      ...keysOnly,
+    });
+    this.dispatches.addGlobalSecondaryIndex({
+      indexName: INDEXES.due,
+      partitionKey: string('dueShard'),
+      sortKey: number('dueAt'),
+      ...keysOnly,
+    });
+    this.dispatches.addGlobalSecondaryIndex({
+      indexName: INDEXES.log,
+      partitionKey: string('logShard'),
+      sortKey: number('logAt'),
+      ...keysOnly,
+    });
   }
 
   #registryIndexes(): void {
     const keysOnly = { projectionType: ProjectionType.KEYS_ONLY };
-    this.registry.addGlobalSecondaryIndex({ indexName: INDEXES.names, partitionKey: string('directory'), sortKey: string('nameKey'), ...keysOnly });
-    this.registry.addGlobalSecondaryIndex({ indexName: INDEXES.codes, partitionKey: string('directory'), sortKey: string('codeKey'), ...keysOnly });
-    this.registry.addGlobalSecondaryIndex({ indexName: INDEXES.children, partitionKey: string('parentCode'), sortKey: string('codeKey'), ...keysOnly });
-    this.registry.addGlobalSecondaryIndex({ indexName: INDEXES.served, partitionKey: string('servedBy'), sortKey: string('codeKey'), ...keysOnly });
+    this.registry.addGlobalSecondaryIndex({
+      indexName: INDEXES.names,
+      partitionKey: string('directory'),
+      sortKey: string('nameKey'),
+      ...keysOnly,
+    });
+    this.registry.addGlobalSecondaryIndex({
+      indexName: INDEXES.codes,
+      partitionKey: string('directory'),
+      sortKey: string('codeKey'),
+      ...keysOnly,
+    });
+    this.registry.addGlobalSecondaryIndex({
+      indexName: INDEXES.children,
+      partitionKey: string('parentCode'),
+      sortKey: string('codeKey'),
+      ...keysOnly,
+    });
+    this.registry.addGlobalSecondaryIndex({
+      indexName: INDEXES.served,
+      partitionKey: string('servedBy'),
+      sortKey: string('codeKey'),
+      ...keysOnly,
+    });
   }
 }

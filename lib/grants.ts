@@ -14,7 +14,8 @@ export interface Resources {
   readonly receiptKey: string;
 }
 
-const allow = (actions: readonly string[], resources: readonly string[]) => new PolicyStatement({ actions: [...actions], resources: [...resources] });
+const allow = (actions: readonly string[], resources: readonly string[]) =>
+  new PolicyStatement({ actions: [...actions], resources: [...resources] });
 
 /** A write that can only ever touch items whose key begins with one of these. */
 const allowKeys = (actions: readonly string[], table: string, keys: readonly string[]) =>
@@ -71,7 +72,10 @@ export const grantsOf: { readonly [F in FunctionName]: (to: Resources) => readon
   ],
   view: (to) => [
     allow(['dynamodb:BatchGetItem'], [to.registry]),
-    allow(['dynamodb:Query'], ['names', 'codes', 'children', 'served'].map((index) => `${to.registry}/index/${index}`)),
+    allow(
+      ['dynamodb:Query'],
+      ['names', 'codes', 'children', 'served'].map((index) => `${to.registry}/index/${index}`),
+    ),
     allow(['dynamodb:Query'], [`${to.dispatches}/index/sent`]),
     allowKeys(['dynamodb:GetItem', 'dynamodb:BatchGetItem'], to.dispatches, [DISPATCH, DELIVERY, INSTANCE]),
     allow(['kms:GetPublicKey'], [to.receiptKey]),

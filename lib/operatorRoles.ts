@@ -17,7 +17,12 @@ export class OperatorRoles extends Construct {
         description: `docaxis ${props.stage.name}: ${name}`,
         assumedBy: new AccountRootPrincipal(),
       });
-      role.addToPolicy(new PolicyStatement({ actions: ['execute-api:Invoke'], resources: routesOf(name).map((route) => arnOf(props.api, route)) }));
+      role.addToPolicy(
+        new PolicyStatement({
+          actions: ['execute-api:Invoke'],
+          resources: routesOf(name).map((route) => arnOf(props.api, route)),
+        }),
+      );
       new CfnOutput(scope, outputName[name], { value: role.roleArn, description: `Role that a ${name} assumes` });
     }
   }

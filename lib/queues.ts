@@ -18,7 +18,11 @@ export class Queues extends Construct {
     super(scope, id);
     this.inboxNamePrefix = `docaxis-${stage.name}-inbox-`;
     const dead = (name: string) =>
-      new Queue(this, name, { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true, retentionPeriod: Duration.days(14) });
+      new Queue(this, name, {
+        encryption: QueueEncryption.SQS_MANAGED,
+        enforceSSL: true,
+        retentionPeriod: Duration.days(14),
+      });
     this.fanOutDead = dead('FanOutDead');
     this.inboxDead = dead('InboxDead');
     this.fanOut = new Queue(this, 'FanOut', {

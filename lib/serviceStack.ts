@@ -8,7 +8,12 @@ import { PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Construct } from 'constructs';
-import { type EnvironmentName, ENVIRONMENT, type EnvironmentOf, type FunctionName } from '../core/contract/environment.ts';
+import {
+  ENVIRONMENT,
+  type EnvironmentName,
+  type EnvironmentOf,
+  type FunctionName,
+} from '../core/contract/environment.ts';
 import { ROUTE_NAMES, ROUTES, type Route } from '../core/contract/routes.ts';
 import { Alarms } from './alarms.ts';
 import type { DataStack } from './dataStack.ts';
@@ -64,7 +69,9 @@ export class ServiceStack extends Stack {
       description: `docaxis ${stage.name}: reads inbox queues; cut down to one queue by a session policy`,
       assumedBy: functions.receive.role,
     });
-    inboxRole.addToPolicy(new PolicyStatement({ actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage'], resources: [inboxes] }));
+    inboxRole.addToPolicy(
+      new PolicyStatement({ actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage'], resources: [inboxes] }),
+    );
     functions.deliver.function.addEventSource(
       new SqsEventSource(queues.fanOut, { batchSize: 10, maxConcurrency: 10, reportBatchItemFailures: true }),
     );
@@ -75,7 +82,11 @@ export class ServiceStack extends Stack {
     this.#outputs(props, { api, queues });
   }
 
-  #environment(props: ServiceStackProps, queues: Queues, inboxRoleArn: string): Readonly<Record<EnvironmentName, string>> {
+  #environment(
+    props: ServiceStackProps,
+    queues: Queues,
+    inboxRoleArn: string,
+  ): Readonly<Record<EnvironmentName, string>> {
     const { stage, data } = props;
     return {
       AXIS_ID: stage.axisId,
@@ -97,16 +108,22 @@ export class ServiceStack extends Stack {
     wiring: { environment: Readonly<Record<EnvironmentName, string>>; resources: Resources },
   ): Readonly<Record<FunctionName, StepFunction<FunctionName>>> {
     const step = <F extends FunctionName>(name: F) => {
-      const environment = Object.fromEntries(ENVIRONMENT[name].map((key) => [key, wiring.environment[key]])) as EnvironmentOf<F>;
-      return new StepFunction(this, name.replace(/^./, (letter) => letter.toUpperCase()), {
-        stage: props.stage,
-        name,
-        bundle: props.bundles[name],
-        environment,
-        grants: grantsOf[name](wiring.resources),
-        timeout: Duration.seconds(ABOUT[name].seconds),
-        description: ABOUT[name].description,
-      });
+      const environment = Object.fromEntries(
+        ENVIRONMENT[name].map((key) => [key, wiring.environment[key]]),
+      ) as EnvironmentOf<F>;
+      return new StepFunction(
+        this,
+        name.replace(/^./, (letter) => letter.toUpperCase()),
+        {
+          stage: props.stage,
+          name,
+          bundle: props.bundles[name],
+          environment,
+          grants: grantsOf[name](wiring.resources),
+          timeout: Duration.seconds(ABOUT[name].seconds),
+          description: ABOUT[name].description,
+        },
+      );
     };
     return {
       submit: step('submit'),
