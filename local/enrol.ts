@@ -7,6 +7,9 @@ import { readIfThere, replaceFile } from './replaceFile.ts';
 const PROGRESS = z.object({ done: z.array(z.string()) });
 const REASON = 'sample world of the local axis';
 
+/** The part of an operator that enrolment needs. */
+export type AdminCalls = Pick<Operator, 'call'>;
+
 /** One change of the registry. `name` stays the same for ever: it is what a restart recognises as done. */
 interface EnrolmentStep {
   readonly name: string;
@@ -20,7 +23,7 @@ interface EnrolmentStep {
  *
  * @returns how many steps were still to be done.
  */
-export async function enrol(data: string, world: KeptWorld, operator: Operator): Promise<number> {
+export async function enrol(data: string, world: KeptWorld, operator: AdminCalls): Promise<number> {
   const file = join(data, 'enrolment.json');
   const text = readIfThere(file);
   const done = new Set(text === undefined ? [] : z.parse(PROGRESS, JSON.parse(text)).done);
@@ -33,7 +36,7 @@ export async function enrol(data: string, world: KeptWorld, operator: Operator):
   return open.length;
 }
 
-function stepsOf(world: KeptWorld, operator: Operator): readonly EnrolmentStep[] {
+function stepsOf(world: KeptWorld, operator: AdminCalls): readonly EnrolmentStep[] {
   return [
     { name: 'trust', run: () => setTrust(world, operator) },
     ...world.systems.flatMap((system) => [
@@ -44,10 +47,10 @@ function stepsOf(world: KeptWorld, operator: Operator): readonly EnrolmentStep[]
   ];
 }
 
-const setTrust = ({ anchors, intermediates }: KeptWorld, operator: Operator) =>
+const setTrust = ({ anchors, intermediates }: KeptWorld, operator: AdminCalls) =>
   operator.call('setTrust', { body: { anchors, intermediates, reason: REASON } });
 
-async function addSystem({ systemId, name }: KeptWorld['systems'][number], operator: Operator): Promise<void> {
+async function addSystem({ systemId, name }: KeptWorld['systems'][number], operator: AdminCalls): Promise<void> {
   const body = { systemId, name, reason: REASON };
   await operator.call('addSystem', { body }).catch((error: unknown) => {
     // Our own addition, whose answer was lost: the id belongs to nobody else in a folder of our own.
@@ -55,14 +58,14 @@ async function addSystem({ systemId, name }: KeptWorld['systems'][number], opera
   });
 }
 
-function addKey({ systemId, key }: KeptWorld['systems'][number], operator: Operator) {
+function addKey({ systemId, key }: KeptWorld['systems'][number], operator: AdminCalls) {
   const { d: _, ...jwk } = key;
   const body = { jwk: { ...jwk, alg: 'ES256', use: 'sig' }, reason: REASON };
   return operator.call('addKey', { path: { systemId }, body });
 }
 
 /** One step, because registering the certificate needs the id that the axis gave the agency. */
-async function addAgency(agency: KeptWorld['agencies'][number], operator: Operator): Promise<void> {
+async function addAgency(agency: KeptWorld['agencies'][number], operator: AdminCalls): Promise<void> {
   const { code, name, parent, system } = agency;
   const body = { code, name, ...(parent === undefined ? {} : { parent }), system, reason: REASON };
   const { agencyId } = await operator.call('addAgency', { body });
