@@ -62,7 +62,7 @@ export const grantsOf: { readonly [F in FunctionName]: (to: Resources) => readon
   fetch: (to) => [
     allow(['dynamodb:BatchGetItem'], [to.registry]),
     allowKeys(['dynamodb:GetItem'], to.dispatches, [DISPATCH, DELIVERY]),
-    allowKeys(['dynamodb:UpdateItem'], to.dispatches, [DELIVERY]),
+    allowKeys(['dynamodb:BatchGetItem', 'dynamodb:UpdateItem'], to.dispatches, [DELIVERY]),
     allow(['s3:GetObject'], [to.contentObjects]),
   ],
   acknowledge: (to) => [

@@ -94,7 +94,6 @@ const leased = z.object({
   lease: z.object({ token: text, until: time }),
   /** A link to the bytes that lives `LIMITS.linkSeconds`, when asked for. */
   content: z.optional(text),
-  documentSignature: z.optional(text),
 });
 
 const agency = z.object({ code: text, name: text, parent: z.optional(text), connected: flag, suspended: flag });

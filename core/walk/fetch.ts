@@ -10,7 +10,7 @@ export interface FetchPorts {
   readonly clock: Clock;
   readonly directory: Pick<Directory, 'agency'>;
   readonly dispatches: Pick<Dispatches, 'find'>;
-  readonly deliveries: Pick<Deliveries, 'count'>;
+  readonly deliveries: Pick<Deliveries, 'count' | 'findMany'>;
   readonly objects: Pick<Objects, 'link'>;
 }
 
@@ -31,21 +31,23 @@ export async function fetchContent(
   return fetchAsRecipient(caller, dispatch, ports);
 }
 
-/** Without a delivery id: the first of the caller's deliveries of this dispatch that it holds. */
+/** Without a delivery id: the first of the caller's deliveries of this dispatch that it holds or has acknowledged. */
 async function fetchAsRecipient(
   caller: SystemRecord,
   dispatch: DispatchRecord,
   ports: FetchPorts,
 ): Promise<Outcome<AnswerOf<'content'>>> {
-  let refusal = refuse('dispatch-not-found');
-  for (const { agencyId, system } of dispatch.details.recipients) {
-    if (system !== caller.systemId) continue;
-    const deliveryId = deliveryIdOf(dispatch.dispatchId, agencyId);
-    const headline = await countFetch(caller, { dispatchId: dispatch.dispatchId, deliveryId }, ports);
-    if (headline.ok) return linkTo(dispatch.dispatchId, headline.value, ports);
-    refusal = headline;
-  }
-  return refusal;
+  const { dispatchId, details } = dispatch;
+  const deliveries = await ports.deliveries.findMany(
+    details.recipients.map(({ agencyId }) => deliveryIdOf(dispatchId, agencyId)),
+  );
+  const own = deliveries.filter(({ system }) => system === caller.systemId);
+  if (own.length === 0) return refuse('dispatch-not-found');
+  const now = ports.clock.now();
+  const held = own.find(({ state, visibleAt }) => state === 'acknowledged' || (state === 'offered' && visibleAt > now));
+  if (!held) return refuse('content-not-held');
+  const headline = await countFetch(caller, { dispatchId, deliveryId: held.deliveryId }, ports);
+  return headline.ok ? linkTo(dispatchId, headline.value, ports) : headline;
 }
 
 async function countFetch(

@@ -13,7 +13,7 @@ import type {
   PageRequest,
   ReceiptCertificates,
 } from '../contract/ports.ts';
-import type { AgencyRecord, DispatchRecord, Recipient, SystemRecord } from '../contract/records.ts';
+import type { AgencyRecord, DeliveryRecord, DispatchRecord, Recipient, SystemRecord } from '../contract/records.ts';
 import { accept, type Outcome, refuse } from '../contract/refusals.ts';
 import { viewTimeline } from '../contract/timeline.ts';
 import { nameKeyOf } from '../view/nameKey.ts';
@@ -37,18 +37,12 @@ export async function viewDispatch(
   if (!dispatch) return refuse('dispatch-not-found');
   const sender = await ports.directory.agency(dispatch.sender);
   const sent = sender?.route?.system === caller.systemId;
-  const { recipients } = dispatch.details;
   const start = firstOf(wanted.after);
-  const page = sent
-    ? recipients.slice(start, start + LIMITS.pageSize.most)
-    : await ownRecipients(recipients, caller, ports);
-  const deliveries = await ports.deliveries.findMany(
-    page.map(({ agencyId }) => deliveryIdOf(dispatch.dispatchId, agencyId)),
-  );
-  const visible = sent ? deliveries : deliveries.filter(({ system }) => system === caller.systemId);
+  const page = dispatch.details.recipients.slice(start, start + LIMITS.pageSize.most);
+  const visible = sent ? await deliveriesOf(dispatch, page, ports) : await ownDeliveries(dispatch, caller, ports);
   if (!sent && visible.length === 0) return refuse('dispatch-not-found');
   const now = ports.clock.now();
-  const more = sent && start + page.length < recipients.length;
+  const more = sent && start + page.length < dispatch.details.recipients.length;
   return accept({
     ...(await viewShared(dispatch, sent, ports)),
     deliveries: visible.map((delivery) => ({
@@ -59,25 +53,38 @@ export async function viewDispatch(
   });
 }
 
+const deliveriesOf = (
+  { dispatchId }: DispatchRecord,
+  recipients: readonly Recipient[],
+  ports: ViewPorts,
+): Promise<readonly DeliveryRecord[]> =>
+  ports.deliveries.findMany(recipients.map(({ agencyId }) => deliveryIdOf(dispatchId, agencyId)));
+
+/**
+ * The deliveries of a dispatch that are the caller's: each says itself whose inbox it is in. Those that were the caller's
+ * at acceptance are asked first; agencies that moved here since are found by asking all.
+ */
+async function ownDeliveries(
+  dispatch: DispatchRecord,
+  caller: SystemRecord,
+  ports: ViewPorts,
+): Promise<readonly DeliveryRecord[]> {
+  const { recipients } = dispatch.details;
+  const own = (deliveries: readonly DeliveryRecord[]) => deliveries.filter(({ system }) => system === caller.systemId);
+  const then = own(
+    await deliveriesOf(
+      dispatch,
+      recipients.filter(({ system }) => system === caller.systemId),
+      ports,
+    ),
+  );
+  const found = then.length > 0 ? then : own(await deliveriesOf(dispatch, recipients, ports));
+  return found.slice(0, LIMITS.pageSize.most);
+}
+
 /** The place in the recipients' list from which to go on; anything else is the start. */
 const firstOf = (after: string | undefined): number =>
   after !== undefined && /^\d{1,4}$/.test(after) ? Number(after) : 0;
-
-/** Recipients that the caller serves now or served at acceptance: the delivery's own system decides what it sees. */
-async function ownRecipients(
-  recipients: readonly Recipient[],
-  caller: SystemRecord,
-  ports: ViewPorts,
-): Promise<readonly Recipient[]> {
-  const served = await Promise.all(
-    recipients.map(async (recipient) => {
-      if (recipient.system === caller.systemId) return true;
-      const agency = await ports.directory.agency(recipient.agencyId);
-      return agency?.route?.system === caller.systemId;
-    }),
-  );
-  return recipients.filter((_, index) => served[index]).slice(0, LIMITS.pageSize.most);
-}
 
 async function viewShared(
   dispatch: DispatchRecord,
