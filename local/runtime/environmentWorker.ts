@@ -1,14 +1,9 @@
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
-import {
-  type InvokeMessage,
-  payloadLimit,
-  type ReportedError,
-  type WorkerMessage,
-  type WorkerStart,
-} from './workerMessages.ts';
+import type { InvokeMessage, ReportedError, WorkerMessage, WorkerStart } from './workerMessages.ts';
 
-// The inside of one execution environment: runs in a worker thread of its own, which the parent starts with a WorkerStart.
+// The inside of one execution environment: runs in a worker thread of its own, which the parent starts with a WorkerStart. It is handed
+// over as text (workerSource.ts) and can therefore import types and Node's own modules only.
 
 type Handler = (event: unknown, context: object) => unknown;
 
@@ -56,7 +51,7 @@ async function invoke(run: Handler, message: InvokeMessage): Promise<void> {
     const value = await run(JSON.parse(message.event), contextOf(message));
     const result = JSON.stringify(value === undefined ? null : value);
     const size = Buffer.byteLength(result);
-    if (size > payloadLimit) throw responseTooLarge(size);
+    if (size > start.payloadLimit) throw responseTooLarge(size);
     send({ kind: 'result', requestId: message.requestId, result });
   } catch (error) {
     send({ kind: 'error', requestId: message.requestId, error: report(error) });
@@ -81,7 +76,7 @@ function contextOf(message: InvokeMessage): object {
 }
 
 function responseTooLarge(size: number): Error {
-  const message = `Response payload size (${size} bytes) exceeded maximum allowed payload size (${payloadLimit} bytes).`;
+  const message = `Response payload size (${size} bytes) exceeded maximum allowed payload size (${start.payloadLimit} bytes).`;
   return Object.assign(new Error(message), { name: 'Function.ResponseSizeTooLarge' });
 }
 

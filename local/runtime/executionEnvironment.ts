@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
 import { FunctionError } from './functionError.ts';
 import type { InvokeMessage, WorkerMessage, WorkerStart } from './workerMessages.ts';
+import { workerSource } from './workerSource.ts';
 
 /** What one execution environment is made of. */
 export interface EnvironmentOptions {
@@ -37,7 +38,8 @@ export class ExecutionEnvironment {
     this.#options = options;
     this.accessKeyId = options.accessKeyId;
     this.#ready.promise.catch(() => {});
-    this.#worker = new Worker(new URL('./environmentWorker.ts', import.meta.url), {
+    this.#worker = new Worker(workerSource(), {
+      eval: true,
       env: { ...options.variables },
       workerData: options.start,
       execArgv: [],

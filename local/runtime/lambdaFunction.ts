@@ -170,6 +170,7 @@ export class LambdaFunction {
         functionName: definition.name,
         functionArn: definition.arn,
         memoryMb: definition.memoryMb,
+        payloadLimit,
         logGroup,
         logStream,
         clock: clock.shared,

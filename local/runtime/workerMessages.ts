@@ -7,6 +7,8 @@ export interface WorkerStart {
   readonly functionName: string;
   readonly functionArn: string;
   readonly memoryMb: number;
+  /** Largest result in bytes. */
+  readonly payloadLimit: number;
   readonly logGroup: string;
   readonly logStream: string;
   /** Milliseconds that the axis clock is ahead, one double. */
