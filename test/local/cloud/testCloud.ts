@@ -99,7 +99,7 @@ export async function startTestCloud(options: Partial<CloudOptions> = {}): Promi
 }
 
 /** SDK clients for a running cloud; their clock is the axis's. */
-export function clientsOf(cloud: Cloud, clock: Clock, credentials: Credentials): Clients {
+export function clientsOf(cloud: Pick<Cloud, 'endpoints'>, clock: Clock, credentials: Credentials): Clients {
   const { accessKeyId, secretAccessKey, sessionToken } = credentials;
   const identity = { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) };
   const settings = (service: EmbeddedService) => ({
