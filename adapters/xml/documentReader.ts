@@ -1,3 +1,4 @@
+import { CHECK_NAMES_VI } from '../../core/contract/checkNames.ts';
 import { accept, refuse } from '../../core/contract/refusals.ts';
 import type { DocumentReader } from '../../core/verify/opened.ts';
 import { createEngine } from './engine.ts';
@@ -17,7 +18,11 @@ export function createDocumentReader(limits: { readonly bytes: number }): Docume
         if (!(error instanceof XmlRefusal)) throw error;
         const { code, position } = error;
         return code.startsWith('signature-')
-          ? refuse('signature-invalid', { rule: code }, { rule: code, position })
+          ? refuse(
+              'signature-invalid',
+              { rule: code, ruleVi: CHECK_NAMES_VI['signature-structure'] },
+              { rule: code, position },
+            )
           : refuse('edxml-malformed', { rule: code, position }, { rule: code, position });
       }
     },

@@ -34,6 +34,15 @@ export const PROBLEM = z.object({
   whoMustAct: z.enum(['sender', 'recipient', 'system', 'operator', 'nobody']),
   vi: z.object({ title: text, detail: text }),
   report: z.optional(REPORT),
+  /** `edxml-malformed`, `signature-invalid`: the rule of the XML profile, and the byte at which it is broken. */
+  rule: z.optional(text),
+  position: z.optional(number),
+  /** `edxml-invalid`: what is wrong with which field. */
+  problems: z.optional(
+    z.array(
+      z.object({ code: text, path: text, message: text, messageVi: text, severity: z.enum(['error', 'warning']) }),
+    ),
+  ),
 });
 
 const entry = z.object({

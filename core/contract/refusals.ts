@@ -119,7 +119,7 @@ export const REFUSALS = {
     422,
     'sender',
     ['edXML fields missing or wrong', 'The message lacks or misuses fields of QCVN 102: {problems}.'],
-    ['Thiếu hoặc sai trường edXML', 'Thông điệp thiếu hoặc dùng sai trường của QCVN 102: {problems}.'],
+    ['Thiếu hoặc sai trường edXML', 'Thông điệp thiếu hoặc dùng sai trường của QCVN 102: {problemsVi}.'],
   ),
   'secret-marked': entry(
     422,
@@ -158,7 +158,10 @@ export const REFUSALS = {
       'Signature not valid',
       'The signature does not hold: {rule}. The document was altered after signing or signed outside the profile.',
     ],
-    ['Chữ ký số không hợp lệ', 'Chữ ký số không đúng: {rule}. Văn bản bị thay đổi sau khi ký hoặc ký ngoài quy chuẩn.'],
+    [
+      'Chữ ký số không hợp lệ',
+      'Chữ ký số không đạt yêu cầu: {ruleVi}. Văn bản bị thay đổi sau khi ký hoặc ký ngoài quy chuẩn.',
+    ],
   ),
   'certificate-not-registered': entry(
     422,
@@ -170,7 +173,7 @@ export const REFUSALS = {
     422,
     'sender',
     ['Certificate not valid', 'The signing certificate fails at the time of receipt: {rule}.'],
-    ['Chứng thư không hợp lệ', 'Chứng thư ký không đạt tại thời điểm nhận: {rule}.'],
+    ['Chứng thư không hợp lệ', 'Chứng thư ký không đạt tại thời điểm nhận: {ruleVi}.'],
   ),
   'recipient-unknown': entry(
     422,

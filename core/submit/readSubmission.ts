@@ -16,7 +16,10 @@ export function checkFields(message: EdxmlMessage): Outcome<{ readonly warnings:
   if (errors.length > 0) {
     return refuse(
       'edxml-invalid',
-      { problems: errors.map(({ message: text }) => text).join('; ') },
+      {
+        problems: errors.map(({ message: text }) => text).join('; '),
+        problemsVi: errors.map(({ messageVi }) => messageVi).join('; '),
+      },
       { problems: errors },
     );
   }

@@ -1,3 +1,4 @@
+import { CHECK_NAMES_VI } from '../contract/checkNames.ts';
 import { thumbprintOf } from '../contract/derivedIds.ts';
 import type { Thumbprint } from '../contract/ids.ts';
 import type { Directory } from '../contract/ports.ts';
@@ -85,7 +86,7 @@ function judge(report: Report, sender: AgencyRecord): Outcome<Report> {
   if (!first) return accept(report);
   return refuse(
     REFUSAL_OF[first.id],
-    { rule: `${first.id}: ${first.reason ?? 'does not hold'}`, sender: sender.code },
+    { rule: `${first.id}: ${first.reason ?? 'does not hold'}`, ruleVi: CHECK_NAMES_VI[first.id], sender: sender.code },
     { report },
   );
 }
