@@ -1,6 +1,6 @@
-import { sharedAssembly } from './kit/sharedAssembly.ts';
+import { stock } from './kit/stock.ts';
 
-/** Synthesizes the stack once for all test files of a run. */
+/** Synthesizes the stack and enrols the sample world once for all test files of a run. */
 export async function setup(): Promise<void> {
-  await sharedAssembly();
+  await stock();
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startAxisProcess } from './axisProcess.ts';
 import { startTestAxis, type TestAxis } from './testAxis.ts';
 
 let town: TestAxis;
@@ -20,4 +21,14 @@ test('the stores can still be read after the clock was moved by days', async () 
   town.advance(3 * 86_400_000);
   expect(await town.stores.items('dsp_')).toHaveLength(1);
   await town.watch();
+});
+
+test('an axis process that was killed goes on where it was', async () => {
+  const first = await startAxisProcess();
+  await first.advance(60_000);
+  const { dispatchId } = await first.clients['trung-tam-mau'].submit(await town.letter());
+  await first.kill();
+  const second = await startAxisProcess(first.data);
+  expect((await second.clients['trung-tam-mau'].dispatch(dispatchId)).dispatchId).toBe(dispatchId);
+  await second.remove();
 });

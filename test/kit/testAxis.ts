@@ -13,7 +13,7 @@ import type { Axis } from '../../local/runtime/axis.ts';
 import { type LocalAxis, startLocalAxis } from '../../local/startLocalAxis.ts';
 import { type SampleDocument, type SampleStatus, sampleDocument, sampleStatus } from '../../world/documents.ts';
 import { type PlaceCode, placeOf, type WorldSystemName } from '../../world/places.ts';
-import { prepareDataFolder, ROOT } from './sharedAssembly.ts';
+import { ROOT, stockDataFolder } from './stock.ts';
 import { openStores, type Stores } from './stores.ts';
 import { until } from './until.ts';
 
@@ -62,10 +62,10 @@ export interface TestAxis extends LocalAxis {
 
 let numbers = 0;
 
-/** Starts an axis for a test on a folder of its own. About a second and a half, half of it the enrolment. */
+/** Starts an axis for a test on a folder of its own. About a second. */
 export async function startTestAxis(options: TestAxisOptions = {}): Promise<TestAxis> {
   const data = options.data ?? mkdtempSync(join(tmpdir(), 'docaxis-test-'));
-  await prepareDataFolder(data);
+  await stockDataFolder(data);
   const local = await startLocalAxis({ root: ROOT, data, port: 0 });
   const { axis, facts, world } = local;
   const stores = openStores(axis, facts.region);
