@@ -137,6 +137,7 @@ class AxisStart {
       account: this.#account,
       onCall: (call) => this.#watch.record(call),
       interfere: (call) => this.#watch.judge(call),
+      onFault: (where, error) => this.#logFault(where, error),
       ...(this.#options.servicePort === undefined ? {} : { port: this.#options.servicePort }),
     });
     this.#cleanup.defer(() => cloud.stop());
@@ -231,6 +232,11 @@ class AxisStart {
     const scheduler = new Scheduler({ clock: this.#clock, schedules, warn: (line) => this.#warn(line) });
     this.#cleanup.defer(() => scheduler.stop(graceMs));
     return scheduler;
+  }
+
+  #logFault(where: string, error: unknown): void {
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    this.#logs.add({ at: this.#clock.now(), function: 'axis', line: `fault in ${where}: ${text}` });
   }
 
   /** Once per line: a wiring fault repeats with every request. */

@@ -63,7 +63,7 @@ export class AxisStack extends Stack {
       LEVEL: Fn.conditionIf(quiet.logicalId, 'none', stage.valueAsString).toString(),
     };
     const echo = this.#function('Echo', 'echo', {});
-    const probe = this.#function('Probe', 'probe', { timeout: Duration.seconds(2) });
+    const probe = this.#function('Probe', 'probe', { timeout: Duration.seconds(15) });
     const worker = this.#function('Worker', 'worker', { timeout: Duration.seconds(2) });
     data.table.grantReadWriteData(probe);
     data.table.grantReadWriteData(worker);
