@@ -1,5 +1,5 @@
 /** The body of an answer is larger than the contract allows. */
-export class BodyTooLarge extends Error {
+class BodyTooLarge extends Error {
   override readonly name = 'BodyTooLarge';
 }
 

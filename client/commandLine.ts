@@ -30,7 +30,7 @@ export interface CommandProcess {
 }
 
 /** Options that every command takes. */
-export const GENERAL_OPTIONS: Readonly<Record<string, CommandOption>> = {
+const GENERAL_OPTIONS: Readonly<Record<string, CommandOption>> = {
   profile: {
     type: 'string',
     value: 'FILE|NAME',

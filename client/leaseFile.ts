@@ -21,6 +21,10 @@ export function documentFile(folder: string, deliveryId: string): string {
   return join(folder, `${checkedId(deliveryId)}.edxml`);
 }
 
+/** The file of a detached signature that came with a document. */
+export const signatureFile = (folder: string, deliveryId: string): string =>
+  join(folder, `${checkedId(deliveryId)}.jws`);
+
 const leaseFile = (folder: string, deliveryId: string): string => join(folder, `${checkedId(deliveryId)}.lease.json`);
 
 /** A lease token settles a delivery, so only its owner may read the file. */

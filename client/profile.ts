@@ -19,9 +19,8 @@ const AGENCY = z.strictObject({
 
 /**
  * Everything that one system needs to talk to one axis, in one file. It holds private keys: mode 0600.
- * The JSON Schema of the docs is generated from this.
  */
-export const PROFILE = z.strictObject({
+const PROFILE = z.strictObject({
   version: z.literal(1),
   kind: z.literal('system'),
   /** Where the axis is. */
@@ -45,7 +44,6 @@ export const PROFILE = z.strictObject({
 });
 
 export type Profile = z.infer<typeof PROFILE>;
-export type ProfileAgency = z.infer<typeof AGENCY>;
 
 /**
  * Reads a profile from the text of its file.

@@ -19,7 +19,6 @@ export const WORDS = {
   check: words('CHECK', 'KIỂM TRA'),
   verdict: words('VERDICT', 'KẾT QUẢ'),
   reason: words('REASON', 'LÝ DO'),
-  file: words('FILE', 'TỆP'),
   yes: words('yes', 'có'),
   no: words('no', 'không'),
   suspended: words('suspended', 'tạm ngưng'),

@@ -30,7 +30,10 @@ export async function demo({ print, signal }: DemoOptions): Promise<number> {
       ...(signal === undefined ? {} : { signal }),
     });
     const steps = new StepBook(print);
+    const stop = (): void => void local.axis.stop();
+    signal?.addEventListener('abort', stop);
     try {
+      signal?.throwIfAborted();
       await demoWalk(local, steps);
     } finally {
       await local.axis.stop();

@@ -3,7 +3,7 @@ import type { AnswerOf } from '../../core/contract/answers.ts';
 import { LIMITS } from '../../core/contract/limits.ts';
 import { type Command, type CommandContext, EXIT, type Invocation } from '../command.ts';
 import { deliveryTable } from '../deliveryTable.ts';
-import { documentFile, RECEIVED_FOLDER, replaceFile, saveLease } from '../leaseFile.ts';
+import { documentFile, RECEIVED_FOLDER, replaceFile, saveLease, signatureFile } from '../leaseFile.ts';
 import { receivedFolder } from '../settleOptions.ts';
 
 type Leased = AnswerOf<'receive'>['deliveries'][number];
@@ -62,6 +62,8 @@ async function save(delivery: Leased, { folder, invocation, context }: SaveOptio
   const client = await context.client();
   const file = documentFile(folder, delivery.deliveryId);
   await replaceFile(file, await client.fetchContent(delivery));
+  const { documentSignature } = delivery;
+  if (documentSignature !== undefined) await replaceFile(signatureFile(folder, delivery.deliveryId), documentSignature);
   if (!invocation.flag('acknowledge')) return { ...delivery, file };
   const { sha256 } = delivery.headline;
   const { state } = await client.acknowledge(delivery.deliveryId, { leaseToken: delivery.lease.token, sha256 });

@@ -8,9 +8,9 @@ import type { Profile } from '../../client/profile.ts';
 import { createWorld, type World } from '../../world/world.ts';
 import { PRIVATE_KEY } from './fakeAxis.ts';
 
-export const NOW = Date.parse('2026-11-21T08:00:00Z');
+const NOW = Date.parse('2026-11-21T08:00:00Z');
 
-export interface CommandRun {
+interface CommandRun {
   readonly code: number;
   readonly out: string;
   readonly err: string;

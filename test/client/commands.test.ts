@@ -159,6 +159,12 @@ describe('receive and settle', () => {
     expect(bodyOf(2)).toEqual({ leaseToken: token, sha256 });
   });
 
+  test('a detached signature that came along is saved beside the document', async () => {
+    axis.script({ body: { deliveries: [{ ...leased(), documentSignature: 'aaa..bbb' }] } }, { body: CONTENT });
+    await desk.run('receive');
+    expect((await file(`received/${DELIVERY_ID}.jws`)).toString()).toBe('aaa..bbb');
+  });
+
   test('what a sender wrote cannot move the cursor', async () => {
     axis.script({ body: { deliveries: [leased()] } }, { body: CONTENT });
     const { out } = await desk.run('receive');
