@@ -105,12 +105,13 @@ function inStates(states: readonly DeliveryState[]): { condition: string; values
   };
 }
 
-const tallySet = (tally: Tally): string[] => [
-  `tallies.${tally}.#count = tallies.${tally}.#count + :one`,
-  `tallies.${tally}.#last = :now`,
-  `tallies.${tally}.#first = if_not_exists(tallies.${tally}.#first, :now)`,
-];
-const TALLY_NAMES = { '#count': 'count', '#last': 'last', '#first': 'first' } as const;
+/** Names of tallies can be reserved words of DynamoDB (`extended` is one): they stand behind placeholders. */
+const TALLY_SET = [
+  'tallies.#tally.#count = tallies.#tally.#count + :one',
+  'tallies.#tally.#last = :now',
+  'tallies.#tally.#first = if_not_exists(tallies.#tally.#first, :now)',
+] as const;
+const tallyNames = (tally: Tally) => ({ '#tally': tally, '#count': 'count', '#last': 'last', '#first': 'first' });
 
 /** Deliveries in the `dispatches` table: one item per recipient, every change one conditional write that tells its result. */
 export class DeliveryTable implements Deliveries {
@@ -218,10 +219,10 @@ export class DeliveryTable implements Deliveries {
         'visibleAt = :until',
         'inboxKey = :newKey',
         'fruitless = fruitless + :one',
-        ...tallySet('offered'),
+        ...TALLY_SET,
       ],
       condition: ['#system = :system', starts.condition, 'inboxKey = :seen', 'visibleAt <= :now', 'fruitless < :most'],
-      names: { '#lease': 'lease', '#system': 'system', ...TALLY_NAMES },
+      names: { '#lease': 'lease', '#system': 'system', ...tallyNames('offered') },
       values: {
         ...starts.values,
         to: 'offered',
@@ -243,7 +244,7 @@ export class DeliveryTable implements Deliveries {
     return this.#change(settlement.deliveryId, {
       set: [
         '#state = :to',
-        ...(tally ? tallySet(tally) : ['#timeline = list_append(#timeline, :entry)']),
+        ...(tally ? TALLY_SET : ['#timeline = list_append(#timeline, :entry)']),
         ...(settlement.reason ? ['reason = :reason'] : []),
         ...(back ? ['visibleAt = :visibleAt', 'inboxKey = :newKey'] : []),
       ],
@@ -258,7 +259,7 @@ export class DeliveryTable implements Deliveries {
         '#lease': 'lease',
         '#token': 'token',
         '#system': 'system',
-        ...(tally ? TALLY_NAMES : { '#timeline': 'timeline' }),
+        ...(tally ? tallyNames(tally) : { '#timeline': 'timeline' }),
       },
       values: {
         to,
@@ -277,9 +278,15 @@ export class DeliveryTable implements Deliveries {
 
   extend(id: DeliveryId, system: SystemId, lease: { token: string; until: number; now: number }): Promise<Written> {
     return this.#change(id, {
-      set: ['#lease.#until = :until', 'visibleAt = :until', 'inboxKey = :newKey', ...tallySet('extended')],
+      set: ['#lease.#until = :until', 'visibleAt = :until', 'inboxKey = :newKey', ...TALLY_SET],
       condition: ['#system = :system', '#state = :held', '#lease.#token = :token'],
-      names: { '#lease': 'lease', '#token': 'token', '#until': 'until', '#system': 'system', ...TALLY_NAMES },
+      names: {
+        '#lease': 'lease',
+        '#token': 'token',
+        '#until': 'until',
+        '#system': 'system',
+        ...tallyNames('extended'),
+      },
       values: {
         until: lease.until,
         newKey: inboxKeyOf(urgencyOfToken(lease.token), lease.until, id),
@@ -298,13 +305,13 @@ export class DeliveryTable implements Deliveries {
     guard: { system: SystemId; dispatchId: DispatchId; now: number },
   ): Promise<Written> {
     return this.#change(id, {
-      set: tallySet(tally),
+      set: TALLY_SET,
       condition: [
         '#system = :system',
         'dispatchId = :dispatchId',
         '(#state = :acknowledged OR (#state = :held AND visibleAt > :now))',
       ],
-      names: { '#system': 'system', ...TALLY_NAMES },
+      names: { '#system': 'system', ...tallyNames(tally) },
       values: {
         system: guard.system,
         dispatchId: guard.dispatchId,
@@ -327,13 +334,13 @@ export class DeliveryTable implements Deliveries {
         '#state = :to',
         'visibleAt = :visibleAt',
         ...(append ? ['#timeline = list_append(#timeline, :entry)'] : []),
-        ...(change.tally ? tallySet(change.tally) : []),
+        ...(change.tally ? TALLY_SET : []),
         ...(change.reason ? ['reason = :reason'] : []),
         ...(queued ? ['inboxSystem = :system', 'inboxKey = :newKey', 'fruitless = :none', ...REMINDER] : []),
       ],
       remove: queued ? ['lease'] : [...OUT_OF_INBOX, ...NO_REMINDER],
       condition: ['#state = :from', starts.condition, 'visibleAt = :seenAt', 'size(#timeline) = :entries'],
-      names: { '#timeline': 'timeline', ...(change.tally ? TALLY_NAMES : {}) },
+      names: { '#timeline': 'timeline', ...(change.tally ? tallyNames(change.tally) : {}) },
       values: {
         ...starts.values,
         to: change.to,

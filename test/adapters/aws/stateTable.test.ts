@@ -149,6 +149,28 @@ describe('deliveries', () => {
     expect((await act('offer', seen)).done).toBe(false);
   });
 
+  test('an extension moves the end of a lease and is counted; nobody else can extend it', async () => {
+    const { deliveryId } = await deliveryIn('offered');
+    const lease = { token: TOKEN, until: AT + 60_000, now: AT + 1 };
+    expect((await deliveries.extend(deliveryId, MINISTRY, { ...lease, token: `1${'x'.repeat(21)}` })).done).toBe(false);
+    const { done, delivery } = await deliveries.extend(deliveryId, MINISTRY, lease);
+    expect(done).toBe(true);
+    expect(delivery).toMatchObject({ visibleAt: AT + 60_000, lease: { until: AT + 60_000 } });
+    expect(delivery?.tallies.extended).toEqual({ count: 1, first: AT + 1, last: AT + 1 });
+  });
+
+  test('a download is counted while the delivery is held, and once it is acknowledged; not otherwise', async () => {
+    const counts = async (state: DeliveryState, now: number) => {
+      const { deliveryId, dispatchId } = await deliveryIn(state);
+      return (await deliveries.count(deliveryId, 'fetched', { system: MINISTRY, dispatchId, now })).done;
+    };
+    const counted = [];
+    for (const state of DELIVERY_STATES) if (await counts(state, AT)) counted.push(state);
+    expect(counted).toEqual(['offered', 'acknowledged']);
+    expect(await counts('offered', AT + 1000)).toBe(false);
+    expect(await counts('acknowledged', AT + 1000)).toBe(true);
+  });
+
   test('a lease belongs to its token and its system', async () => {
     const { deliveryId } = await deliveryIn('offered');
     const base = { deliveryId, to: 'acknowledged', entry: entryOf('acknowledge', 'offered') } as const;

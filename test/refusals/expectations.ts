@@ -1,0 +1,79 @@
+import type { RouteName } from '../../core/contract/routes.ts';
+
+/** `status` or `status code`; `status message` where the gateway answers by itself. */
+export type Expected = string;
+
+/** What one system gets: the right one, one without that agency or delivery, and the system of a suspended agency. */
+export interface SystemRow {
+  readonly caller: 'system';
+  readonly right: Expected;
+  readonly foreign: Expected;
+  readonly ofSuspendedAgency: Expected;
+}
+
+export interface OperatorRow {
+  readonly caller: 'operator';
+  readonly viewer: Expected;
+  readonly operator: Expected;
+  readonly security: Expected;
+}
+
+export interface OpenRow {
+  readonly caller: 'anyone';
+  readonly everybody: Expected;
+}
+
+const system = (right: Expected, foreign: Expected, ofSuspendedAgency: Expected): SystemRow => ({
+  caller: 'system',
+  right,
+  foreign,
+  ofSuspendedAgency,
+});
+const operators = (viewer: Expected, operator: Expected, security: Expected): OperatorRow => ({
+  caller: 'operator',
+  viewer,
+  operator,
+  security,
+});
+const everybody = (expected: Expected): OpenRow => ({ caller: 'anyone', everybody: expected });
+
+/** The gateway's own answer where IAM says no: it cannot be shaped. */
+export const FORBIDDEN = '403 Forbidden';
+
+/**
+ * Every route by who calls it. A suspended agency sends nothing and nothing new is accepted for it, but what waits for it
+ * already can be collected and settled.
+ */
+export const EXPECTATIONS: Readonly<Record<RouteName, SystemRow | OperatorRow | OpenRow>> = {
+  submit: system('201', '403 sender-not-served', '403 sender-suspended'),
+  sent: system('200', '404 agency-not-found', '200'),
+  dispatch: system('200', '404 dispatch-not-found', '200'),
+  content: system('302', '404 dispatch-not-found', '302'),
+  receive: system('200', '404 agency-not-found', '200'),
+  inbox: system('200', '200', '200'),
+  credentials: system('200', '200', '200'),
+  lease: system('200', '404 delivery-not-found', '200'),
+  acknowledge: system('200', '404 delivery-not-found', '200'),
+  acknowledgeBatch: system('200 acknowledged', '200 delivery-not-found', '200 acknowledged'),
+  release: system('200', '404 delivery-not-found', '200'),
+  reject: system('200', '404 delivery-not-found', '200'),
+  extend: system('200', '404 delivery-not-found', '200'),
+  agencies: system('200', '200', '200'),
+  me: system('200', '200', '200'),
+  health: everybody('200'),
+  axis: everybody('200'),
+
+  addSystem: operators(FORBIDDEN, '200', FORBIDDEN),
+  showSystem: operators('200', '200', '200'),
+  addKey: operators(FORBIDDEN, FORBIDDEN, '200'),
+  suspendSystem: operators(FORBIDDEN, FORBIDDEN, '200'),
+  addAgency: operators(FORBIDDEN, '200', FORBIDDEN),
+  showAgency: operators('200', '200', '200'),
+  addCertificate: operators(FORBIDDEN, FORBIDDEN, '200'),
+  suspendAgency: operators(FORBIDDEN, FORBIDDEN, '200'),
+  setPolicy: operators(FORBIDDEN, FORBIDDEN, '200'),
+  showTrust: operators('200', '200', '200'),
+  setTrust: operators(FORBIDDEN, FORBIDDEN, '200'),
+  requeue: operators(FORBIDDEN, '200', FORBIDDEN),
+  discard: operators(FORBIDDEN, '200', FORBIDDEN),
+};
