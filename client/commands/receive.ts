@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import type { AnswerOf } from '../../core/contract/answers.ts';
 import { LIMITS } from '../../core/contract/limits.ts';
+import type { AxisClient } from '../axisClient.ts';
 import { type Command, type CommandContext, EXIT, type Invocation } from '../command.ts';
 import { deliveryTable } from '../deliveryTable.ts';
 import { documentFile, RECEIVED_FOLDER, replaceFile, saveLease, signatureFile } from '../leaseFile.ts';
@@ -62,10 +63,16 @@ async function save(delivery: Leased, { folder, invocation, context }: SaveOptio
   const client = await context.client();
   const file = documentFile(folder, delivery.deliveryId);
   await replaceFile(file, await client.fetchContent(delivery));
-  const { documentSignature } = delivery;
-  if (documentSignature !== undefined) await replaceFile(signatureFile(folder, delivery.deliveryId), documentSignature);
+  await saveSignature(delivery, folder, client);
   if (!invocation.flag('acknowledge')) return { ...delivery, file };
   const { sha256 } = delivery.headline;
   const { state } = await client.acknowledge(delivery.deliveryId, { leaseToken: delivery.lease.token, sha256 });
   return { ...delivery, state, file };
+}
+
+/** A signature beside the document is handed on with the dispatch, not with each delivery. */
+async function saveSignature({ dispatchId, deliveryId, headline }: Leased, folder: string, client: AxisClient) {
+  if (headline.signed !== 'jws' && headline.signed !== 'both') return;
+  const { documentSignature } = await client.dispatch(dispatchId);
+  if (documentSignature !== undefined) await replaceFile(signatureFile(folder, deliveryId), documentSignature);
 }

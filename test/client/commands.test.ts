@@ -160,7 +160,19 @@ describe('receive and settle', () => {
   });
 
   test('a detached signature that came along is saved beside the document', async () => {
-    axis.script({ body: { deliveries: [{ ...leased(), documentSignature: 'aaa..bbb' }] } }, { body: CONTENT });
+    const headline = { ...headlineOf(CONTENT), signed: 'jws' };
+    const dispatch = {
+      dispatchId: DISPATCH_ID,
+      state: 'dispatched',
+      headline,
+      sender: 'X91.04',
+      recipientCount: 1,
+      documentSignature: 'aaa..bbb',
+      report,
+      timeline: { entries: [], repeated: [] },
+      deliveries: [],
+    };
+    axis.script({ body: { deliveries: [{ ...leased(), headline }] } }, { body: CONTENT }, { body: dispatch });
     await desk.run('receive');
     expect((await file(`received/${DELIVERY_ID}.jws`)).toString()).toBe('aaa..bbb');
   });
