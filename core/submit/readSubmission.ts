@@ -5,13 +5,16 @@ import { accept, type Outcome, refuse } from '../contract/refusals.ts';
 import { normalizeAgencyCode } from '../edxml/agencyCode.ts';
 import { bussinessType } from '../edxml/bussinessType.ts';
 import { checkMessage } from '../edxml/checkMessage.ts';
-import type { EdxmlMessage } from '../edxml/message.ts';
+import type { AttachmentInfo, EdxmlMessage } from '../edxml/message.ts';
 import { secrecyMark } from '../edxml/secrecyMark.ts';
 
 /** Checks the message itself, before anybody's authority or signature is asked: what is missing, wrong, or secret. */
-export function checkFields(message: EdxmlMessage): Outcome<{ readonly warnings: readonly string[] }> {
+export function checkFields(
+  message: EdxmlMessage,
+  attachments: readonly AttachmentInfo[],
+): Outcome<{ readonly warnings: readonly string[] }> {
   if (secrecyMark(message) !== null) return refuse('secret-marked');
-  const problems = checkMessage(message);
+  const problems = checkMessage(message, { as: 'receiver', attachments });
   const errors = problems.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) {
     return refuse(

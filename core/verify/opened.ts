@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import type { Outcome } from '../contract/refusals.ts';
 import type { Check, Signer } from '../contract/report.ts';
-import type { EdxmlMessage } from '../edxml/message.ts';
+import type { AttachmentInfo, EdxmlMessage } from '../edxml/message.ts';
 
 /** What the verifier needs of the XML engine and of the certificate rules. */
 
@@ -15,9 +15,7 @@ export interface OpenedDocument {
   verify(key: KeyObject): CoreResult;
 }
 
-export interface OpenedAttachment {
-  readonly AttachmentName?: string;
-  readonly ContentType?: string;
+export interface OpenedAttachment extends AttachmentInfo {
   /** Byte range of the base64 text in the message. */
   readonly from: number;
   readonly to: number;

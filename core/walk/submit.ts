@@ -70,7 +70,7 @@ export async function submit(request: SubmitRequest, ports: SubmitPorts): Promis
   const opened = ports.reader.open(request.bytes);
   if (!opened.ok) return opened;
   const { message } = opened.value;
-  const fields = checkFields(message);
+  const fields = checkFields(message, opened.value.attachments);
   if (!fields.ok) return fields;
   const senderCode = senderCodeOf(message);
   const sender = authoriseSender(senderCode, await ports.directory.agencyByCode(senderCode), request.caller);
