@@ -29,6 +29,11 @@ export class AxisRefusal extends Error {
   readonly vi: { readonly title: string; readonly detail: string };
   /** The verification report, when a message was refused for what is in it. */
   readonly report: ReportView | undefined;
+  /** Which fields of the message are wrong, in both languages. */
+  readonly problems: NonNullable<Problem['problems']>;
+  /** The rule of the XML profile that is broken, and at which byte. */
+  readonly rule: string | undefined;
+  readonly position: number | undefined;
   /** Correlation id: what the operator of the axis finds the request by. */
   readonly instance: string;
 
@@ -42,6 +47,9 @@ export class AxisRefusal extends Error {
     this.detail = problem.detail;
     this.vi = problem.vi;
     this.report = problem.report;
+    this.problems = problem.problems ?? [];
+    this.rule = problem.rule;
+    this.position = problem.position;
     this.instance = problem.instance;
   }
 }

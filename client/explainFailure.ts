@@ -26,6 +26,7 @@ export function explainFailure(
   const lines = [
     `${WORDS.refused[language]}: ${title} (${error.code})`,
     detail,
+    ...error.problems.map((one) => `  ${one.path}: ${language === 'vi' ? one.messageVi : one.message}`),
     ...failed.map((check) => `  ${check.id}: ${check.reason ?? check.verdict}`),
     `${WORDS.whoMustAct[language]}: ${error.whoMustAct}; ${WORDS.reference[language]}: ${error.instance}`,
   ];
@@ -51,8 +52,10 @@ function messageOf(error: unknown): string {
 
 function factsOf(error: unknown): Readonly<Record<string, unknown>> {
   if (error instanceof AxisRefusal) {
-    const { code, status, retryable, whoMustAct, title, detail, vi, report, instance } = error;
-    return { error: 'refused', code, status, retryable, whoMustAct, title, detail, vi, report, instance };
+    const { code, status, retryable, whoMustAct, title, detail, vi, report, problems, rule, position, instance } =
+      error;
+    const said = { code, status, retryable, whoMustAct, title, detail, vi, report, problems, rule, position, instance };
+    return { error: 'refused', ...said };
   }
   if (error instanceof AxisFault) {
     const { kind, status, instance, message } = error;

@@ -1,7 +1,9 @@
 import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import * as z from 'zod/mini';
+import { CHECK_NAMES_VI } from '../../core/contract/checkNames.ts';
 import { LIMITS } from '../../core/contract/limits.ts';
+import type { CheckId } from '../../core/contract/report.ts';
 import { checkReceipt } from '../checkReceipt.ts';
 import { type Command, type CommandContext, EXIT, type ExitCode, type Invocation } from '../command.ts';
 import { readPemCertificates } from '../pemCertificates.ts';
@@ -48,12 +50,18 @@ async function verifyFile(invocation: Invocation, context: CommandContext): Prom
   if ((await stat(file)).size > 64 * LIMITS.messageBytes) throw new UsageError(`${invocation.argument} is too large`);
   const trust = await trustOf(invocation, context);
   const { ok, report } = verifyDocument(await readFile(file), trust, timeOf(invocation, context));
-  const rows = report.checks.map(({ id, verdict, reason }) => [id, context.word(verdict), reason ?? '']);
+  const rows = report.checks.map(({ id, verdict, reason }) => [
+    nameOf(id, context),
+    context.word(verdict),
+    reason ?? '',
+  ]);
   context.say(table([context.word('check'), context.word('verdict'), context.word('reason')], rows));
   context.say(context.word(ok ? 'documentHolds' : 'documentFails'));
   context.result({ ok, report });
   return ok ? EXIT.done : EXIT.refused;
 }
+
+const nameOf = (id: CheckId, { language }: CommandContext): string => (language === 'vi' ? CHECK_NAMES_VI[id] : id);
 
 async function trustOf(invocation: Invocation, context: CommandContext): Promise<DocumentTrust> {
   const files = invocation.texts('anchors');

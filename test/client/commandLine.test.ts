@@ -125,6 +125,21 @@ describe('failures', () => {
     expect(err).toContain('correlation-1');
   });
 
+  test('each field that is wrong has a line, in the language asked for', async () => {
+    const problems = [
+      {
+        code: 'missing',
+        path: 'MessageHeader.Subject',
+        message: 'is missing',
+        messageVi: 'còn thiếu',
+        severity: 'error',
+      },
+    ];
+    axis.script(problem('edxml-invalid', 422, { problems }));
+    expect((await desk.run('me')).err).toContain('  MessageHeader.Subject: is missing');
+    expect((await desk.run('me', '--lang', 'vi')).err).toContain('  MessageHeader.Subject: còn thiếu');
+  });
+
   test('the language of the terminal is the usual one', async () => {
     axis.script(problem('recipient-unknown', 422));
     const { err } = await desk.runWith({ LANG: 'vi_VN.UTF-8' }, 'me');
