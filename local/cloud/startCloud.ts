@@ -25,7 +25,7 @@ const SWEEP_POLL_MS = 250;
 /**
  * Starts the embedded services on 127.0.0.1, each behind its gate, with all state in one folder.
  *
- * Durable once answered: S3 objects, keys and queues survive a kill and a power cut; DynamoDB items a kill of the process;
+ * What was answered survives a kill of the process: objects, items, keys, queues. Keys and queues survive a power cut as well;
  * messages and temporary credentials live in memory.
  */
 export async function startCloud(options: CloudOptions): Promise<Cloud> {

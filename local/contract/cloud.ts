@@ -69,6 +69,3 @@ export interface Cloud {
   /** Closes every connection and file. */
   stop(): Promise<void>;
 }
-
-/** The type of `startCloud` in `local/cloud`. */
-export type StartCloud = (options: CloudOptions) => Promise<Cloud>;

@@ -19,7 +19,7 @@ export function writeDurably(path: string, content: string | Buffer, mode = 0o60
 }
 
 /** Flushes a folder's list of names, so that a rename in it survives a power cut. */
-export function flushFolder(folder: string): void {
+function flushFolder(folder: string): void {
   const handle = openSync(folder, 'r');
   try {
     fsyncSync(handle);

@@ -16,7 +16,7 @@ interface Validations {
   checkTypes(data: unknown, types: unknown): Record<string, unknown>;
   checkValidations(data: unknown, types: unknown, custom: unknown, store: Store): void;
 }
-type Callback<T> = (error: unknown, value?: T) => void;
+type Callback<T> = (error: Error | null | undefined, value?: T) => void;
 interface ItemDb {
   get(key: string, callback: Callback<Item>): void;
 }
@@ -124,7 +124,7 @@ function promised<T>(start: (callback: Callback<T>) => void): Promise<T | undefi
   return new Promise((resolve, reject) => {
     start((error, value) => {
       if (!error) resolve(value);
-      else if (error instanceof Error && error.name === 'NotFoundError') resolve(undefined);
+      else if (error.name === 'NotFoundError') resolve(undefined);
       else reject(error);
     });
   });

@@ -42,9 +42,8 @@ function hmac(key: Buffer, text: string): Buffer {
 
 function canonicalPath(path: string, service: string): string {
   const segments = path.split('/').map((segment) => {
-    const once = encode(decode(segment));
-    // Only S3 signs the path encoded once; every other service encodes what already is encoded.
-    return service === 's3' ? once : encode(once);
+    // S3 signs the path encoded once; every other service encodes the path as it was sent once more.
+    return encode(service === 's3' ? decode(segment) : segment);
   });
   return segments.join('/') || '/';
 }

@@ -3,7 +3,6 @@ import { createReadStream, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { flushFolder } from '../disk/writeDurably.ts';
 import { type ChecksumName, type Checksums, createHasher } from './checksum.ts';
 import { s3Error } from './s3Error.ts';
 
@@ -45,7 +44,7 @@ export function openBlobStore(dir: string): BlobStore {
         const written = await writeFile(temporary, source, limit);
         mkdirSync(folderOf(blob), { recursive: true, mode: 0o700 });
         await rename(temporary, pathOf(blob));
-        flushFolder(folderOf(blob));
+        await flush(folderOf(blob));
         return { blob, ...written };
       } catch (error) {
         rmSync(temporary, { force: true });
@@ -64,6 +63,16 @@ export function openBlobStore(dir: string): BlobStore {
       }
     },
   };
+}
+
+/** Flushes a folder's list of names off the main thread, which serves everybody. */
+async function flush(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
 }
 
 async function writeFile(

@@ -34,7 +34,7 @@ export interface Deletion {
   readonly isMarker: boolean;
 }
 
-/** The versions of all objects. Every change is on disk when it returns. */
+/** The versions of all objects. Every change outlives a kill once it returns. */
 export interface ObjectCatalogue {
   find(bucket: string, key: string, version?: string): ObjectRecord | undefined;
   /** Throws `PreconditionFailed` or `NoSuchKey` if the conditions do not hold now. */
@@ -46,7 +46,7 @@ export interface ObjectCatalogue {
   isBlobKnown(blob: string): boolean;
 }
 
-/** `removeBlob` is called for the bytes of every version that is gone, after that is on disk. */
+/** `removeBlob` is called for the bytes of every version that is gone, after that is recorded. */
 export function createObjectCatalogue(
   database: S3Database,
   clock: Clock,
@@ -83,19 +83,20 @@ export function createObjectCatalogue(
   }
 
   function insert(bucket: Bucket, version: string, object: NewObject | { key: string }): void {
-    const isMarker = !('blob' in object);
     const { name } = bucket;
-    database.run('UPDATE objects SET is_latest = 0 WHERE bucket = ? AND key = ? AND is_latest = 1', name, object.key);
+    const { key } = object;
+    database.run('UPDATE objects SET is_latest = 0 WHERE bucket = ? AND key = ? AND is_latest = 1', name, key);
     database.run(
-      'INSERT INTO objects VALUES (?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
-      ...[name, object.key, version, ++seq, isMarker ? 1 : 0],
-      ...(isMarker
-        ? [null, null, null, null, null, null, null, null]
-        : [object.etag, object.size, object.blob, JSON.stringify(object.headers)]),
-      ...(isMarker
-        ? []
-        : [JSON.stringify(object.sums), object.sumType, object.tags ?? null, JSON.stringify(object.lock)]),
-      Math.round(clock.now()),
+      `INSERT INTO objects (bucket, key, version, seq, is_latest, is_marker, modified_at) VALUES (?, ?, ?, ?, 1, ?, ?)`,
+      ...[name, key, version, ++seq, 'blob' in object ? 0 : 1, Math.round(clock.now())],
+    );
+    if (!('blob' in object)) return;
+    const { etag, size, blob, headers, sums, sumType, tags, lock } = object;
+    database.run(
+      `UPDATE objects SET etag = ?, size = ?, blob = ?, headers = ?, sums = ?, sum_type = ?, tags = ?, lock = ?
+       WHERE bucket = ? AND key = ? AND version = ?`,
+      ...[etag, size, blob, JSON.stringify(headers), JSON.stringify(sums), sumType, tags ?? null, JSON.stringify(lock)],
+      ...[name, key, version],
     );
   }
 

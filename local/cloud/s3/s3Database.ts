@@ -4,7 +4,7 @@ import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 
 type Row = Record<string, unknown>;
 
-/** The metadata of buckets, objects and uploads in SQLite; `change` runs a transaction that is on disk when it returns. */
+/** The metadata of buckets, objects and uploads in SQLite; `change` runs a transaction that outlives a kill once it returns. */
 export interface S3Database {
   all(sql: string, ...values: SQLInputValue[]): Row[];
   first(sql: string, ...values: SQLInputValue[]): Row | undefined;
@@ -39,8 +39,9 @@ CREATE INDEX IF NOT EXISTS parts_blob ON parts (blob);
 export function openS3Database(dir: string): S3Database {
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   const database = new DatabaseSync(join(dir, 's3.sqlite'));
-  // FULL: a commit has reached the disk when it returns, also in write-ahead mode.
-  database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; ${SCHEMA}`);
+  // NORMAL: a commit has been handed to the operating system when it returns, so a kill of this process loses nothing; a power
+  // cut may lose the last ones, as in dynalite, but never tears the database. FULL would stop every service for each commit.
+  database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; ${SCHEMA}`);
   const prepared = new Map<string, ReturnType<DatabaseSync['prepare']>>();
   const statement = (sql: string) => {
     const known = prepared.get(sql) ?? database.prepare(sql);

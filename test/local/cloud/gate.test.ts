@@ -9,6 +9,7 @@ import { DecryptCommand, EncryptCommand, SignCommand } from '@aws-sdk/client-kms
 import { DeleteObjectsCommand, GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
 import { ReceiveMessageCommand, SendMessageBatchCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
+import { AwsV4Signer } from 'aws4fetch';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Interference, PendingCall } from '../../../local/contract/cloudCall.ts';
 import { ACCOUNT, allow, type Clients, failureOf, REGION, role, startTestCloud, type TestCloud } from './testCloud.ts';
@@ -184,6 +185,32 @@ describe('only who signs right is let in', () => {
     expect((await fetch(`${test.cloud.endpoints.s3}/${Bucket}/a/1`)).status).toBe(403);
     expect((await fetch(test.cloud.endpoints.dynamodb, { method: 'POST', body: '{}' })).status).toBe(400);
     expect(test.calls.at(-1)).toMatchObject({ principal: 'anonymous', status: 400 });
+  });
+  it('a request for another service, whatever its path looks like', async () => {
+    const { accessKeyId, secretAccessKey } = all.credentials;
+    const signer = new AwsV4Signer({
+      method: 'POST',
+      url: 'http://127.0.0.1:1/v1/agencies/a:b/c%20d%2Fe?x=1&a=%C3%A9',
+      body: 'hello',
+      accessKeyId,
+      secretAccessKey,
+      service: 'execute-api',
+      region: REGION,
+      datetime: new Date(test.clock.now()).toISOString().replace(/[:-]|\.\d{3}/g, ''),
+    });
+    const { url, headers } = await signer.sign();
+    const request = {
+      method: 'POST',
+      path: url.pathname,
+      query: url.search.slice(1),
+      headers: { ...Object.fromEntries(headers), host: url.host },
+      body: Buffer.from('hello'),
+      service: 'execute-api',
+    };
+    expect(test.cloud.authenticate(request)).toMatchObject({ ok: true, principal: { name: 'administrator' } });
+    expect(test.cloud.authenticate({ ...request, body: Buffer.from('other') }).ok).toBe(false);
+    expect(test.cloud.authenticate({ ...request, query: 'x=2&a=%C3%A9' }).ok).toBe(false);
+    expect(test.cloud.authenticate({ ...request, service: 's3' }).ok).toBe(false);
   });
   it('credentials without an end are the same for the same ARN', () => {
     expect(test.cloud.issue(role('stable', []))).toEqual(test.cloud.issue(role('stable', [allow('*')])));

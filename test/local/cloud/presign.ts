@@ -47,7 +47,7 @@ export async function presign(test: TestCloud, options: LinkOptions): Promise<st
     },
   );
   const parameters = Object.entries(signed.query ?? {}).map(([name, value]): [string, string] => [name, String(value)]);
-  return `http://${host}${signed.path}?${new URLSearchParams(parameters)}`;
+  return `http://${host}${signed.path}?${new URLSearchParams(parameters).toString()}`;
 }
 
 class Sha256 {
