@@ -22,11 +22,13 @@ export const LIMITS = {
   receiveWaitSeconds: 20,
   /** `receive` calls that may wait at once in a stage; above it they answer at once with `Retry-After`. */
   waiters: 50,
+  /** Seconds of a lease: what a caller may ask for, and what it gets without asking. */
   leaseSeconds: { least: 30, usual: 300, most: 43_200 },
   /** Offers without acknowledgement after which a delivery is set aside. */
   fruitlessOffers: 20,
-  /** Entries of one timeline, of which the last ten are kept for final states. */
+  /** Entries of one timeline. */
   timelineEntries: 60,
+  /** The last entries of a timeline, kept for final states. */
   timelineReserve: 10,
   /** Deliveries in one batch acknowledgement. */
   acknowledgeBatch: 25,
@@ -34,6 +36,7 @@ export const LIMITS = {
   linkSeconds: 60,
   /** Characters of a reason that a person writes. */
   reasonChars: 500,
+  /** Items of one page of a list. */
   pageSize: { usual: 25, most: 100 },
   /** Seconds after which work that did not move is overdue and the watchman redoes it. */
   overdueSeconds: 120,
@@ -47,5 +50,6 @@ export const LIMITS = {
   trust: { anchors: 64, intermediates: 64, pemBytes: 256 * 1024 },
   /** Keys that one system holds at once. */
   keysPerSystem: 8,
+  /** Certificates that one agency holds at once. */
   certificatesPerAgency: 16,
 } as const;

@@ -1,0 +1,114 @@
+import type { RefusalCode } from '../../core/contract/refusals.ts';
+import type { RouteName } from '../../core/contract/routes.ts';
+
+/** What the contract says of a route beside its schemas: parameters, and the refusals that are its own. */
+export interface RouteFacts {
+  /** Status of success. */
+  readonly success: 200 | 201 | 302;
+  /** Further statuses of success, each with its reason. */
+  readonly also?: Readonly<Record<number, string>>;
+  /** Query parameters, each with one sentence. */
+  readonly query?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Refusals of this route; those of its caller and its body come on top. */
+  readonly refusals: readonly RefusalCode[];
+}
+
+const page = {
+  limit: 'How many at most: a whole number from 1 to 100 (25)',
+  after: 'Where to go on: `next` of the page before',
+} as const;
+
+const settling = ['delivery-not-found', 'delivery-settled', 'lease-lost'] as const;
+
+export const ROUTE_FACTS: { readonly [R in RouteName]: RouteFacts } = {
+  submit: {
+    success: 201,
+    also: { 200: 'The same bytes were accepted before, or this is a dry run' },
+    query: { dryRun: '`true` runs every check and writes nothing' },
+    headers: {
+      'Content-Digest': 'SHA-256 of the body (RFC 9530); refused when the bytes received have another one',
+      'Document-Signature': 'Detached JWS over the body (RFC 7515 appendix F)',
+    },
+    refusals: [
+      'content-type-unsupported',
+      'body-too-large',
+      'content-digest-mismatch',
+      'parameter-invalid',
+      'edxml-malformed',
+      'edxml-invalid',
+      'secret-marked',
+      'signature-required',
+      'signature-invalid',
+      'digest-mismatch',
+      'certificate-not-registered',
+      'certificate-invalid',
+      'sender-not-served',
+      'sender-suspended',
+      'recipient-unknown',
+      'recipient-unreachable',
+      'recipient-suspended',
+      'recipients-too-many',
+      'document-conflict',
+      'busy',
+    ],
+  },
+  sent: {
+    success: 200,
+    query: { ...page, agency: 'Code of one of your agencies; without it the only one that you serve' },
+    refusals: ['parameter-invalid', 'agency-not-found'],
+  },
+  dispatch: {
+    success: 200,
+    query: { after: 'Where to go on with the deliveries: `next` of the answer before' },
+    refusals: ['dispatch-not-found', 'parameter-invalid'],
+  },
+  content: {
+    success: 302,
+    also: { 200: 'With `as=link`: the link in JSON' },
+    query: {
+      as: '`link` answers JSON, for clients that forward `Authorization` on redirects',
+      delivery: 'The delivery under which a recipient fetches',
+    },
+    refusals: ['dispatch-not-found', 'delivery-not-found', 'content-not-held', 'parameter-invalid'],
+  },
+  receive: { success: 200, refusals: ['agency-not-found'] },
+  inbox: { success: 200, query: page, refusals: ['parameter-invalid'] },
+  credentials: { success: 200, refusals: [] },
+  lease: { success: 200, refusals: ['delivery-not-found', 'delivery-held', 'delivery-settled'] },
+  acknowledge: { success: 200, refusals: [...settling, 'digest-mismatch'] },
+  acknowledgeBatch: { success: 200, refusals: [] },
+  release: { success: 200, refusals: settling },
+  reject: { success: 200, refusals: settling },
+  extend: { success: 200, refusals: settling },
+  agencies: {
+    success: 200,
+    query: {
+      ...page,
+      code: 'How the code begins',
+      name: 'How the name begins',
+      parent: 'Code of the agency right above',
+    },
+    refusals: ['parameter-invalid'],
+  },
+  me: { success: 200, query: page, refusals: ['parameter-invalid'] },
+  health: { success: 200, refusals: [] },
+  axis: { success: 200, refusals: [] },
+
+  addSystem: { success: 200, refusals: ['already-claimed'] },
+  showSystem: { success: 200, refusals: ['system-not-found'] },
+  addKey: { success: 200, refusals: ['system-not-found', 'key-unusable', 'already-claimed', 'busy'] },
+  suspendSystem: { success: 200, refusals: ['system-not-found', 'busy'] },
+  addAgency: { success: 200, refusals: ['parameter-invalid', 'system-not-found', 'already-claimed'] },
+  showAgency: { success: 200, refusals: ['agency-not-found'] },
+  addCertificate: {
+    success: 200,
+    refusals: ['agency-not-found', 'certificate-unusable', 'already-claimed', 'busy'],
+  },
+  suspendAgency: { success: 200, refusals: ['agency-not-found', 'busy'] },
+  setPolicy: { success: 200, refusals: ['agency-not-found', 'busy'] },
+  showTrust: { success: 200, refusals: [] },
+  setTrust: { success: 200, refusals: ['certificate-unusable', 'busy'] },
+  requeue: { success: 200, refusals: ['delivery-not-found', 'state-conflict', 'busy'] },
+  discard: { success: 200, refusals: ['delivery-not-found', 'state-conflict', 'busy'] },
+};
