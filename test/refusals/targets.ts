@@ -1,6 +1,7 @@
 import { REQUESTS } from '../../core/contract/requests.ts';
 import { ROUTES, type RouteName } from '../../core/contract/routes.ts';
 import { sampleDocument } from '../../world/documents.ts';
+import { spoil } from './spoil.ts';
 import type { PlainRequest, Town } from './town.ts';
 
 /** What the requests of the table are about: a delivery under lease and the dispatch that it is of. */
@@ -62,7 +63,7 @@ const BUILDERS: Partial<Record<RouteName, Build>> = {
 };
 
 async function setAside({ stores }: Town, { deliveryId }: Target): Promise<{ body: unknown }> {
-  await stores.spoil(deliveryId, 'state', 'set-aside');
+  await spoil(stores, deliveryId, { attribute: 'state', value: 'set-aside' });
   return { body: { reason: REASON } };
 }
 

@@ -1,0 +1,36 @@
+import { matchesPattern } from '../../local/cloud/iam/wildcard.ts';
+import type { Statement } from '../../local/contract/statement.ts';
+import type { RecordedCall } from '../../local/runtime/callBook.ts';
+
+/** One action on one resource that a role may carry out. */
+export interface Grant {
+  readonly role: string;
+  readonly action: string;
+  readonly resource: string;
+}
+
+export const grantsOf = (role: string, statements: readonly Statement[]): readonly Grant[] =>
+  statements.flatMap(({ Action, Resource }) =>
+    Action.flatMap((action) => Resource.map((resource) => ({ role, action, resource }))),
+  );
+
+/** Operations whose IAM action has another name. */
+const ACTIONS: Readonly<Record<string, string>> = {
+  'sqs:SendMessageBatch': 'sqs:SendMessage',
+  'sqs:DeleteMessageBatch': 'sqs:DeleteMessage',
+  's3:HeadObject': 's3:GetObject',
+  's3:ListObjectsV2': 's3:ListBucket',
+};
+
+const actionOf = ({ service, operation }: RecordedCall): string =>
+  ACTIONS[`${service}:${operation}`] ?? `${service}:${operation}`;
+
+/** Whether a call needed this grant. The pollers of Lambda itself act in the name of the role they poll for. */
+export const uses = (call: RecordedCall, { role, action, resource }: Grant): boolean =>
+  (call.principal === role || call.principal === `${role}/lambda-poller`) &&
+  actionOf(call) === action &&
+  matchesPattern(resource, call.resource);
+
+/** Grants that no call used. */
+export const unused = (grants: readonly Grant[], calls: readonly RecordedCall[]): readonly Grant[] =>
+  grants.filter((grant) => !calls.some((call) => uses(call, grant)));

@@ -1,0 +1,129 @@
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import type { RouteName } from '../../core/contract/routes.ts';
+import type { TestAxis } from '../kit/testAxis.ts';
+import { spoil } from '../refusals/spoil.ts';
+import { newKey } from '../refusals/town.ts';
+
+const REASON = 'standard walk';
+const HOUR = 3_600_000;
+
+/**
+ * Uses every function of an axis in every way that its role is there for: the walk of a letter, what goes wrong on it, the
+ * operators' routes, the watchman and the sweeper. Nothing else is done, so that a grant which it does not use is not needed.
+ */
+export async function standardWalk(town: TestAxis): Promise<void> {
+  await enrolAnother(town);
+  await submitAndSubmitAgain(town);
+  await receiveAndSettle(town);
+  await lookAround(town);
+  await operate(town);
+  await watchAndSweep(town);
+}
+
+async function enrolAnother({ operator, world }: TestAxis): Promise<void> {
+  const { d: _, ...jwk } = newKey('key-of-standard-walk');
+  const systemId = 'he-thong-moi';
+  await operator.call('addSystem', { body: { systemId, name: 'Hệ thống mới', reason: REASON } });
+  await operator.call('addKey', { path: { systemId }, body: { jwk, reason: REASON } });
+  await operator.call('showSystem', { path: { systemId } });
+  const { agencyId } = await operator.call('addAgency', {
+    body: { code: 'X96', name: 'Cơ quan mới', system: systemId, reason: REASON },
+  });
+  const [pem] = world.intermediates;
+  await operator.call('addCertificate', { path: { agencyId }, body: { pem, reason: REASON } });
+}
+
+async function submitAndSubmitAgain(town: TestAxis): Promise<void> {
+  const bytes = await town.letter({ to: ['X92', 'X92.03'] });
+  await town.submit(bytes);
+  await town.submit(bytes);
+  await town.clients['trung-tam-mau'].submit(Buffer.from('<no-edxml/>')).catch(() => undefined);
+  // The bytes are kept, the record is not: the next try finds the object there and compares it.
+  const lost = await town.letter({ to: ['X92'] });
+  town.axis.interfere([
+    { service: 'dynamodb', operation: 'PutItem', principal: 'docaxis-evaluation-submit', fate: 'fail-before' },
+  ]);
+  await town.submit(lost).catch(() => undefined);
+  town.axis.interfere([]);
+  await town.submit(lost);
+  await town.settle();
+}
+
+async function receiveAndSettle(town: TestAxis): Promise<void> {
+  const client = town.clients['bo-minh-hoa'];
+  await client.inbox();
+  await hintByQueue(town);
+  const { deliveries } = await client.receive({ links: true });
+  const [first, second] = deliveries;
+  if (!first?.content || !second) throw new Error('nothing arrived');
+  await fetch(first.content);
+  await client.fetchContent({ ...second, content: undefined });
+  // Both ways to ask for content: by the delivery, and by the dispatch alone.
+  await client.content(second.dispatchId);
+  await client.acknowledge(first.deliveryId, { leaseToken: first.lease.token });
+  await client.acknowledge(first.deliveryId, { leaseToken: second.lease.token }).catch(() => undefined);
+  await client.reject(second.deliveryId, { leaseToken: 'x'.repeat(22), reason: REASON }).catch(() => undefined);
+  await client.content(second.dispatchId, { delivery: first.deliveryId }).catch(() => undefined);
+  await client.release(second.deliveryId, { leaseToken: second.lease.token });
+  await client.lease(second.deliveryId);
+  await client.lease(second.deliveryId).catch(() => undefined);
+  for (const { deliveryId, lease } of deliveries.slice(2))
+    await client.acknowledge(deliveryId, { leaseToken: lease.token });
+  await waitForBell(town);
+}
+
+/** The system reads its own queue with vended credentials. */
+async function hintByQueue({ clients }: TestAxis): Promise<void> {
+  const { region, endpoint, queueUrl, ...credentials } = await clients['bo-minh-hoa'].credentials();
+  if (endpoint === undefined) throw new Error('no endpoint');
+  const sqs = new SQSClient({ region, endpoint, credentials, useQueueUrlAsEndpoint: false });
+  const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl: queueUrl, WaitTimeSeconds: 5 }));
+  for (const { ReceiptHandle } of Messages)
+    await sqs.send(new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle }));
+  sqs.destroy();
+}
+
+/** A long poll that is under way when a letter arrives. */
+async function waitForBell(town: TestAxis): Promise<void> {
+  const waiting = town.clients['trung-tam-mau'].receive({ waitSeconds: 10 });
+  await town.submitLetter({ from: 'X92', to: ['X91.04'] });
+  await waiting;
+  await town.settle();
+}
+
+async function lookAround({ clients }: TestAxis): Promise<void> {
+  const client = clients['trung-tam-mau'];
+  await client.axis();
+  await client.me();
+  for (const query of [{ code: 'X92' }, { name: 'bo' }, { parent: 'X92' }]) await client.agencies(query);
+  const { items } = await client.sent({ agency: 'X91.04' });
+  const [sent] = items;
+  if (!sent) throw new Error('nothing was sent');
+  await client.dispatch(sent.dispatchId);
+  await client.content(sent.dispatchId);
+}
+
+async function operate(town: TestAxis): Promise<void> {
+  const { operator, stores } = town;
+  const [delivery] = (await stores.items('dlv_')).filter(({ state }) => state === 'offered');
+  if (!delivery) throw new Error('nothing is under lease');
+  await spoil(stores, delivery.id, { attribute: 'state', value: 'set-aside' });
+  const call = (name: RouteName) =>
+    operator.call(name, { path: { deliveryId: delivery.id }, body: { reason: REASON } });
+  await call('requeue');
+}
+
+/** Days pass: a fan-out whose queue message was lost, an object without a record, deliveries that nobody collects. */
+async function watchAndSweep(town: TestAxis): Promise<void> {
+  const { axis, stores } = town;
+  axis.interfere([{ service: 'sqs', principal: 'docaxis-evaluation-submit', fate: 'fail-before' }]);
+  await town.submitLetter();
+  axis.interfere([]);
+  const Key = `dispatches/dsp_${'a'.repeat(32)}/${'0'.repeat(64)}`;
+  await stores.s3.send(new PutObjectCommand({ Bucket: stores.bucket, Key, Body: 'orphan' }));
+  town.advance(25 * HOUR);
+  await town.watch();
+  await town.settle();
+  await axis.invoke('docaxis-evaluation-watch', { task: 'sweep' });
+}
