@@ -1,4 +1,4 @@
-import { DynamoDBClient, ScanCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { DeleteItemCommand, DynamoDBClient, GetItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { DeleteObjectCommand, GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
@@ -15,13 +15,15 @@ export interface Stores {
   readonly sqs: SQSClient;
   /** All items of the dispatches table whose id begins so. */
   items(prefix?: string): Promise<readonly StoredItem[]>;
+  /** One item of the dispatches table. */
+  item(id: string): Promise<StoredItem | undefined>;
   registry(): Promise<readonly StoredItem[]>;
   /** Keys of all objects in the content bucket. */
   objects(): Promise<readonly string[]>;
   object(key: string): Promise<Buffer>;
   removeObject(key: string): Promise<void>;
-  /** Sets one attribute of an item: only to bring about what no call could. */
-  spoil(id: string, attribute: string, value: unknown): Promise<void>;
+  /** Removes an item of the dispatches table: only to bring about what no call could. */
+  remove(id: string): Promise<void>;
   close(): void;
 }
 
@@ -52,6 +54,12 @@ export function openStores(axis: Axis, region: string): Stores {
     s3,
     sqs,
     items: async (prefix = '') => (await scan(dynamo, table)).filter(({ id }) => id.startsWith(prefix)),
+    item: async (id) => {
+      const { Item } = await dynamo.send(
+        new GetItemCommand({ TableName: table, Key: marshall({ id }), ConsistentRead: true }),
+      );
+      return Item && { ...unmarshall(Item), id };
+    },
     registry: () => scan(dynamo, outputOf(axis, 'RegistryTable')),
     objects: () => keysOf(s3, bucket),
     object: async (Key) => {
@@ -59,17 +67,7 @@ export function openStores(axis: Axis, region: string): Stores {
       return Buffer.from((await Body?.transformToByteArray()) ?? []);
     },
     removeObject: async (Key) => void (await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key }))),
-    spoil: async (id, attribute, value) => {
-      await dynamo.send(
-        new UpdateItemCommand({
-          TableName: table,
-          Key: marshall({ id }),
-          UpdateExpression: 'SET #attribute = :value',
-          ExpressionAttributeNames: { '#attribute': attribute },
-          ExpressionAttributeValues: marshall({ ':value': value }),
-        }),
-      );
-    },
+    remove: async (id) => void (await dynamo.send(new DeleteItemCommand({ TableName: table, Key: marshall({ id }) }))),
     close: () => {
       for (const client of [dynamo, s3, sqs]) client.destroy();
     },

@@ -113,7 +113,7 @@ describe('Promise 1, when the power goes', () => {
       expect({ dispatchId, sha256: sha256Of(bytes) }).toEqual({ dispatchId, sha256 });
     }
     await second.advance(180_000);
-    const arrived = () => second.clients['bo-minh-hoa'].inbox({ limit: 100 });
+    const arrived = () => second.clients['bo-minh-hoa'].waiting({ limit: 100 });
     await until(async () => {
       const ids = (await arrived()).items.map(({ dispatchId }) => dispatchId);
       return [...receipts.keys()].every((id) => ids.filter((other) => other === id).length === 2);
