@@ -1,8 +1,10 @@
+import { AssertionError } from 'node:assert';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
  * Waits until a condition gives something other than `undefined` or `false`, asking again and again.
  *
+ * @throws AssertionError: what does not come true is a failed expectation.
  * @param what named in the error when it does not come true in time.
  * @param ms real milliseconds; 20 seconds if absent.
  */
@@ -15,7 +17,7 @@ export async function until<T>(
   for (;;) {
     const value = await condition();
     if (value !== undefined && value !== false) return value;
-    if (Date.now() > end) throw new Error(`waited ${ms} ms in vain: ${what}`);
+    if (Date.now() > end) throw new AssertionError({ message: `waited ${ms} ms in vain: ${what}` });
     await sleep(25);
   }
 }

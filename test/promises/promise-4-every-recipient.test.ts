@@ -32,7 +32,7 @@ describe("Promise 4: Every accepted dispatch reaches every named recipient's inb
       const done = await until(isDispatched, `${dispatchId} is dispatched`, 5_000).catch(() => false);
       if (done) return;
     }
-    throw new Error(`${dispatchId} was never dispatched`);
+    expect.fail(`${dispatchId} was never dispatched`);
   }
 
   /** Every recipient has its delivery once, waiting, with one entry about how it came. */
