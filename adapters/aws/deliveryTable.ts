@@ -36,7 +36,8 @@ interface DeliveryItem extends Omit<DeliveryRecord, 'deliveryId' | 'due'> {
   readonly dueAttempts?: number;
 }
 
-function toRecord(item: Item): DeliveryRecord {
+/** A delivery as its item holds it. */
+export function toDelivery(item: Item): DeliveryRecord {
   const {
     id,
     inboxSystem: _system,
@@ -127,14 +128,14 @@ export class DeliveryTable implements Deliveries {
     const answer = await this.#client.send(
       new GetItemCommand({ TableName: this.#table, Key: toItem({ id }), ConsistentRead: true }),
     );
-    return answer.Item ? toRecord(answer.Item) : undefined;
+    return answer.Item ? toDelivery(answer.Item) : undefined;
   }
 
   async findMany(ids: readonly DeliveryId[]): Promise<readonly DeliveryRecord[]> {
     const items = await batchGet(this.#client, this.#table, ids);
     return ids.flatMap((id) => {
       const item = items.get(id);
-      return item ? [toRecord(item)] : [];
+      return item ? [toDelivery(item)] : [];
     });
   }
 
@@ -197,7 +198,7 @@ export class DeliveryTable implements Deliveries {
         KeyConditionExpression: 'inboxSystem = :system',
         ExpressionAttributeValues: toValues({ system }),
         Limit: page.limit,
-        ExclusiveStartKey: ownCursor(page.after, { inboxSystem: system }),
+        ExclusiveStartKey: ownCursor(page.after, { inboxSystem: system }, ['inboxKey', '']),
       }),
     );
     const ids = (answer.Items ?? []).map((item) => fromItem<{ id: DeliveryId }>(item).id);
@@ -221,7 +222,15 @@ export class DeliveryTable implements Deliveries {
         'fruitless = fruitless + :one',
         ...TALLY_SET,
       ],
-      condition: ['#system = :system', starts.condition, 'inboxKey = :seen', 'visibleAt <= :now', 'fruitless < :most'],
+      condition: [
+        '#system = :system',
+        starts.condition,
+        'inboxKey = :seen',
+        'visibleAt <= :now',
+        'fruitless < :most',
+        // Its agency has moved away: it is on its way to another inbox.
+        'attribute_not_exists(movesTo)',
+      ],
       names: { '#lease': 'lease', '#system': 'system', ...tallyNames('offered') },
       values: {
         ...starts.values,
@@ -373,7 +382,7 @@ export class DeliveryTable implements Deliveries {
           ReturnValues: 'ALL_NEW',
         }),
       );
-      if (answer.Attributes) written = toRecord(answer.Attributes);
+      if (answer.Attributes) written = toDelivery(answer.Attributes);
     });
     if (done && written) return { done: true, delivery: written };
     return { done: false, delivery: await this.find(id) };

@@ -178,7 +178,7 @@ export class DispatchTable implements Dispatches, DueWork {
         ExpressionAttributeValues: toValues({ agency }),
         ScanIndexForward: false,
         Limit: page.limit,
-        ExclusiveStartKey: ownCursor(page.after, { sentAgency: agency }),
+        ExclusiveStartKey: ownCursor(page.after, { sentAgency: agency }, ['sentKey', '']),
       }),
     );
     const ids = (answer.Items ?? []).map((item) => fromItem<{ id: DispatchId }>(item).id);
@@ -208,9 +208,26 @@ export class DispatchTable implements Dispatches, DueWork {
   }
 }
 
-/** A cursor counts only inside the partition that the caller may read; any other one starts at the first page. */
-export function ownCursor(text: string | undefined, partition: Readonly<Record<string, string>>): Item | undefined {
+/** The longest key value that an index can hold, in bytes. */
+const KEY_BYTES = 1024;
+
+/**
+ * A cursor counts only inside the partition that the caller may read, and only in the shape that the index has: DynamoDB
+ * would refuse any other as a mistake of ours. Whatever does not count starts at the first page.
+ *
+ * @param sort name of the index's sort key, and with what the keys of the query begin.
+ */
+export function ownCursor(
+  text: string | undefined,
+  partition: Readonly<Record<string, string>>,
+  sort: readonly [name: string, prefix: string],
+): Item | undefined {
   const key = fromCursor(text);
   if (key === undefined) return undefined;
-  return Object.entries(partition).every(([name, value]) => key[name]?.S === value) ? key : undefined;
+  const [sortName, prefix] = sort;
+  const names = [...Object.keys(partition), sortName, 'id'];
+  const fits = ({ S }: Item[string]) => S !== undefined && S !== '' && Buffer.byteLength(S) <= KEY_BYTES;
+  const shaped = Object.keys(key).length === names.length && names.every((name) => key[name] && fits(key[name]));
+  const own = Object.entries(partition).every(([name, value]) => key[name]?.S === value);
+  return shaped && own && key[sortName]?.S?.startsWith(prefix) ? key : undefined;
 }

@@ -36,8 +36,19 @@ export class RegistryTable implements RegistryWrites, DirectorySearch {
     this.#table = table;
   }
 
-  claimCode(claim: CodeClaim): Promise<boolean> {
-    return this.#claim(registryKey.code(claim.code), claim, { owner: 'agencyId', value: claim.agencyId });
+  claimCode(claim: CodeClaim, now: number): Promise<boolean> {
+    return conditionally(() =>
+      this.#client.send(
+        new PutItemCommand({
+          TableName: this.#table,
+          Item: toItem({ ...claim, id: registryKey.code(claim.code) }),
+          // A code that is over goes to who asks for a period after it.
+          ConditionExpression: 'attribute_not_exists(id) OR agencyId = :owner OR (#until <= :now AND #until <= :from)',
+          ExpressionAttributeNames: { '#until': 'until' },
+          ExpressionAttributeValues: toValues({ owner: claim.agencyId, now, from: claim.from }),
+        }),
+      ),
+    );
   }
 
   claimKey(claim: KeyClaim): Promise<boolean> {
@@ -48,6 +59,30 @@ export class RegistryTable implements RegistryWrites, DirectorySearch {
     return this.#claim(registryKey.certificate(claim.thumbprint), claim, { owner: 'agencyId', value: claim.agencyId });
   }
 
+  retireKey(claim: KeyClaim & { readonly until: number }, now: number): Promise<boolean> {
+    const by = { owner: 'system', value: claim.system, now };
+    return this.#retire({ ...claim, id: registryKey.key(claim.kid) }, by);
+  }
+
+  retireCertificate(claim: CertificateClaim & { readonly until: number }, now: number): Promise<boolean> {
+    const by = { owner: 'agencyId', value: claim.agencyId, now };
+    return this.#retire({ ...claim, id: registryKey.certificate(claim.thumbprint) }, by);
+  }
+
+  #retire(item: object, by: { owner: string; value: string; now: number }): Promise<boolean> {
+    return conditionally(() =>
+      this.#client.send(
+        new PutItemCommand({
+          TableName: this.#table,
+          Item: toItem(item),
+          ConditionExpression: '#owner = :owner AND (attribute_not_exists(#until) OR #until > :now)',
+          ExpressionAttributeNames: { '#owner': by.owner, '#until': 'until' },
+          ExpressionAttributeValues: toValues({ owner: by.value, now: by.now }),
+        }),
+      ),
+    );
+  }
+
   /** Repeating one's own claim succeeds, so that a crash between claim and record heals by doing it again. */
   #claim(id: string, claim: object, by: { owner: string; value: string }): Promise<boolean> {
     return conditionally(() =>
@@ -55,8 +90,8 @@ export class RegistryTable implements RegistryWrites, DirectorySearch {
         new PutItemCommand({
           TableName: this.#table,
           Item: toItem({ ...claim, id }),
-          ConditionExpression: 'attribute_not_exists(id) OR #owner = :owner',
-          ExpressionAttributeNames: { '#owner': by.owner },
+          ConditionExpression: 'attribute_not_exists(id) OR (#owner = :owner AND attribute_not_exists(#until))',
+          ExpressionAttributeNames: { '#owner': by.owner, '#until': 'until' },
           ExpressionAttributeValues: toValues({ owner: by.value }),
         }),
       ),
@@ -119,30 +154,31 @@ export class RegistryTable implements RegistryWrites, DirectorySearch {
   }
 
   childrenOf(code: string, page: PageRequest): Promise<Page<AgencyRecord>> {
-    return this.#search({ index: INDEXES.children, hash: ['parentCode', code], page });
+    return this.#search({ index: INDEXES.children, hash: ['parentCode', code], range: ['codeKey', ''], page });
   }
 
   servedBy(system: SystemId, page: PageRequest): Promise<Page<AgencyRecord>> {
-    return this.#search({ index: INDEXES.served, hash: ['servedBy', system], page });
+    return this.#search({ index: INDEXES.served, hash: ['servedBy', system], range: ['codeKey', ''], page });
   }
 
   async #search(query: {
     index: string;
     hash: readonly [name: string, value: string];
-    range?: readonly [name: string, prefix: string];
+    range: readonly [name: string, prefix: string];
     page: PageRequest;
   }): Promise<Page<AgencyRecord>> {
     const [hashName, hashValue] = query.hash;
-    const prefixed = query.range !== undefined && query.range[1] !== '';
+    const [rangeName, prefix] = query.range;
+    const prefixed = prefix !== '';
     const answer = await this.#client.send(
       new QueryCommand({
         TableName: this.#table,
         IndexName: query.index,
         KeyConditionExpression: `#hash = :hash${prefixed ? ' AND begins_with(#range, :prefix)' : ''}`,
-        ExpressionAttributeNames: { '#hash': hashName, ...(prefixed ? { '#range': query.range?.[0] ?? '' } : {}) },
-        ExpressionAttributeValues: toValues({ hash: hashValue, ...(prefixed ? { prefix: query.range?.[1] } : {}) }),
+        ExpressionAttributeNames: { '#hash': hashName, ...(prefixed ? { '#range': rangeName } : {}) },
+        ExpressionAttributeValues: toValues({ hash: hashValue, ...(prefixed ? { prefix } : {}) }),
         Limit: query.page.limit,
-        ExclusiveStartKey: ownCursor(query.page.after, { [hashName]: hashValue }),
+        ExclusiveStartKey: ownCursor(query.page.after, { [hashName]: hashValue }, query.range),
       }),
     );
     const keys = (answer.Items ?? []).map((item) => fromItem<{ id: string }>(item).id);
@@ -158,15 +194,15 @@ export class RegistryTable implements RegistryWrites, DirectorySearch {
   }
 }
 
-/** An agency with the sparse attributes of the directory's indexes. */
+/** An agency with the sparse attributes of the directory's indexes: one that was merged is found there no more. */
 function agencyItem(agency: AgencyRecord): object {
   return {
     ...agency,
     id: registryKey.agency(agency.agencyId),
-    directory: DIRECTORY,
+    directory: agency.successor ? undefined : DIRECTORY,
     codeKey: agency.code,
     nameKey: `${nameKeyOf(agency.name)}#${agency.code}`,
-    parentCode: agency.parent,
+    parentCode: agency.successor ? undefined : agency.parent,
     servedBy: agency.route?.system,
   };
 }

@@ -16,6 +16,7 @@ import { edge } from '../edge/edge.ts';
 import { pageOf } from '../edge/edgeRequest.ts';
 import { createObserver } from '../edge/observe.ts';
 import { dispatchIdIn } from '../edge/pathId.ts';
+import { searchTexts } from './searchTexts.ts';
 
 const environment = readEnvironment('view', process.env);
 const observer = createObserver('view', environment);
@@ -45,13 +46,17 @@ export const handler = edge<'view'>(
     },
     sent: async ({ caller, query }) => {
       const page = pageOf(query);
-      return page.ok ? answer<'sent'>(listSent(caller, { ...page.value, agency: query.agency }, ports)) : page;
+      if (!page.ok) return page;
+      const wanted = searchTexts(query);
+      if (!wanted.ok) return wanted;
+      return answer<'sent'>(listSent(caller, { ...page.value, agency: wanted.value.agency }, ports));
     },
     agencies: async ({ query }) => {
       const page = pageOf(query);
       if (!page.ok) return page;
-      const { code, name, parent } = query;
-      return answer<'agencies'>(accept(await searchAgencies({ ...page.value, code, name, parent }, ports)));
+      const wanted = searchTexts(query);
+      if (!wanted.ok) return wanted;
+      return answer<'agencies'>(accept(await searchAgencies({ ...page.value, ...wanted.value }, ports)));
     },
     me: async ({ caller, query }) => {
       const page = pageOf(query);
