@@ -9,6 +9,7 @@ import { axisUrl, isLoopback } from './axisUrl.ts';
 import { BearerTokens, type SystemKey } from './bearerTokens.ts';
 import { checkReceipt, type ReceiptEvidence, type ReceiptIssuerJwk } from './checkReceipt.ts';
 import { type ByteRange, downloadContent } from './contentDownload.ts';
+import { Inbox, type InboxOptions, type InboxTools } from './inbox.ts';
 import { type RetryPolicy, USUAL_RETRIES } from './retryPolicy.ts';
 
 export interface AxisClientOptions {
@@ -27,7 +28,8 @@ export interface AxisClientOptions {
   readonly now?: () => number;
   readonly fetch?: typeof globalThis.fetch;
   readonly random?: () => number;
-  readonly pause?: (ms: number) => Promise<void>;
+  /** Waits for so many milliseconds, or until the signal fires. */
+  readonly pause?: (ms: number, signal?: AbortSignal) => Promise<void>;
 }
 
 export interface PageQuery {
@@ -66,6 +68,7 @@ export interface ContentTarget {
  */
 export class AxisClient {
   readonly #connection: AxisConnection;
+  readonly #inbox: InboxTools;
   readonly #download: Omit<Parameters<typeof downloadContent>[1], 'freshLink'>;
 
   constructor(options: AxisClientOptions) {
@@ -75,13 +78,14 @@ export class AxisClient {
       fetch: options.fetch ?? globalThis.fetch,
       retry: { ...USUAL_RETRIES, ...options.retry },
       random: options.random ?? Math.random,
-      pause: options.pause ?? ((ms: number) => sleep(ms)),
+      pause: options.pause ?? pauseFor,
     };
     const { audience, system, key, language = 'en' } = options;
     const tokens = new BearerTokens({ audience, system, key, now });
     const localAxis = isLoopback(url);
     this.#connection = new AxisConnection({ ...shared, url, now, language, tokens, followsClock: localAxis });
     this.#download = { ...shared, localAxis };
+    this.#inbox = { ...shared, localAxis, now: () => tokens.axisNow() };
   }
 
   /** Submits a signed message, byte for byte; the same bytes again get the same receipt. */
@@ -119,8 +123,19 @@ export class AxisClient {
     return this.#connection.call('receive', { body: json(request) });
   }
 
+  /**
+   * The deliveries of your inbox, one after the other, for ever: waits for them (on your own SQS queue where the axis vends
+   * credentials for it, else with `receive`), leases them, holds the lease while you work, acknowledges when the body of the loop
+   * ends, and gives back when it throws or breaks. Failures that pass, such as a restart of the axis, are waited out.
+   *
+   * @throws AxisRefusal from the loop, for a refusal that waiting does not cure.
+   */
+  inbox(options: InboxOptions = {}): Inbox {
+    return new Inbox(this, options, this.#inbox);
+  }
+
   /** What waits, without leasing it. */
-  inbox(query: PageQuery = {}): Promise<AnswerOf<'inbox'>> {
+  waiting(query: PageQuery = {}): Promise<AnswerOf<'inbox'>> {
     return this.#connection.call('inbox', { query: { ...query } });
   }
 
@@ -199,5 +214,9 @@ export class AxisClient {
     return checkReceipt(evidence, issuer);
   }
 }
+
+/** The end of a pause that was cut short is no error: who cut it knows. */
+const pauseFor = (ms: number, signal?: AbortSignal): Promise<void> =>
+  sleep(ms, undefined, signal && { signal }).catch(() => undefined);
 
 const json = (value: unknown) => ({ type: 'application/json', bytes: JSON.stringify(value) });

@@ -32,12 +32,17 @@ export class BearerTokens {
 
   /** A token that is good for at least half a minute. */
   token(): Promise<string> {
-    const now = this.#options.now() + this.#ahead;
+    const now = this.axisNow();
     if (this.#current === undefined || now >= this.#current.renewAt) {
       const renewAt = now + LIMITS.tokenSeconds * 1000 - RENEW_BEFORE_MS;
       this.#current = { token: this.#sign(Math.floor(now / 1000)), renewAt };
     }
     return this.#current.token;
+  }
+
+  /** What the clock of the axis shows, as far as it is known; milliseconds since the epoch. */
+  axisNow(): number {
+    return this.#options.now() + this.#ahead;
   }
 
   /** From now on tokens are dated by the axis's clock, which says that it is `axisNow` (milliseconds since the epoch). */

@@ -39,7 +39,7 @@ async function receiveAll(
   steps: StepBook,
 ): Promise<readonly Leased[]> {
   await eventually(async () => {
-    const { items } = await ministry.client.inbox();
+    const { items } = await ministry.client.waiting();
     return items.length === 3 ? items : undefined;
   }, 'three deliveries in the inbox of the ministry');
   return await steps.step(
@@ -114,7 +114,7 @@ async function acknowledgeAll(deliveries: readonly Leased[], { client }: Actor, 
         states.every((state) => state === 'acknowledged'),
         states.join(', '),
       );
-      const { items: left } = await client.inbox();
+      const { items: left } = await client.waiting();
       expectThat(left.length === 0, `${left.length} deliveries are left in the inbox`);
     },
     () => 'the repeat is a success, too, and the inbox is empty',

@@ -42,7 +42,11 @@ export const ZONES: readonly Zone[] = [
   { of: 'lib', project: ['core/contract'], packages: [...CDK, 'esbuild', 'node:*'] },
   { of: 'bin/docaxis.mjs', project: ['client'], packages: ['node:*'] },
   { of: 'bin', project: ['lib'], packages: [...CDK, 'node:*'] },
-  { of: 'client', project: ['core', 'adapters/xml', 'adapters/trust'], packages: ['jose', 'zod/mini', 'node:*'] },
+  {
+    of: 'client',
+    project: ['core', 'adapters/xml', 'adapters/trust'],
+    packages: ['aws4fetch', 'jose', 'zod/mini', 'node:*'],
+  },
   {
     of: 'local',
     project: ['core/contract', 'world'],

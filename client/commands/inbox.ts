@@ -14,7 +14,7 @@ export const inboxCommand: Command = {
   async run(invocation, context) {
     const query = pageQuery(invocation);
     const client = await context.client();
-    const page = await client.inbox(query);
+    const page = await client.waiting(query);
     context.say(page.items.length > 0 ? deliveryTable(page.items, context) : context.word('nothing'));
     sayMore(page.next, context);
     context.result(page);

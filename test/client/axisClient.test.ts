@@ -18,7 +18,7 @@ const bearerOf = (index: number): string => String(axis.seen[index]?.headers.aut
 describe('tokens', () => {
   test('name system, axis and key, and live at most 300 seconds', async () => {
     axis.script(EMPTY_PAGE);
-    await clientOf(axis).client.inbox();
+    await clientOf(axis).client.waiting();
     expect(decodeProtectedHeader(bearerOf(0))).toMatchObject({ alg: 'ES256', kid: 'key-1' });
     const claims = decodeJwt(bearerOf(0));
     expect(claims).toMatchObject({ iss: 'test-system', aud: 'axis-test', jti: expect.any(String) });
@@ -29,11 +29,11 @@ describe('tokens', () => {
     let now = 1_790_000_000_000;
     axis.script(EMPTY_PAGE);
     const { client } = clientOf(axis, { now: () => now });
-    await client.inbox();
+    await client.waiting();
     now += 269_000;
-    await client.inbox();
+    await client.waiting();
     now += 2000;
-    await client.inbox();
+    await client.waiting();
     expect(bearerOf(1)).toBe(bearerOf(0));
     expect(bearerOf(2)).not.toBe(bearerOf(0));
   });
@@ -42,12 +42,12 @@ describe('tokens', () => {
     const expired = problem('token-expired', 401);
     axis.script(expired, { body: { ...HEALTH, now: '2031-01-01T00:00:00.000Z' } }, EMPTY_PAGE);
     const { client } = clientOf(axis);
-    await client.inbox();
+    await client.waiting();
     expect(axis.seen.map(({ url }) => url)).toEqual(['/v1/inbox', '/v1/health', '/v1/inbox']);
     const issuedAt = (decodeJwt(bearerOf(2)).iat ?? 0) * 1000;
     expect(Math.abs(issuedAt - Date.parse('2031-01-01T00:00:00Z'))).toBeLessThan(10_000);
     axis.script(expired, { body: HEALTH }, expired);
-    await expect(client.inbox()).rejects.toMatchObject({ code: 'token-expired' });
+    await expect(client.waiting()).rejects.toMatchObject({ code: 'token-expired' });
   });
 
   test('none is sent to the routes that are for anyone', async () => {
@@ -65,7 +65,7 @@ describe('tokens', () => {
   test('no failure shows the token', async () => {
     axis.script({ status: 500 });
     const { client } = clientOf(axis, { retry: { attempts: 2 } });
-    const failure = await client.inbox().catch((error: unknown) => error);
+    const failure = await client.waiting().catch((error: unknown) => error);
     const text = JSON.stringify(failure, Object.getOwnPropertyNames(failure)) + String((failure as Error).stack);
     expect(text).not.toContain(bearerOf(0));
     expect(text).not.toContain('Bearer');
@@ -101,7 +101,7 @@ describe('addresses', () => {
 
   test('a redirect is not followed with the token', async () => {
     axis.script({ status: 302, headers: { location: `${axis.url}/elsewhere` } });
-    await expect(clientOf(axis).client.inbox()).rejects.toMatchObject({ kind: 'unexpected' });
+    await expect(clientOf(axis).client.waiting()).rejects.toMatchObject({ kind: 'unexpected' });
     expect(axis.seen).toHaveLength(1);
   });
 });
@@ -110,27 +110,27 @@ describe('repeats', () => {
   test('a failing axis is asked again, with growing pauses, and then the answer counts', async () => {
     axis.script({ status: 500 }, { status: 503 }, { status: 502 }, EMPTY_PAGE);
     const { client, pauses } = clientOf(axis);
-    await expect(client.inbox()).resolves.toEqual({ items: [] });
+    await expect(client.waiting()).resolves.toEqual({ items: [] });
     expect(pauses).toEqual([200, 400, 800]);
   });
 
   test('attempts are bounded', async () => {
     axis.script({ status: 500, body: { message: 'Internal Server Error' } });
     const { client } = clientOf(axis);
-    await expect(client.inbox()).rejects.toMatchObject({ name: 'AxisFault', kind: 'fault', status: 500 });
+    await expect(client.waiting()).rejects.toMatchObject({ name: 'AxisFault', kind: 'fault', status: 500 });
     expect(axis.seen).toHaveLength(5);
   });
 
   test('Retry-After is kept', async () => {
     axis.script({ ...problem('busy', 503, { retryable: true }), headers: { 'retry-after': '7' } }, EMPTY_PAGE);
     const { client, pauses } = clientOf(axis);
-    await client.inbox();
+    await client.waiting();
     expect(pauses).toEqual([7000]);
   });
 
   test('a Retry-After beyond all patience is left to the caller', async () => {
     axis.script({ ...problem('busy', 503, { retryable: true }), headers: { 'retry-after': '86400' } });
-    await expect(clientOf(axis).client.inbox()).rejects.toMatchObject({ code: 'busy' });
+    await expect(clientOf(axis).client.waiting()).rejects.toMatchObject({ code: 'busy' });
     expect(axis.seen).toHaveLength(1);
   });
 
@@ -186,18 +186,18 @@ describe('refusals', () => {
   test('an opaque fault is a fault although it has the shape of a problem', async () => {
     axis.script(problem('fault', 500));
     const { client } = clientOf(axis, { retry: { attempts: 1 } });
-    await expect(client.inbox()).rejects.toMatchObject({ name: 'AxisFault', instance: 'correlation-1' });
+    await expect(client.waiting()).rejects.toMatchObject({ name: 'AxisFault', instance: 'correlation-1' });
   });
 
   test('an answer outside the contract is a fault', async () => {
     axis.script({ body: { items: 'none' } });
-    await expect(clientOf(axis).client.inbox()).rejects.toMatchObject({ kind: 'unexpected' });
+    await expect(clientOf(axis).client.waiting()).rejects.toMatchObject({ kind: 'unexpected' });
   });
 
   test('an endless answer is cut off', async () => {
     axis.script({ body: Buffer.alloc(9 * 1024 * 1024, 32) });
     const { client } = clientOf(axis, { retry: { attempts: 1 } });
-    await expect(client.inbox()).rejects.toBeInstanceOf(AxisFault);
+    await expect(client.waiting()).rejects.toBeInstanceOf(AxisFault);
   });
 });
 

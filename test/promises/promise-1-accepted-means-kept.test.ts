@@ -88,7 +88,11 @@ describe('Promise 1, when the power goes', () => {
   let running: AxisProcess | undefined;
   afterAll(() => running?.remove());
 
-  test('every receipt that was given before a kill -9 has its record and its bytes afterwards, and is delivered', async () => {
+  // Two starts of a process: on a busy machine most of this is waiting.
+  const timeout = 90_000;
+  test('every receipt that was given before a kill -9 has its record and its bytes afterwards, and is delivered', {
+    timeout,
+  }, async () => {
     const first = await startAxisProcess();
     running = first;
     const letters = await Promise.all(

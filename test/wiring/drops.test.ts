@@ -80,7 +80,7 @@ describe('what is taken from the template is missed, and the intact copy has it'
   test('a Lambda permission: the gateway cannot invoke the function for that route, for its others it can', async () => {
     expect(await failureOf(ministry(intact).credentials())).toBe('ok');
     expect(await failureOf(ministry(broken).credentials())).toBe('500');
-    expect(await failureOf(ministry(broken).inbox())).toBe('ok');
+    expect(await failureOf(ministry(broken).waiting())).toBe('ok');
     expect(logged(broken, 'does not permit this API to invoke it')).toBe(true);
   });
 
@@ -96,7 +96,7 @@ describe('what is taken from the template is missed, and the intact copy has it'
     }, 'the message waits');
     expect((await centre(intact).dispatch(sent.answer.dispatchId)).state).toBe('dispatched');
     expect((await centre(broken).dispatch(dispatchId)).state).toBe('accepted');
-    expect((await ministry(broken).inbox()).items).toEqual([]);
+    expect((await ministry(broken).waiting()).items).toEqual([]);
     expect(broken.axis.functions.find(({ name }) => name.endsWith('deliver'))?.environments()).toBe(0);
   });
 

@@ -52,7 +52,7 @@ async function submitAndSubmitAgain(town: TestAxis): Promise<void> {
 
 async function receiveAndSettle(town: TestAxis): Promise<void> {
   const client = town.clients['bo-minh-hoa'];
-  await client.inbox();
+  await client.waiting();
   await hintByQueue(town);
   const { deliveries } = await client.receive({ links: true });
   const [first, second] = deliveries;

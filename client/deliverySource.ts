@@ -1,0 +1,174 @@
+import type { AnswerOf } from '../core/contract/answers.ts';
+import { LIMITS } from '../core/contract/limits.ts';
+import type { AxisClient } from './axisClient.ts';
+import { AxisRefusal } from './axisRefusal.ts';
+import { isPassing } from './inboxDelivery.ts';
+import { type Hint, QueuePoll, type QueuePollOptions, QueueRefusal } from './queuePoll.ts';
+
+type Leased = AnswerOf<'lease'>;
+
+export interface DeliverySourceOptions extends QueuePollOptions {
+  readonly client: Pick<AxisClient, 'receive' | 'credentials' | 'lease' | 'release'>;
+  readonly leaseSeconds: number;
+  readonly waitSeconds: number;
+  readonly agency: string | undefined;
+  /** Poll the system's own queue where the axis vends credentials for it. */
+  readonly direct: boolean;
+  readonly signal: AbortSignal;
+  readonly onTrouble: (error: unknown) => void;
+  readonly pause: (ms: number, signal: AbortSignal) => Promise<void>;
+  readonly random: () => number;
+}
+
+/** Hints can be lost and lapsed leases ring no bell, so the list itself is asked at least so often. */
+const LOOK_EVERY_MS = 60_000;
+/** A queue that cannot be reached is left alone for so long. */
+const WITHOUT_QUEUE_MS = 300_000;
+/** Vended credentials are renewed so long before their end. */
+const RENEW_BEFORE_MS = 300_000;
+const BACKOFF_MS = { base: 1000, cap: 30_000 } as const;
+
+interface Taker {
+  readonly resolve: (leased: Leased | undefined) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Finds and leases deliveries, exactly as many as are asked for: what waits for nobody's work stays free for others. */
+export class DeliverySource {
+  readonly #options: DeliverySourceOptions;
+  readonly #takers: Taker[] = [];
+  #isPumping = false;
+  #queue: QueuePoll | undefined;
+  #queueFailures = 0;
+  #withoutQueueUntil = 0;
+  #lookAt = 0;
+
+  constructor(options: DeliverySourceOptions) {
+    this.#options = options;
+  }
+
+  /** The next delivery, leased; undefined once the signal fired. @throws AxisRefusal for what waiting does not cure. */
+  take(): Promise<Leased | undefined> {
+    return new Promise((resolve, reject) => {
+      this.#takers.push({ resolve, reject });
+      if (!this.#isPumping) void this.#pump();
+    });
+  }
+
+  async #pump(): Promise<void> {
+    const { signal, pause, random, onTrouble } = this.#options;
+    this.#isPumping = true;
+    let failures = 0;
+    while (this.#takers.length > 0 && !signal.aborted) {
+      try {
+        await this.#handOut(await this.#look(this.#takers.length));
+        failures = 0;
+      } catch (error) {
+        if (!isPassing(error)) {
+          for (const taker of this.#takers.splice(0)) taker.reject(error);
+          break;
+        }
+        onTrouble(error);
+        const longest = Math.min(BACKOFF_MS.cap, BACKOFF_MS.base * 2 ** failures);
+        failures += 1;
+        await pause(random() * longest, signal);
+      }
+    }
+    this.#isPumping = false;
+    if (signal.aborted) for (const taker of this.#takers.splice(0)) taker.resolve(undefined);
+  }
+
+  /** What was leased in the moment of the end is given back, so that nobody waits for the lease to lapse. */
+  async #handOut(found: readonly Leased[]): Promise<void> {
+    for (const leased of found) {
+      const taker = this.#options.signal.aborted ? undefined : this.#takers.shift();
+      if (taker !== undefined) taker.resolve(leased);
+      else {
+        const { deliveryId, lease } = leased;
+        await this.#options.client.release(deliveryId, { leaseToken: lease.token }).catch(this.#options.onTrouble);
+      }
+    }
+  }
+
+  async #look(max: number): Promise<readonly Leased[]> {
+    const queue = await this.#openQueue();
+    if (queue === undefined) return this.#receive(max, this.#options.waitSeconds);
+    if (performance.now() >= this.#lookAt) {
+      const found = await this.#receive(max, 0);
+      if (found.length > 0) return found;
+      this.#lookAt = performance.now() + LOOK_EVERY_MS;
+    }
+    return this.#waitForHints(queue, max);
+  }
+
+  async #receive(max: number, waitSeconds: number): Promise<readonly Leased[]> {
+    const { client, leaseSeconds, agency, pause, signal } = this.#options;
+    const asked = performance.now();
+    const request = { max: Math.min(max, LIMITS.receiveMax), waitSeconds, leaseSeconds, links: true };
+    const { deliveries } = await client.receive({ ...request, ...(agency === undefined ? {} : { agency }) });
+    // An axis whose waiting room is full answers at once: then the waiting is done here.
+    const left = waitSeconds * 1000 - (performance.now() - asked);
+    if (deliveries.length === 0 && left > 1000) await pause(left, signal);
+    return deliveries;
+  }
+
+  /** The queue to poll; undefined where there is none to use. */
+  async #openQueue(): Promise<QueuePoll | undefined> {
+    const { client, direct, agency, now } = this.#options;
+    // Hints are of all agencies of the system: who wants one agency's must not use up the others'.
+    if (!direct || agency !== undefined || performance.now() < this.#withoutQueueUntil) return undefined;
+    if (this.#queue !== undefined && now() < this.#queue.holdsUntil - RENEW_BEFORE_MS) return this.#queue;
+    try {
+      this.#queue = new QueuePoll(await client.credentials(), this.#options);
+    } catch (error) {
+      if (!(error instanceof QueueRefusal || error instanceof AxisRefusal)) throw error;
+      this.#leaveQueue(error);
+    }
+    return this.#queue;
+  }
+
+  async #waitForHints(queue: QueuePoll, max: number): Promise<readonly Leased[]> {
+    const { waitSeconds, signal } = this.#options;
+    try {
+      const hints = await queue.wait(waitSeconds, max, signal);
+      this.#queueFailures = 0;
+      const found = await this.#follow(hints);
+      // A hint that stays is offered again and then names what is settled: no reason to fail.
+      await queue.forget(hints).catch(this.#options.onTrouble);
+      return found;
+    } catch (error) {
+      if (!(error instanceof QueueRefusal)) throw error;
+      if (!signal.aborted) this.#leaveQueue(error);
+      return [];
+    }
+  }
+
+  /** Once, new credentials may help; after that the API is asked for a while. */
+  #leaveQueue(error: QueueRefusal | AxisRefusal): void {
+    this.#options.onTrouble(error);
+    this.#queue = undefined;
+    this.#lookAt = 0;
+    this.#queueFailures += 1;
+    if (this.#queueFailures > 1 || error instanceof AxisRefusal) {
+      this.#withoutQueueUntil = performance.now() + WITHOUT_QUEUE_MS;
+    }
+  }
+
+  async #follow(hints: readonly Hint[]): Promise<readonly Leased[]> {
+    const ids = new Set(hints.flatMap(({ deliveryId }) => deliveryId ?? []));
+    const leases = await Promise.all([...ids].map((deliveryId) => this.#lease(deliveryId)));
+    return leases.filter((leased) => leased !== undefined);
+  }
+
+  async #lease(deliveryId: string): Promise<Leased | undefined> {
+    const { client, leaseSeconds, onTrouble } = this.#options;
+    try {
+      return await client.lease(deliveryId, { leaseSeconds });
+    } catch (error) {
+      // Held by another, settled, or not to be had now: the list is asked again, and other leases of this look must not be lost.
+      if (!(error instanceof AxisRefusal)) this.#lookAt = 0;
+      if (!(error instanceof AxisRefusal && error.code.startsWith('delivery-'))) onTrouble(error);
+      return undefined;
+    }
+  }
+}

@@ -1,0 +1,159 @@
+import { LIMITS } from '../core/contract/limits.ts';
+import type { AxisClient } from './axisClient.ts';
+import { DeliverySource } from './deliverySource.ts';
+import { InboxDelivery, isPassing } from './inboxDelivery.ts';
+
+export interface InboxOptions {
+  /** Only deliveries to this agency of yours. */
+  readonly agency?: string;
+  /** Seconds of a lease, 30 to 43,200; 300 if absent. It is extended while you work, so it bounds only a crash. */
+  readonly leaseSeconds?: number;
+  /** Seconds of one long poll, 0 to 20; 20 if absent. A poll of the API that has begun is waited for when the signal fires. */
+  readonly waitSeconds?: number;
+  /** Poll your own SQS queue where the axis vends credentials for it (true), or only the API (false). */
+  readonly direct?: boolean;
+  /** Ends the iteration: nothing new is taken, what is in work is brought to its end. */
+  readonly signal?: AbortSignal;
+  /** Told of failures that were survived: a poll that failed, a lease that was lost. Must not throw. */
+  readonly onTrouble?: (error: unknown) => void;
+}
+
+export interface EachOptions {
+  /** Deliveries worked on at once; 1 if absent, at most 100. */
+  readonly parallel?: number;
+}
+
+/** What the inbox shares with its client. */
+export interface InboxTools {
+  readonly fetch: typeof globalThis.fetch;
+  readonly localAxis: boolean;
+  readonly now: () => number;
+  readonly random: () => number;
+  readonly pause: (ms: number, signal?: AbortSignal) => Promise<void>;
+}
+
+const MOST_PARALLEL = 100;
+const AGAIN_MS = 2000;
+
+/**
+ * The deliveries of an inbox as an endless sequence; made by `client.inbox()`. One delivery is offered at least once: a crash
+ * between your work and the acknowledgement brings it again, under the same `deliveryId`.
+ *
+ * @example
+ * for await (const delivery of client.inbox({ signal: AbortSignal.timeout(20_000) })) {
+ *   const bytes = await delivery.content();
+ *   console.log(delivery.headline.senderName, bytes.length);
+ *   await delivery.acknowledge();
+ *   break;
+ * }
+ */
+export class Inbox implements AsyncIterable<InboxDelivery> {
+  readonly #client: AxisClient;
+  readonly #options: InboxOptions;
+  readonly #tools: InboxTools;
+
+  constructor(client: AxisClient, options: InboxOptions, tools: InboxTools) {
+    const { leaseSeconds = LIMITS.leaseSeconds.usual, waitSeconds = LIMITS.receiveWaitSeconds } = options;
+    const { least, most } = LIMITS.leaseSeconds;
+    checkWhole('leaseSeconds', leaseSeconds, [least, most]);
+    checkWhole('waitSeconds', waitSeconds, [0, LIMITS.receiveWaitSeconds]);
+    this.#client = client;
+    this.#options = { ...options, leaseSeconds, waitSeconds };
+    this.#tools = tools;
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<InboxDelivery, void, undefined> {
+    yield* this.#deliveries(this.#source(this.#signal));
+  }
+
+  /**
+   * Works on several deliveries at once, each as the body of a `for await` loop would: acknowledged when `work` ends, given back
+   * when it throws. The first error stops the taking of new ones and is thrown when those in work have come to their end.
+   */
+  async each(work: (delivery: InboxDelivery) => Promise<void>, { parallel = 1 }: EachOptions = {}): Promise<void> {
+    checkWhole('parallel', parallel, [1, MOST_PARALLEL]);
+    const stop = new AbortController();
+    const source = this.#source(AbortSignal.any([this.#signal, stop.signal]));
+    const worker = async (): Promise<void> => {
+      try {
+        for await (const delivery of this.#deliveries(source)) await work(delivery);
+      } catch (error) {
+        stop.abort();
+        throw error;
+      }
+    };
+    const results = await Promise.allSettled(Array.from({ length: parallel }, worker));
+    const failed = results.find((result) => result.status === 'rejected');
+    if (failed !== undefined) throw failed.reason;
+  }
+
+  get #signal(): AbortSignal {
+    return this.#options.signal ?? new AbortController().signal;
+  }
+
+  #trouble = (error: unknown): void => this.#options.onTrouble?.(error);
+
+  #source(signal: AbortSignal): DeliverySource {
+    const { leaseSeconds, waitSeconds, agency, direct = true } = this.#options;
+    return new DeliverySource({
+      ...this.#tools,
+      client: this.#client,
+      leaseSeconds: leaseSeconds ?? LIMITS.leaseSeconds.usual,
+      waitSeconds: waitSeconds ?? LIMITS.receiveWaitSeconds,
+      agency,
+      direct,
+      signal,
+      onTrouble: this.#trouble,
+    });
+  }
+
+  async *#deliveries(source: DeliverySource): AsyncGenerator<InboxDelivery, void, undefined> {
+    for (;;) {
+      const leased = await source.take();
+      if (leased === undefined) return;
+      const delivery = new InboxDelivery(leased, {
+        client: this.#client,
+        leaseSeconds: this.#options.leaseSeconds ?? LIMITS.leaseSeconds.usual,
+        onTrouble: this.#trouble,
+        pause: this.#tools.pause,
+      });
+      let ended = false;
+      try {
+        yield delivery;
+        ended = true;
+      } finally {
+        // Only a body that throws or leaves the loop skips the line above.
+        if (!ended) await this.#giveBack(delivery);
+      }
+      await this.#acknowledge(delivery);
+    }
+  }
+
+  async #giveBack(delivery: InboxDelivery): Promise<void> {
+    // The error of the body is the one to be seen, not that of the release.
+    if (!delivery.isOver) await delivery.release().catch(this.#trouble);
+    delivery.abandon();
+  }
+
+  /** Tries as long as the lease lasts: the work is done, and an axis that restarts should learn of it. */
+  async #acknowledge(delivery: InboxDelivery): Promise<void> {
+    while (!delivery.isOver) {
+      try {
+        await delivery.acknowledge();
+      } catch (error) {
+        this.#trouble(error);
+        if (delivery.isOver) return;
+        if (!isPassing(error)) {
+          await this.#giveBack(delivery);
+          throw error;
+        }
+        await this.#tools.pause(AGAIN_MS, delivery.lost);
+      }
+    }
+  }
+}
+
+function checkWhole(name: string, value: number, [least, most]: readonly [number, number]): void {
+  if (Number.isInteger(value) && value >= least && value <= most) return;
+  throw new RangeError(`${name} is a whole number from ${least} to ${most}`);
+}
