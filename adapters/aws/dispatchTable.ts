@@ -7,9 +7,9 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { INDEXES } from '../../core/contract/environment.ts';
-import type { DispatchId } from '../../core/contract/ids.ts';
+import type { AgencyId, DispatchId } from '../../core/contract/ids.ts';
 import type { Dispatches, DueWork, Page, PageRequest } from '../../core/contract/ports.ts';
-import type { DispatchRecord, Due, TimelineEntry } from '../../core/contract/records.ts';
+import type { DispatchRecord, Due, Headline, TimelineEntry } from '../../core/contract/records.ts';
 import { DISPATCH_TRANSITIONS } from '../../core/contract/states.ts';
 import { batchGet } from './batchGet.ts';
 import { dueShardOf } from './dueShard.ts';
@@ -62,7 +62,6 @@ function toRecord(item: Item): DispatchRecord {
 
 function toDispatchItem(dispatch: DispatchRecord): Item {
   const { dispatchId, v, state, sender, senderSystem, recipientCount, timeline, headline, due } = dispatch;
-  const year = headline.promulgationDate?.slice(0, 4);
   return toItem({
     id: dispatchId,
     v,
@@ -74,14 +73,20 @@ function toDispatchItem(dispatch: DispatchRecord): Item {
     accepted: pack(dispatch),
     sentAgency: sender,
     sentKey: `${String(headline.acceptedAt).padStart(15, '0')}#${dispatchId}`,
-    ...(headline.codeNumber && year
-      ? {
-          numberAgency: sender,
-          numberKey: `${year}#${headline.codeNumber}#${headline.codeNotation ?? ''}#${dispatchId}`,
-        }
-      : {}),
+    ...numberPlace(sender, headline, dispatchId),
     ...(due ? { dueWhat: due.what, dueAt: due.at, dueAttempts: due.attempts, dueShard: dueShardOf(dispatchId) } : {}),
   });
+}
+
+/** Bytes that DynamoDB takes in a sort key. */
+const SORT_KEY_BYTES = 1024;
+
+/** Where a document stands by its number. A number too long for a key is found by its sender alone. */
+function numberPlace(sender: AgencyId, headline: Headline, id: DispatchId): object {
+  const { codeNumber, codeNotation = '', promulgationDate } = headline;
+  if (!codeNumber || !promulgationDate) return {};
+  const numberKey = `${promulgationDate.slice(0, 4)}#${codeNumber}#${codeNotation}#${id}`;
+  return Buffer.byteLength(numberKey) > SORT_KEY_BYTES ? {} : { numberAgency: sender, numberKey };
 }
 
 /** Dispatches in the `dispatches` table: one item each, written once to accept and once more when fan-out is complete. */

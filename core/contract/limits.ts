@@ -2,6 +2,10 @@
 export const LIMITS = {
   /** Bytes of a message in the body of `POST /v1/dispatches`. API Gateway hands over 6 MB after base64. */
   messageBytes: 4 * 1024 * 1024,
+  /** Bytes of all texts of a message together, attachments' content aside: they are kept in one item of 400 KB. */
+  messageTextBytes: 320 * 1024,
+  /** Problems of one message that an answer lists. */
+  problemsShown: 100,
   /** Bytes of a JSON body. */
   jsonBytes: 64 * 1024,
   /** Characters of the `Document-Signature` header: the gateway caps all headers at 10,240 bytes. */

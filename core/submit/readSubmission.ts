@@ -6,6 +6,7 @@ import { normalizeAgencyCode } from '../edxml/agencyCode.ts';
 import { bussinessType } from '../edxml/bussinessType.ts';
 import { checkMessage } from '../edxml/checkMessage.ts';
 import type { AttachmentInfo, EdxmlMessage } from '../edxml/message.ts';
+import { problem } from '../edxml/problem.ts';
 import { secrecyMark } from '../edxml/secrecyMark.ts';
 
 /** Checks the message itself, before anybody's authority or signature is asked: what is missing, wrong, or secret. */
@@ -15,7 +16,10 @@ export function checkFields(
 ): Outcome<{ readonly warnings: readonly string[] }> {
   if (secrecyMark(message) !== null) return refuse('secret-marked');
   const problems = checkMessage(message, { as: 'receiver', attachments });
-  const errors = problems.filter(({ severity }) => severity === 'error');
+  const errors = [
+    ...problems.filter(({ severity }) => severity === 'error'),
+    ...(textBytesOf([message, attachments]) > LIMITS.messageTextBytes ? [problem('too-long', 'MessageHeader')] : []),
+  ].slice(0, LIMITS.problemsShown);
   if (errors.length > 0) {
     return refuse(
       'edxml-invalid',
@@ -30,6 +34,13 @@ export function checkFields(
   if (recipients.length > LIMITS.recipients)
     return refuse('recipients-too-many', { count: recipients.length, limit: LIMITS.recipients });
   return accept({ warnings: problems.map(({ message: text }) => text) });
+}
+
+/** UTF-8 bytes of every text in a value, however deep. */
+function textBytesOf(value: unknown): number {
+  if (typeof value === 'string') return Buffer.byteLength(value);
+  if (typeof value !== 'object' || value === null) return 0;
+  return Object.values(value).reduce<number>((sum, inner) => sum + textBytesOf(inner), 0);
 }
 
 /** Whom a message is for: `To` of a document; a status has none and goes to the party that `ResponseFor` names. */
