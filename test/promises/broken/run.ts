@@ -12,7 +12,7 @@ import * as z from 'zod/mini';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
 const PROMISES = [1, 2, 3, 4, 5, 6, 7, 8, 9];
-const TIMEOUT_MS = 240_000;
+const TIMEOUT_MS = 300_000;
 
 const REPORT = z.object({
   numTotalTests: z.number(),
@@ -62,7 +62,9 @@ function runTests(copy: string, files: readonly string[], options: readonly stri
   );
   try {
     const { testResults } = z.parse(REPORT, JSON.parse(readFileSync(report, 'utf8')));
-    return testResults.flatMap(({ assertionResults }) => assertionResults);
+    const tests = testResults.flatMap(({ assertionResults }) => assertionResults);
+    if (tests.length === 0) throw new RangeError('no test ran');
+    return tests;
   } catch (cause) {
     throw new NotJudged(`${files.join(', ')} did not run:\n${`${stdout}${stderr}`.slice(-2_000)}`, { cause });
   }
@@ -80,14 +82,15 @@ function expectWhole(promises: readonly number[]): void {
   try {
     const tests = runTests(copy, promises.map(testFileOf));
     const failed = tests.filter(({ status }) => status !== 'passed');
-    if (tests.length === 0 || failed.length > 0) {
-      throw new NotJudged(`the unbroken copy fails: ${failed.map(({ title }) => title).join('; ') || 'no test ran'}`);
-    }
+    if (failed.length > 0) throw new NotJudged(`the unbroken copy fails:\n${failed.map(explain).join('\n')}`);
     console.log(`unbroken copy: ${tests.length} tests pass`);
   } finally {
     rmSync(copy, { recursive: true, force: true });
   }
 }
+
+const explain = ({ title, failureMessages }: Tests[number]): string =>
+  `${title}: ${(failureMessages ?? []).join(' ').slice(0, 500)}`;
 
 /** The title of the test that noticed. */
 function expectBroken(promise: number): string {
@@ -98,7 +101,7 @@ function expectBroken(promise: number): string {
     const failed = tests.filter(({ status }) => status === 'failed');
     const noticed = failed.find(({ failureMessages }) => failureMessages?.some((text) => /AssertionError/.test(text)));
     if (noticed !== undefined) return noticed.title;
-    const why = failed[0]?.failureMessages?.join('\n') ?? `${tests.length} tests, none failed`;
+    const why = failed[0]?.failureMessages?.join('\n') ?? `none of ${tests.length} tests failed`;
     throw new NotJudged(`promise ${promise}: the broken copy was not noticed: ${why.slice(0, 1_000)}`);
   } finally {
     rmSync(copy, { recursive: true, force: true });
