@@ -24,7 +24,7 @@ export function readClientKey(given: Readonly<Record<string, unknown>>): Outcome
   if (PRIVATE.some((name) => name in given))
     return unusable('it is a private key; keep it secret and send only its public part');
   const { kid, kty, crv } = given;
-  const members = typeof kty === 'string' ? MEMBERS[kty] : undefined;
+  const members = typeof kty === 'string' && Object.hasOwn(MEMBERS, kty) ? MEMBERS[kty] : undefined;
   if (!members) return unusable('kty must be EC, RSA or OKP');
   if (typeof kid !== 'string' || !KID.test(kid))
     return unusable('kid must have 8 to 64 letters, digits, dots, hyphens or underscores');
