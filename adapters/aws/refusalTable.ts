@@ -10,9 +10,6 @@ import { fromItem, toItem } from './item.ts';
 const PREFIX = 'refusal#';
 const keyOf = (system: SystemId, slot: number): string => `${PREFIX}${system}#${slot}`;
 
-/** Leading keys that `RefusalTable` writes: the grant of a function names no others. */
-export const REFUSAL_KEYS = `${PREFIX}*`;
-
 /**
  * Small refusal records with an expiry. A system has a fixed number of places, chosen by the correlation id:
  * whoever is refused a million times overwrites its own records and fills nothing.

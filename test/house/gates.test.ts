@@ -9,7 +9,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
  * as long as the tree is clean, and fails, naming the place, when one violation is planted.
  */
 const ROOT = join(import.meta.dirname, '../..');
-const SETTINGS = ['package.json', 'tsconfig.json', 'biome.json', '.oxlintrc.json', 'knip.json'];
+const SETTINGS = ['package.json', 'tsconfig.json', 'biome.json', '.oxlintrc.json', 'knip.jsonc'];
 let tree: string;
 
 beforeEach(() => {
