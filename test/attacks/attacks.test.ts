@@ -95,7 +95,11 @@ describe('the attack set', () => {
         if (output !== `${expected === 'ok' ? 'accept' : 'refuse'} ${expected}`) other.push(`${attack.id}: ${output}`);
       }
     };
-    await Promise.all([worker(), worker()]).finally(() => rm(folder, { recursive: true }));
+    try {
+      await Promise.all([worker(), worker()]);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
     expect(other).toEqual([]);
     expect(judged).toBe(cases.length);
   });

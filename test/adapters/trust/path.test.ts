@@ -83,16 +83,16 @@ test('hostile crowds of certificates cost bounded work', async () => {
   const name = [['CN', 'Same']] as const;
   const root = issueCertificate({
     name: [['CN', 'Root']],
-    keys: rootKeys!,
+    keys: rootKeys,
     extensions: authorityExtensions(),
     ...validity,
   });
   const crowd = Array.from({ length: 32 }, (_, i) =>
-    issueCertificate({ name, keys: crowdKeys!, extensions: authorityExtensions(i), ...validity }),
+    issueCertificate({ name, keys: crowdKeys, extensions: authorityExtensions(i), ...validity }),
   );
   const leaf = issueCertificate({
     name: [['CN', 'Leaf']],
-    keys: rootKeys!,
+    keys: rootKeys,
     issuer: crowd[0]!,
     extensions: signerExtensions(),
     ...validity,
