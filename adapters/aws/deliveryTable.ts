@@ -332,6 +332,20 @@ export class DeliveryTable implements Deliveries {
     });
   }
 
+  remindLater(seen: DeliveryRecord, at: number): Promise<boolean> {
+    return conditionally(() =>
+      this.#client.send(
+        new UpdateItemCommand({
+          TableName: this.#table,
+          Key: toItem({ id: seen.deliveryId }),
+          UpdateExpression: 'SET dueAt = :at',
+          ConditionExpression: 'dueAt = :seen',
+          ExpressionAttributeValues: toValues({ at, seen: seen.due?.at }),
+        }),
+      ),
+    );
+  }
+
   move(seen: DeliveryRecord, change: Move): Promise<Written> {
     const visibleAt = change.visibleAt ?? seen.visibleAt;
     const queued = change.to === 'queued';

@@ -109,6 +109,8 @@ export interface Deliveries {
     tally: Tally,
     guard: { system: SystemId; dispatchId: DispatchId; now: number },
   ): Promise<Written>;
+  /** Puts the reminder of a delivery off; false: it was settled or put off meanwhile. */
+  remindLater(seen: DeliveryRecord, at: number): Promise<boolean>;
   /** Moves a delivery that nobody holds, decided on `seen`. */
   move(seen: DeliveryRecord, change: Move): Promise<Written>;
 }

@@ -10,8 +10,10 @@ export interface WatchPorts {
   readonly clock: Clock;
   readonly work: DueWork;
   readonly dispatches: Pick<Dispatches, 'find' | 'remindLater'>;
-  readonly deliveries: Pick<Deliveries, 'find' | 'move'>;
+  readonly deliveries: Pick<Deliveries, 'find' | 'move' | 'remindLater'>;
   readonly fanOut: FanOutQueue;
+  /** Told of each piece of work that could not be moved. */
+  readonly trouble: (what: string, error: unknown) => void;
 }
 
 export interface WatchResult {
@@ -23,17 +25,29 @@ export interface WatchResult {
 
 const PER_SHARD = 100;
 
-/** Looks at everything that should have moved by now and moves it: what a crash left behind, and what expired. */
+/**
+ * Looks at everything that should have moved by now and moves it: what a crash left behind, and what expired. What cannot
+ * be moved keeps nothing else waiting: it stays due.
+ *
+ * @throws the first fault, when nothing could be moved at all.
+ */
 export async function watch(ports: WatchPorts): Promise<WatchResult> {
   const now = ports.clock.now();
   const shards = Array.from({ length: LIMITS.shards }, (_, shard) => shard);
   const due = (await Promise.all(shards.map((shard) => ports.work.overdue(shard, now, PER_SHARD)))).flat();
   let requeued = 0;
   let expired = 0;
+  const faults: unknown[] = [];
   for (const { id } of due) {
-    if (isDispatchId(id) && (await fanOutAgain(id, now, ports))) requeued++;
-    if (isDeliveryId(id) && (await expire(id, now, ports))) expired++;
+    try {
+      if (isDispatchId(id) && (await fanOutAgain(id, now, ports))) requeued++;
+      if (isDeliveryId(id) && (await expire(id, now, ports))) expired++;
+    } catch (error) {
+      ports.trouble(`${id} was not moved`, error);
+      faults.push(error);
+    }
   }
+  if (faults.length > 0 && faults.length === due.length) throw faults[0];
   return { overdue: due.length, requeued, expired };
 }
 
@@ -51,7 +65,12 @@ async function fanOutAgain(id: DispatchId, now: number, ports: WatchPorts): Prom
 
 async function expire(id: DeliveryId, now: number, ports: WatchPorts): Promise<boolean> {
   const delivery = await ports.deliveries.find(id);
-  if (!delivery?.due || delivery.due.at > now || !mayExpire(delivery, now)) return false;
+  if (!delivery?.due || delivery.due.at > now) return false;
+  if (!mayExpire(delivery, now)) {
+    // Looked at again when the lease is over: until then it would stand before work that can move.
+    await ports.deliveries.remindLater(delivery, delivery.visibleAt);
+    return false;
+  }
   const { to, event } = DELIVERY_TRANSITIONS.expire;
   const reason = `not collected within ${LIMITS.deliveryDays} days`;
   const written = await ports.deliveries.move(delivery, {

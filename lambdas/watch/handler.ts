@@ -18,6 +18,7 @@ const cursor = new SweepCursor(dynamo, environment.DISPATCHES_TABLE);
 
 const ports = {
   clock,
+  trouble: (what: string, error: unknown) => observer.fault(what, error),
   work: dispatches,
   dispatches,
   deliveries: new DeliveryTable(dynamo, environment.DISPATCHES_TABLE),
