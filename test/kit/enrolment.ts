@@ -31,7 +31,7 @@ export async function enrolAgencies(town: TestAxis, codes: readonly string[], sy
   const from = town.axis.clock.now();
   const enrol = async (code: string): Promise<void> => {
     const agencyId = randomUUID() as AgencyId;
-    const claimed = await registry.claimCode({ code, agencyId, from });
+    const claimed = await registry.claimCode({ code, agencyId, from }, from);
     const put = await registry.putAgency({
       v: 1,
       revision: 1,

@@ -1,10 +1,13 @@
+import { AssertionError } from 'node:assert';
 import { AxisFault } from '../../client/axisFault.ts';
 import { AxisRefusal } from '../../client/axisRefusal.ts';
 
-/** The refusal that a call of a client ends with; an error when it succeeds or fails in another way. */
+/** The refusal that a call of a client ends with. @throws AssertionError when it succeeds; whatever else it fails with. */
 export async function refusalOf(call: Promise<unknown>): Promise<AxisRefusal> {
   const [outcome] = await Promise.allSettled([call]);
-  if (outcome.status === 'fulfilled') throw new Error(`accepted: ${JSON.stringify(outcome.value).slice(0, 200)}`);
+  if (outcome.status === 'fulfilled') {
+    throw new AssertionError({ message: `accepted: ${JSON.stringify(outcome.value).slice(0, 200)}` });
+  }
   if (outcome.reason instanceof AxisRefusal) return outcome.reason;
   throw outcome.reason;
 }
