@@ -32,6 +32,7 @@ const REFUSAL = 'refusal#*';
 const INSTANCE = 'instance#*';
 const WAITING = 'waiting#*';
 const SWEEP = 'sweep#*';
+const MOVE = 'mov_*';
 
 /** What each function may do: one line a need, read beside the function's own walk. */
 export const grantsOf: { readonly [F in FunctionName]: (to: Resources) => readonly PolicyStatement[] } = {
@@ -84,13 +85,16 @@ export const grantsOf: { readonly [F in FunctionName]: (to: Resources) => readon
     allow(['dynamodb:BatchGetItem', 'dynamodb:PutItem'], [to.registry]),
     allowKeys(['dynamodb:BatchGetItem'], to.dispatches, [REFUSAL]),
     allowKeys(['dynamodb:GetItem', 'dynamodb:UpdateItem'], to.dispatches, [DELIVERY]),
+    allowKeys(['dynamodb:PutItem'], to.dispatches, [MOVE]),
     allow(['sqs:CreateQueue'], [to.inboxes]),
   ],
   watch: (to) => [
-    allow(['dynamodb:Query'], [`${to.dispatches}/index/due`]),
-    allowKeys(['dynamodb:GetItem', 'dynamodb:UpdateItem'], to.dispatches, [DISPATCH, DELIVERY]),
+    allow(['dynamodb:Query'], [`${to.dispatches}/index/due`, `${to.dispatches}/index/inbox`]),
+    allow(['dynamodb:BatchGetItem'], [to.registry]),
+    allowKeys(['dynamodb:GetItem', 'dynamodb:UpdateItem'], to.dispatches, [DISPATCH, DELIVERY, MOVE]),
+    allowKeys(['dynamodb:DeleteItem'], to.dispatches, [MOVE]),
     allowKeys(['dynamodb:GetItem', 'dynamodb:PutItem'], to.dispatches, [SWEEP]),
-    allow(['sqs:SendMessage'], [to.fanOut]),
+    allow(['sqs:SendMessage'], [to.fanOut, to.inboxes]),
     allow(['s3:ListBucket'], [to.contentBucket]),
     allow(['s3:DeleteObject'], [to.contentObjects]),
   ],

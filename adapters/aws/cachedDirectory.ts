@@ -1,4 +1,5 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { isInForce, isOver } from '../../core/contract/claimPeriod.ts';
 import type { AgencyId, SystemId, Thumbprint } from '../../core/contract/ids.ts';
 import { LIMITS } from '../../core/contract/limits.ts';
 import type { Clock, Directory } from '../../core/contract/ports.ts';
@@ -59,16 +60,32 @@ export class CachedDirectory implements Directory {
 
   async codeHolder(code: string): Promise<AgencyId | undefined> {
     const claim = await this.#one<CodeClaim>(registryKey.code(code));
-    return claim?.agencyId;
+    return claim && !isOver(claim, this.#clock.now()) ? claim.agencyId : undefined;
   }
 
   async agenciesByCode(codes: readonly string[]): Promise<readonly (AgencyRecord | undefined)[]> {
+    const now = this.#clock.now();
     const claims = await this.#many(codes.map(registryKey.code));
-    const keys = claims.map((item) => (item ? registryKey.agency(fromItem<CodeClaim>(item).agencyId) : undefined));
-    const agencies = await this.#many(keys.filter((key) => key !== undefined));
-    const rest = [...agencies];
-    return keys.map((key) => {
-      const item = key === undefined ? undefined : rest.shift();
+    let found = await this.#agencies(
+      claims.map((item) => {
+        const claim = item && fromItem<CodeClaim>(item);
+        return claim && isInForce(claim, now) ? claim.agencyId : undefined;
+      }),
+    );
+    // All codes take each merger together; a chain longer than the bound leads nowhere.
+    for (let hop = 0; found.some((agency) => agency?.successor); hop++) {
+      const heirs = found.map((agency) => agency?.successor);
+      const followed = hop < LIMITS.successors ? await this.#agencies(heirs) : [];
+      found = found.map((agency, index) => (agency?.successor ? followed[index] : agency));
+    }
+    return found;
+  }
+
+  async #agencies(ids: readonly (AgencyId | undefined)[]): Promise<readonly (AgencyRecord | undefined)[]> {
+    const items = await this.#many(ids.filter((id) => id !== undefined).map(registryKey.agency));
+    const rest = [...items];
+    return ids.map((id) => {
+      const item = id === undefined ? undefined : rest.shift();
       return item ? fromItem<AgencyRecord>(item) : undefined;
     });
   }

@@ -96,7 +96,7 @@ const requeuedValues = (
 });
 
 /** `#state IN (...)` with the values it needs. */
-function inStates(states: readonly DeliveryState[]): { condition: string; values: Record<string, string> } {
+export function inStates(states: readonly DeliveryState[]): { condition: string; values: Record<string, string> } {
   const values = Object.fromEntries(states.map((state, index) => [`state${index}`, state]));
   return {
     condition: `#state IN (${Object.keys(values)

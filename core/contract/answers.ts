@@ -115,6 +115,8 @@ const systemView = z.object({
   status: z.enum(['active', 'suspended']),
   createdAt: time,
   keys: z.array(text),
+  /** Keys that are being retired, each with the moment from which it is refused. */
+  retirements: z.array(z.object({ kid: text, until: time })),
   history,
   refusals: z.array(z.object({ at: time, code: text, route: text, correlationId: text })),
 });
@@ -128,6 +130,12 @@ const agencyView = z.object({
   policy: z.object({ unsigned: z.enum(['refuse', 'accept']) }),
   createdAt: time,
   certificates: z.array(text),
+  /** Certificates that are being retired, each with the moment from which it is refused. */
+  retirements: z.array(z.object({ thumbprint: text, until: time })),
+  /** Codes that the agency had, has or will have beside `code`. */
+  aliases: z.array(z.object({ code: text, from: time, until: z.optional(time) })),
+  /** Id of the agency that this one was merged into. */
+  successor: z.optional(text),
   history,
 });
 const trustView = z.object({ version: number, anchors: z.array(text), intermediates: z.array(text), history });
@@ -203,9 +211,16 @@ export const ANSWERS = {
   showSystem: systemView,
   addKey: systemView,
   suspendSystem: systemView,
+  retireKey: systemView,
   addAgency: agencyView,
+  findAgency: agencyView,
   showAgency: agencyView,
   addCertificate: agencyView,
+  changeAgency: agencyView,
+  retireCertificate: agencyView,
+  addAlias: agencyView,
+  moveAgency: agencyView,
+  mergeAgency: agencyView,
   suspendAgency: agencyView,
   setPolicy: agencyView,
   showTrust: trustView,

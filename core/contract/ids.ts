@@ -10,6 +10,8 @@ export type SystemId = Branded<'SystemId'>;
 export type DispatchId = Branded<'DispatchId'>;
 /** `dlv_` and 32 base32 characters (160 bits of SHA-256), see `deliveryIdOf`. */
 export type DeliveryId = Branded<'DeliveryId'>;
+/** `mov_`, the id of an agency and the id of the system that it left: the move of what waits there. */
+export type MoveId = Branded<'MoveId'>;
 /** Lower-case hexadecimal SHA-256, 64 digits. */
 export type Sha256 = Branded<'Sha256'>;
 /** base64url SHA-256 of a certificate's DER, as in the JOSE header `x5t#S256` (RFC 7515 section 4.1.8). */
@@ -26,6 +28,8 @@ export const isDeliveryId = (text: string): text is DeliveryId => DELIVERY_ID.te
 /** 3 to 40 characters: small letters, digits and inner hyphens, so that it can be part of a queue's name. */
 export const isSystemId = (text: string): text is SystemId => SYSTEM_ID.test(text);
 export const isAgencyId = (text: string): text is AgencyId => UUID.test(text);
+export const isMoveId = (text: string): text is MoveId => text.startsWith('mov_');
+export const moveIdOf = (agency: AgencyId, from: SystemId): MoveId => `mov_${agency}_${from}` as MoveId;
 export const isSha256 = (text: string): text is Sha256 => SHA256.test(text);
 
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567';

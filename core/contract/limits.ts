@@ -56,4 +56,10 @@ export const LIMITS = {
   keysPerSystem: 8,
   /** Certificates that one agency holds at once. */
   certificatesPerAgency: 16,
+  /** Codes that one agency has had, has and will have, beside its present one. */
+  aliasesPerAgency: 32,
+  /** Mergers followed from the agency that a code names to the one that answers for it now. */
+  successors: 8,
+  /** Seconds for which a move looks after deliveries that were still put into the old inbox. */
+  moveSeconds: 180,
 } as const;

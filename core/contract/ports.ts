@@ -1,4 +1,4 @@
-import type { AgencyId, DeliveryId, DispatchId, Sha256, SystemId, Thumbprint } from './ids.ts';
+import type { AgencyId, DeliveryId, DispatchId, MoveId, Sha256, SystemId, Thumbprint } from './ids.ts';
 import type {
   AgencyRecord,
   CertificateClaim,
@@ -6,6 +6,7 @@ import type {
   DeliveryRecord,
   DispatchRecord,
   KeyClaim,
+  MoveRecord,
   RefusalRecord,
   SystemRecord,
   TimelineEntry,
@@ -24,10 +25,11 @@ export interface Clock {
 export interface Directory {
   system(id: SystemId): Promise<SystemRecord | undefined>;
   key(kid: string): Promise<KeyClaim | undefined>;
+  /** The agency that a code means now: the successor where its holder was merged. */
   agencyByCode(code: string): Promise<AgencyRecord | undefined>;
-  /** Who claimed a code, even when its agency was not written any more. */
+  /** Who holds the claim of a code that is not over, even when its agency was not written any more. */
   codeHolder(code: string): Promise<AgencyId | undefined>;
-  /** In the order of the codes; unknown codes give undefined. */
+  /** In the order of the codes; a code that nobody has now gives undefined. */
   agenciesByCode(codes: readonly string[]): Promise<readonly (AgencyRecord | undefined)[]>;
   agency(id: AgencyId): Promise<AgencyRecord | undefined>;
   certificate(thumbprint: Thumbprint): Promise<CertificateClaim | undefined>;
@@ -56,9 +58,13 @@ export interface DirectorySearch {
 
 /** Writes of the registry. A claim is put first and is the truth; false means that somebody else has it. */
 export interface RegistryWrites {
-  claimCode(claim: CodeClaim): Promise<boolean>;
+  /** Takes over a code whose claim is over at `now`. */
+  claimCode(claim: CodeClaim, now: number): Promise<boolean>;
   claimKey(claim: KeyClaim): Promise<boolean>;
   claimCertificate(claim: CertificateClaim): Promise<boolean>;
+  /** Ends a claim at its `until`; false: it ended before `now`, or is somebody else's. */
+  retireKey(claim: KeyClaim & { readonly until: number }, now: number): Promise<boolean>;
+  retireCertificate(claim: CertificateClaim & { readonly until: number }, now: number): Promise<boolean>;
   /** False: exists already. */
   putSystem(system: SystemRecord): Promise<boolean>;
   putAgency(agency: AgencyRecord): Promise<boolean>;
@@ -153,6 +159,27 @@ export interface Move {
   readonly reason?: string;
   /** For `queued`: when it expires. */
   readonly expiresAt?: number;
+}
+
+/** Moves of waiting deliveries between inboxes that are under way. */
+export interface Moves {
+  /** Puts a move down before its cause is written; asking again starts it anew. */
+  remember(move: MoveRecord): Promise<void>;
+  find(id: MoveId): Promise<MoveRecord | undefined>;
+  /** Puts the next step off, unless the move was asked for anew meanwhile. */
+  goOn(move: MoveRecord, next: { readonly dueAt: number; readonly after?: string | undefined }): Promise<boolean>;
+  /** Ends a move, unless it was asked for anew meanwhile. */
+  forget(move: MoveRecord): Promise<boolean>;
+}
+
+/** Waiting deliveries as a move handles them. */
+export interface Relocation {
+  /** Deliveries of one agency in the inbox of a system, leased or not, in inbox order. */
+  waitingFor(agency: AgencyId, system: SystemId, after: string | undefined): Promise<Page<DeliveryRecord>>;
+  /** Puts a delivery that nobody holds into another inbox, decided on `seen`: system and inbox change together. */
+  relocate(seen: DeliveryRecord, to: SystemId, entry: TimelineEntry): Promise<Written>;
+  /** Marks a delivery under lease to follow its agency, or takes the mark off. */
+  markMoving(seen: DeliveryRecord, to: SystemId | undefined): Promise<Written>;
 }
 
 /** Overdue work, oldest first, by shard. */

@@ -1,5 +1,5 @@
 import type { EdxmlMessage } from '../edxml/message.ts';
-import type { AgencyId, DeliveryId, DispatchId, Sha256, SystemId, Thumbprint } from './ids.ts';
+import type { AgencyId, DeliveryId, DispatchId, MoveId, Sha256, SystemId, Thumbprint } from './ids.ts';
 import type { Report } from './report.ts';
 import type { DeliveryState, DispatchState, Tally } from './states.ts';
 
@@ -118,7 +118,22 @@ export interface DeliveryRecord {
   /** Offers since it was last queued by hand; 20 without fruit set it aside. */
   readonly fruitless: number;
   readonly reason?: string;
+  /** Its agency has moved to this system: it is offered to nobody until it has followed. */
+  readonly movesTo?: SystemId;
   readonly due?: Due;
+}
+
+/** The move of one agency's waiting deliveries out of the inbox of the system that served it before. */
+export interface MoveRecord {
+  readonly v: 1;
+  readonly moveId: MoveId;
+  readonly agencyId: AgencyId;
+  readonly from: SystemId;
+  /** When it was last asked for. */
+  readonly since: number;
+  readonly dueAt: number;
+  /** Where in the inbox to go on; absent at its start. */
+  readonly after?: string;
 }
 
 export interface SystemRecord {
@@ -131,6 +146,8 @@ export interface SystemRecord {
   readonly createdAt: number;
   /** View of the key claims that this system made. */
   readonly keys: readonly string[];
+  /** Keys that are being retired, with the moment from which each is refused. */
+  readonly retiring?: Readonly<Record<string, number>>;
   readonly history: readonly TimelineEntry[];
 }
 
@@ -139,6 +156,8 @@ export interface KeyClaim {
   readonly system: SystemId;
   readonly jwk: Readonly<Record<string, string>>;
   readonly from: number;
+  /** From when the key is refused; once set, it can only come sooner. */
+  readonly until?: number;
 }
 
 export interface AgencyRecord {
@@ -154,6 +173,12 @@ export interface AgencyRecord {
   readonly policy: { readonly unsigned: 'refuse' | 'accept' };
   readonly createdAt: number;
   readonly certificates: readonly Thumbprint[];
+  /** Certificates that are being retired, with the moment from which each is refused. */
+  readonly retiring?: Readonly<Record<string, number>>;
+  /** View of the code claims beside `code`: codes that the agency had, has or will have. */
+  readonly aliases?: readonly { readonly code: string; readonly from: number; readonly until?: number }[];
+  /** The agency that this one was merged into: what is addressed to it goes there. */
+  readonly successor?: AgencyId;
   readonly history: readonly TimelineEntry[];
 }
 
@@ -161,6 +186,8 @@ export interface CodeClaim {
   readonly code: string;
   readonly agencyId: AgencyId;
   readonly from: number;
+  /** From when the code means nobody, and is free for another agency. */
+  readonly until?: number;
 }
 
 export interface CertificateClaim {
@@ -169,6 +196,8 @@ export interface CertificateClaim {
   /** DER, base64. */
   readonly der: string;
   readonly from: number;
+  /** From when the certificate signs nothing any more that is received. */
+  readonly until?: number;
 }
 
 export interface TrustRecord {

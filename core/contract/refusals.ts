@@ -279,6 +279,18 @@ export const REFUSALS = {
     ['No such system', 'No system {system} is known here.'],
     ['Không có hệ thống này', 'Không có hệ thống {system}.'],
   ),
+  'key-not-found': entry(
+    404,
+    'operator',
+    ['No such key', 'The system {system} has no key {kid}.'],
+    ['Không có khóa này', 'Hệ thống {system} không có khóa {kid}.'],
+  ),
+  'certificate-not-found': entry(
+    404,
+    'operator',
+    ['No such certificate', 'The agency {agency} has no certificate {thumbprint}.'],
+    ['Không có chứng thư này', 'Cơ quan {agency} không có chứng thư {thumbprint}.'],
+  ),
   'already-claimed': entry(
     409,
     'operator',

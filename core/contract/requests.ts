@@ -15,6 +15,8 @@ const systemId = z
   .check(z.regex(/^[a-z0-9][a-z0-9-]{1,38}[a-z0-9]$/, '3 to 40 small letters, digits or hyphens'));
 const code = z.string().check(z.trim(), z.minLength(3), z.maxLength(35));
 const name = z.string().check(z.trim(), z.minLength(1), z.maxLength(200));
+/** ISO 8601 with the time zone. */
+const moment = z.optional(z.iso.datetime({ offset: true }));
 const pem = z.string().check(z.minLength(64), z.maxLength(16_384));
 
 export const REQUESTS = {
@@ -42,8 +44,20 @@ export const REQUESTS = {
   addSystem: z.strictObject({ systemId, name, reason }),
   addKey: z.strictObject({ jwk: z.record(z.string().check(z.maxLength(16)), z.unknown()), reason }),
   suspendSystem: z.strictObject({ suspended: z.boolean(), reason }),
+  retireKey: z.strictObject({ until: moment, reason }),
   addAgency: z.strictObject({ code, name, parent: z.optional(code), system: z.optional(systemId), reason }),
   addCertificate: z.strictObject({ pem, reason }),
+  changeAgency: z.strictObject({
+    code: z.optional(code),
+    name: z.optional(name),
+    /** An empty text takes the parent away. */
+    parent: z.optional(z.union([code, z.literal('')])),
+    reason,
+  }),
+  retireCertificate: z.strictObject({ until: moment, reason }),
+  addAlias: z.strictObject({ code, from: moment, until: moment, reason }),
+  moveAgency: z.strictObject({ system: systemId, reason }),
+  mergeAgency: z.strictObject({ into: code, reason }),
   suspendAgency: z.strictObject({ suspended: z.boolean(), reason }),
   setPolicy: z.strictObject({ unsigned: z.enum(['refuse', 'accept']), reason }),
   setTrust: z.strictObject({

@@ -39,6 +39,7 @@ export const DELIVERY_TRANSITIONS = {
   acknowledge: { name: 'acknowledge', from: ['offered'], to: 'acknowledged', event: 'ContentHandover' },
   reject: { name: 'reject', from: ['offered'], to: 'rejected', event: 'ConsignmentRejection' },
   expire: { name: 'expire', from: ['queued', 'offered'], to: 'expired', event: 'ContentHandoverFailure' },
+  relocate: { name: 'relocate', from: ['queued', 'offered'], to: 'queued', event: 'x-moved' },
   withdraw: { name: 'withdraw', from: ['none', 'queued'], to: 'withdrawn', event: 'x-withdrawn' },
   setAside: { name: 'setAside', from: ['queued', 'offered'], to: 'set-aside', event: 'x-set-aside' },
   requeue: { name: 'requeue', from: ['set-aside'], to: 'queued', event: 'x-requeued' },

@@ -15,9 +15,12 @@ export function resolveRecipients(
   if (unreachable.length > 0) return refuse('recipient-unreachable', { recipients: unreachable.join(', ') });
   const suspended = codesWhere((agency) => agency?.status === 'suspended');
   if (suspended.length > 0) return refuse('recipient-suspended', { recipients: suspended.join(', ') });
-  return accept(
-    named.flatMap(({ code, agency }) =>
-      agency?.route ? [{ agencyId: agency.agencyId, code, name: agency.name, system: agency.route.system }] : [],
-    ),
-  );
+  const reached = new Map<string, Recipient>();
+  for (const { code, agency } of named) {
+    // Two codes of one agency, an old and a new one or those of merged agencies, are one recipient.
+    if (!agency?.route || reached.has(agency.agencyId)) continue;
+    const { agencyId, name, route } = agency;
+    reached.set(agencyId, { agencyId, code, name, system: route.system });
+  }
+  return accept([...reached.values()]);
 }

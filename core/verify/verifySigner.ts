@@ -1,4 +1,5 @@
 import { CHECK_NAMES_VI } from '../contract/checkNames.ts';
+import { isOver } from '../contract/claimPeriod.ts';
 import { thumbprintOf } from '../contract/derivedIds.ts';
 import type { Thumbprint } from '../contract/ids.ts';
 import type { Directory } from '../contract/ports.ts';
@@ -112,6 +113,7 @@ async function verifyXmlSignature(
   const claims = await findClaims(certificates, submission.sender, ports);
   const claim = claims.find((found) => found?.agencyId === submission.sender.agencyId);
   if (!claim) return { checks: [...start, unregistered(certificates.length, claims)] };
+  if (isOver(claim, submission.at.getTime())) return { checks: [...start, RETIRED] };
   const verdict = await judgeCertificate(claim, { intermediates: certificates, at: submission.at }, ports);
   if (!verdict.ok || !verdict.key)
     return withSigner([...start, REGISTERED, passed('sender-match'), ...verdict.checks], verdict);
@@ -152,6 +154,7 @@ async function verifyDocumentSignature(submission: Submission, jws: string, port
   const claim = await ports.directory.certificate(read.value.thumbprint as Thumbprint);
   if (claim?.agencyId !== submission.sender.agencyId)
     return { checks: [passed('signature-structure'), unregistered(1, [claim])] };
+  if (isOver(claim, submission.at.getTime())) return { checks: [passed('signature-structure'), RETIRED] };
   const verdict = await judgeCertificate(claim, { intermediates: [], at: submission.at }, ports);
   const checks = [passed('signature-structure'), REGISTERED, passed('sender-match'), ...verdict.checks];
   if (!verdict.ok) return withSigner(checks, verdict);
@@ -166,6 +169,7 @@ async function verifyDocumentSignature(submission: Submission, jws: string, port
 }
 
 const REGISTERED = passed('certificate-registered');
+const RETIRED = failed('certificate-registered', 'retired by the operator for this agency');
 
 /** Says which of the two it is: nobody registered the certificate, or it belongs to another agency. */
 function unregistered(offered: number, claims: readonly (CertificateClaim | undefined)[]): Check {

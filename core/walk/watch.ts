@@ -1,10 +1,11 @@
-import { type DeliveryId, type DispatchId, isDeliveryId, isDispatchId } from '../contract/ids.ts';
+import { type DeliveryId, type DispatchId, isDeliveryId, isDispatchId, isMoveId } from '../contract/ids.ts';
 import { LIMITS } from '../contract/limits.ts';
 import type { Clock, Deliveries, Dispatches, DueWork, FanOutQueue, Orphanage } from '../contract/ports.ts';
 import type { DeliveryRecord } from '../contract/records.ts';
 import { DELIVERY_TRANSITIONS } from '../contract/states.ts';
 import { BY_AXIS } from '../contract/timeline.ts';
 import { fanOutMessages } from '../deliver/fanOut.ts';
+import { type MovePorts, moveWaiting } from './move.ts';
 
 export interface WatchPorts {
   readonly clock: Clock;
@@ -14,6 +15,7 @@ export interface WatchPorts {
   readonly fanOut: FanOutQueue;
   /** Told of each piece of work that could not be moved. */
   readonly trouble: (what: string, error: unknown) => void;
+  readonly moving: MovePorts;
 }
 
 export interface WatchResult {
@@ -21,6 +23,8 @@ export interface WatchResult {
   /** Dispatches whose fan-out was asked for again. */
   readonly requeued: number;
   readonly expired: number;
+  /** Deliveries that followed their agency into another inbox. */
+  readonly moved: number;
 }
 
 const PER_SHARD = 100;
@@ -37,18 +41,20 @@ export async function watch(ports: WatchPorts): Promise<WatchResult> {
   const due = (await Promise.all(shards.map((shard) => ports.work.overdue(shard, now, PER_SHARD)))).flat();
   let requeued = 0;
   let expired = 0;
+  let moved = 0;
   const faults: unknown[] = [];
   for (const { id } of due) {
     try {
       if (isDispatchId(id) && (await fanOutAgain(id, now, ports))) requeued++;
       if (isDeliveryId(id) && (await expire(id, now, ports))) expired++;
+      if (isMoveId(id)) moved += await moveWaiting(id, ports.moving);
     } catch (error) {
       ports.trouble(`${id} was not moved`, error);
       faults.push(error);
     }
   }
   if (faults.length > 0 && faults.length === due.length) throw faults[0];
-  return { overdue: due.length, requeued, expired };
+  return { overdue: due.length, requeued, expired, moved };
 }
 
 /** Minutes that double from two to 64: what fails for long is asked for seldom, and never forgotten. */

@@ -3,22 +3,29 @@ import { CachedDirectory } from '../../adapters/aws/cachedDirectory.ts';
 import { dynamoClient, sqsClient } from '../../adapters/aws/clients.ts';
 import { DeliveryTable } from '../../adapters/aws/deliveryTable.ts';
 import { SqsInboxProvision } from '../../adapters/aws/inboxQueues.ts';
+import { MoveTable } from '../../adapters/aws/moveTable.ts';
 import { RefusalTable } from '../../adapters/aws/refusalTable.ts';
 import { RegistryTable } from '../../adapters/aws/registryTable.ts';
 import { readPem } from '../../adapters/trust/readPem.ts';
 import type { AnswerOf } from '../../core/contract/answers.ts';
 import { readEnvironment } from '../../core/contract/environment.ts';
-import type { AgencyId } from '../../core/contract/ids.ts';
-import type { Outcome } from '../../core/contract/refusals.ts';
-import type { RouteName } from '../../core/contract/routes.ts';
-import * as registry from '../../core/walk/administer.ts';
-import { discard, requeue } from '../../core/walk/setAside.ts';
+import type { AgencyId, SystemId } from '../../core/contract/ids.ts';
+import { type Outcome, refuse } from '../../core/contract/refusals.ts';
+import type { RouteName, RoutesOf } from '../../core/contract/routes.ts';
+import type { Act, AdministerPorts } from '../../core/walk/administer.ts';
+import * as agencies from '../../core/walk/administerAgencies.ts';
+import * as systems from '../../core/walk/administerSystems.ts';
+import { setTrust, showTrust } from '../../core/walk/administerTrust.ts';
+import { mergeAgency, moveAgency, requeueAndFollow } from '../../core/walk/move.ts';
+import { addAlias, changeAgency } from '../../core/walk/renameAgency.ts';
+import { discard } from '../../core/walk/setAside.ts';
 import { answer } from '../edge/answer.ts';
 import { Authenticator } from '../edge/authenticate.ts';
 import { systemClock as clock } from '../edge/clock.ts';
-import { edge } from '../edge/edge.ts';
+import { edge, type Handle } from '../edge/edge.ts';
+import type { EdgeRequest } from '../edge/edgeRequest.ts';
 import { createObserver } from '../edge/observe.ts';
-import { agencyIdIn, deliveryIdIn, systemIdIn } from '../edge/pathId.ts';
+import { agencyIdIn, deliveryIdIn, kidIn, systemIdIn, thumbprintIn } from '../edge/pathId.ts';
 import type { Reply } from '../edge/reply.ts';
 import { uuidv7 } from './uuidv7.ts';
 
@@ -32,8 +39,9 @@ const table = new RegistryTable(dynamo, environment.REGISTRY_TABLE);
 const inboxes = new SqsInboxProvision(sqsClient(), environment.INBOX_QUEUE_PREFIX, environment.INBOX_DEAD_LETTER_ARN);
 const refusals = new RefusalTable(dynamo, environment.DISPATCHES_TABLE);
 const deliveries = new DeliveryTable(dynamo, environment.DISPATCHES_TABLE);
+const moves = new MoveTable(dynamo, environment.DISPATCHES_TABLE);
 
-const ports = (): registry.AdministerPorts => ({
+const ports = (): AdministerPorts => ({
   clock,
   directory: freshDirectory(),
   registry: table,
@@ -41,6 +49,7 @@ const ports = (): registry.AdministerPorts => ({
   refusals,
   certificates: { read: readPem },
   deliveries,
+  moves,
   newAgencyId: () => uuidv7(clock.now(), randomBytes(10)) as AgencyId,
 });
 
@@ -48,66 +57,88 @@ const ports = (): registry.AdministerPorts => ({
 async function act<R extends RouteName>(
   what: R,
   request: { operator: string; body: { reason: string }; correlationId: string },
-  outcome: (by: registry.Act) => Promise<Outcome<AnswerOf<R>>>,
+  outcome: (by: Act) => Promise<Outcome<AnswerOf<R>>>,
 ): Promise<Outcome<Reply>> {
   const { operator, body, correlationId } = request;
   observer.event('operator', { what, operator, correlationId });
   return answer<R>(outcome({ operator, reason: body.reason }));
 }
 
+type Route = RoutesOf<'administer'>;
+
+/** A route about one system. */
+const onSystem =
+  <R extends Route>(run: (systemId: SystemId, request: EdgeRequest<R>) => Promise<Outcome<Reply>>): Handle<R> =>
+  async (request) => {
+    const systemId = systemIdIn(request.path);
+    return systemId.ok ? run(systemId.value, request) : systemId;
+  };
+
+/** A route about one agency. */
+const onAgency =
+  <R extends Route>(run: (agencyId: AgencyId, request: EdgeRequest<R>) => Promise<Outcome<Reply>>): Handle<R> =>
+  async (request) => {
+    const agencyId = agencyIdIn(request.path);
+    return agencyId.ok ? run(agencyId.value, request) : agencyId;
+  };
+
 /** The operators' routes: registry, trust anchors, and deliveries that were set aside. */
 export const handler = edge<'administer'>(
   {
-    addSystem: (request) => act('addSystem', request, (by) => registry.addSystem(by, request.body, ports())),
-    showSystem: async ({ path }) => {
-      const systemId = systemIdIn(path);
-      return systemId.ok ? answer<'showSystem'>(registry.showSystem(systemId.value, ports())) : systemId;
-    },
-    addKey: async (request) => {
-      const systemId = systemIdIn(request.path);
-      if (!systemId.ok) return systemId;
-      return act('addKey', request, (by) =>
-        registry.addKey(by, { ...request.body, systemId: systemId.value }, ports()),
-      );
-    },
-    suspendSystem: async (request) => {
-      const systemId = systemIdIn(request.path);
-      if (!systemId.ok) return systemId;
-      return act('suspendSystem', request, (by) =>
-        registry.suspendSystem(by, { ...request.body, systemId: systemId.value }, ports()),
-      );
-    },
-    addAgency: (request) => act('addAgency', request, (by) => registry.addAgency(by, request.body, ports())),
-    showAgency: async ({ path }) => {
-      const agencyId = agencyIdIn(path);
-      return agencyId.ok ? answer<'showAgency'>(registry.showAgency(agencyId.value, ports())) : agencyId;
-    },
-    addCertificate: async (request) => {
-      const agencyId = agencyIdIn(request.path);
-      if (!agencyId.ok) return agencyId;
-      return act('addCertificate', request, (by) =>
-        registry.addCertificate(by, { ...request.body, agencyId: agencyId.value }, ports()),
-      );
-    },
-    suspendAgency: async (request) => {
-      const agencyId = agencyIdIn(request.path);
-      if (!agencyId.ok) return agencyId;
-      return act('suspendAgency', request, (by) =>
-        registry.suspendAgency(by, { ...request.body, agencyId: agencyId.value }, ports()),
-      );
-    },
-    setPolicy: async (request) => {
-      const agencyId = agencyIdIn(request.path);
-      if (!agencyId.ok) return agencyId;
-      return act('setPolicy', request, (by) =>
-        registry.setPolicy(by, { ...request.body, agencyId: agencyId.value }, ports()),
-      );
-    },
-    showTrust: async () => answer<'showTrust'>(registry.showTrust(ports())),
-    setTrust: (request) => act('setTrust', request, (by) => registry.setTrust(by, request.body, ports())),
+    addSystem: (request) => act('addSystem', request, (by) => systems.addSystem(by, request.body, ports())),
+    showSystem: onSystem((systemId) => answer<'showSystem'>(systems.showSystem(systemId, ports()))),
+    addKey: onSystem<'addKey'>((systemId, request) =>
+      act('addKey', request, (by) => systems.addKey(by, { ...request.body, systemId }, ports())),
+    ),
+    retireKey: onSystem<'retireKey'>(async (systemId, request) => {
+      const kid = kidIn(request.path);
+      if (!kid.ok) return kid;
+      const wanted = { ...request.body, systemId, kid: kid.value };
+      return act('retireKey', request, (by) => systems.retireKey(by, wanted, ports()));
+    }),
+    suspendSystem: onSystem<'suspendSystem'>((systemId, request) =>
+      act('suspendSystem', request, (by) => systems.suspendSystem(by, { ...request.body, systemId }, ports())),
+    ),
+    addAgency: (request) => act('addAgency', request, (by) => agencies.addAgency(by, request.body, ports())),
+    findAgency: async ({ query: { code } }) =>
+      code === undefined
+        ? refuse('parameter-invalid', { parameter: 'code', problem: 'say which code' })
+        : answer<'findAgency'>(agencies.findAgency(code, ports())),
+    showAgency: onAgency((agencyId) => answer<'showAgency'>(agencies.showAgency(agencyId, ports()))),
+    changeAgency: onAgency<'changeAgency'>((agencyId, request) =>
+      act('changeAgency', request, (by) => changeAgency(by, { ...request.body, agencyId }, ports())),
+    ),
+    addCertificate: onAgency<'addCertificate'>((agencyId, request) =>
+      act('addCertificate', request, (by) => agencies.addCertificate(by, { ...request.body, agencyId }, ports())),
+    ),
+    retireCertificate: onAgency<'retireCertificate'>(async (agencyId, request) => {
+      const thumbprint = thumbprintIn(request.path);
+      if (!thumbprint.ok) return thumbprint;
+      const wanted = { ...request.body, agencyId, thumbprint: thumbprint.value };
+      return act('retireCertificate', request, (by) => agencies.retireCertificate(by, wanted, ports()));
+    }),
+    addAlias: onAgency<'addAlias'>((agencyId, request) =>
+      act('addAlias', request, (by) => addAlias(by, { ...request.body, agencyId }, ports())),
+    ),
+    moveAgency: onAgency<'moveAgency'>((agencyId, request) =>
+      act('moveAgency', request, (by) => moveAgency(by, { ...request.body, agencyId }, ports())),
+    ),
+    mergeAgency: onAgency<'mergeAgency'>((agencyId, request) =>
+      act('mergeAgency', request, (by) => mergeAgency(by, { ...request.body, agencyId }, ports())),
+    ),
+    suspendAgency: onAgency<'suspendAgency'>((agencyId, request) =>
+      act('suspendAgency', request, (by) => agencies.suspendAgency(by, { ...request.body, agencyId }, ports())),
+    ),
+    setPolicy: onAgency<'setPolicy'>((agencyId, request) =>
+      act('setPolicy', request, (by) => agencies.setPolicy(by, { ...request.body, agencyId }, ports())),
+    ),
+    showTrust: async () => answer<'showTrust'>(showTrust(ports())),
+    setTrust: (request) => act('setTrust', request, (by) => setTrust(by, request.body, ports())),
     requeue: async (request) => {
       const deliveryId = deliveryIdIn(request.path);
-      return deliveryId.ok ? act('requeue', request, (by) => requeue(by, deliveryId.value, ports())) : deliveryId;
+      return deliveryId.ok
+        ? act('requeue', request, (by) => requeueAndFollow(by, deliveryId.value, ports()))
+        : deliveryId;
     },
     discard: async (request) => {
       const deliveryId = deliveryIdIn(request.path);

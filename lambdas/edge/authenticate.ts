@@ -1,4 +1,5 @@
 import { decodeProtectedHeader, errors, importJWK, type JWTPayload, jwtVerify } from 'jose';
+import { isOver } from '../../core/contract/claimPeriod.ts';
 import { LIMITS } from '../../core/contract/limits.ts';
 import type { Clock, Directory } from '../../core/contract/ports.ts';
 import type { KeyClaim, SystemRecord } from '../../core/contract/records.ts';
@@ -33,6 +34,7 @@ export class Authenticator {
     const kid = keyIdOf(token);
     const claim = kid === undefined ? undefined : await this.#ports.directory.key(kid);
     if (!claim) return invalid('no system has registered its key');
+    if (isOver(claim, this.#ports.clock.now())) return invalid('its key was retired');
     const payload = await this.#verify(token, claim);
     if (!payload.ok) return payload;
     if (payload.value.iss !== claim.system) return invalid('the issuer is not the system that registered the key');

@@ -7,6 +7,7 @@ import {
   isDispatchId,
   isSystemId,
   type SystemId,
+  type Thumbprint,
 } from '../../core/contract/ids.ts';
 import { accept, type Outcome, refuse } from '../../core/contract/refusals.ts';
 
@@ -21,6 +22,17 @@ export const systemIdIn = (path: Readonly<Record<string, string>>): Outcome<Syst
   isSystemId(path.systemId ?? '')
     ? accept(path.systemId as SystemId)
     : refuse('system-not-found', { system: path.systemId ?? '' });
+
+/** A key id as `addKey` takes it. */
+export const kidIn = (path: Readonly<Record<string, string>>): Outcome<string> =>
+  /^[A-Za-z0-9._~-]{8,64}$/.test(path.kid ?? '')
+    ? accept(path.kid ?? '')
+    : refuse('key-not-found', { system: path.systemId ?? '', kid: path.kid ?? '' });
+
+export const thumbprintIn = (path: Readonly<Record<string, string>>): Outcome<Thumbprint> =>
+  /^[A-Za-z0-9_-]{43}$/.test(path.thumbprint ?? '')
+    ? accept(path.thumbprint as Thumbprint)
+    : refuse('certificate-not-found', { agency: path.agencyId ?? '', thumbprint: path.thumbprint ?? '' });
 
 export const agencyIdIn = (path: Readonly<Record<string, string>>): Outcome<AgencyId> =>
   isAgencyId(path.agencyId ?? '')

@@ -1,8 +1,12 @@
+import { CachedDirectory } from '../../adapters/aws/cachedDirectory.ts';
 import { dynamoClient, s3Client, sqsClient } from '../../adapters/aws/clients.ts';
 import { DeliveryTable } from '../../adapters/aws/deliveryTable.ts';
 import { DispatchTable } from '../../adapters/aws/dispatchTable.ts';
 import { SqsFanOutQueue } from '../../adapters/aws/fanOutQueue.ts';
+import { SqsInboxQueues } from '../../adapters/aws/inboxQueues.ts';
+import { MoveTable } from '../../adapters/aws/moveTable.ts';
 import { ObjectOrphanage } from '../../adapters/aws/orphanage.ts';
+import { RelocationTable } from '../../adapters/aws/relocationTable.ts';
 import { SweepCursor } from '../../adapters/aws/sweepCursor.ts';
 import { readEnvironment } from '../../core/contract/environment.ts';
 import { sweep, watch } from '../../core/walk/watch.ts';
@@ -16,13 +20,24 @@ const dispatches = new DispatchTable(dynamo, environment.DISPATCHES_TABLE);
 const orphanage = new ObjectOrphanage(s3Client(), environment.DISPATCHES_BUCKET);
 const cursor = new SweepCursor(dynamo, environment.DISPATCHES_TABLE);
 
+const sqs = sqsClient();
+/** A route is read anew in each round: a move must not believe the one that it is there to leave behind. */
+const moving = () => ({
+  clock,
+  directory: new CachedDirectory(dynamo, environment.REGISTRY_TABLE, clock),
+  moves: new MoveTable(dynamo, environment.DISPATCHES_TABLE),
+  deliveries: new RelocationTable(dynamo, environment.DISPATCHES_TABLE),
+  bell: new SqsInboxQueues(sqs, environment.INBOX_QUEUE_PREFIX),
+  trouble: (what: string, error: unknown) => observer.fault(what, error, {}),
+});
+
 const ports = {
   clock,
   trouble: (what: string, error: unknown) => observer.fault(what, error),
   work: dispatches,
   dispatches,
   deliveries: new DeliveryTable(dynamo, environment.DISPATCHES_TABLE),
-  fanOut: new SqsFanOutQueue(sqsClient(), environment.FANOUT_QUEUE_URL),
+  fanOut: new SqsFanOutQueue(sqs, environment.FANOUT_QUEUE_URL),
 };
 
 /** What the two schedules say: look after overdue work every minute, sweep a page of objects every hour. */
@@ -34,8 +49,8 @@ export interface WatchEvent {
 export async function handler(event: WatchEvent): Promise<void> {
   try {
     if (event.task === 'sweep') return await sweepOnce();
-    const { overdue, requeued, expired } = await watch(ports);
-    observer.event('watched', { overdue, requeued, expired });
+    const { overdue, requeued, expired, moved } = await watch({ ...ports, moving: moving() });
+    observer.event('watched', { overdue, requeued, expired, moved });
     observer.count('watched');
     observer.count('overdue', overdue);
   } finally {

@@ -1,3 +1,5 @@
+import { X509Certificate } from 'node:crypto';
+import { thumbprintOf } from '../../core/contract/derivedIds.ts';
 import { REQUESTS } from '../../core/contract/requests.ts';
 import { ROUTES, type RouteName } from '../../core/contract/routes.ts';
 import { sampleDocument } from '../../world/documents.ts';
@@ -32,10 +34,13 @@ export async function leasedDelivery(
 
 let counter = 0;
 
-type Build = (
-  town: Town,
-  target: Target,
-) => { readonly body?: unknown; readonly query?: string } | Promise<{ readonly body?: unknown }>;
+interface Made {
+  readonly body?: unknown;
+  readonly query?: string;
+  /** What stands in the path instead of the foreign system and agency. */
+  readonly path?: Readonly<Record<string, string>>;
+}
+type Build = (town: Town, target: Target) => Made | Promise<Made>;
 
 const REASON = 'refusal table';
 
@@ -55,6 +60,16 @@ const BUILDERS: Partial<Record<RouteName, Build>> = {
   suspendSystem: () => ({ body: { suspended: false, reason: REASON } }),
   addAgency: () => ({ body: { code: `X95.${10 + ++counter}`, name: 'Cơ quan', reason: REASON } }),
   addCertificate: ({ world }) => ({ body: { pem: world.anchors[0], reason: REASON } }),
+  retireKey: (town) => ({ body: tomorrow(town), path: { kid: town.foreign.key.kid } }),
+  findAgency: ({ foreign }) => ({ query: `?code=${foreign.code}` }),
+  changeAgency: () => ({ body: { name: 'Cơ quan đổi tên', reason: REASON } }),
+  retireCertificate: async (town) => ({ body: tomorrow(town), path: { thumbprint: await certificateOf(town) } }),
+  addAlias: () => ({ body: { code: `X95.${10 + ++counter}`, reason: REASON } }),
+  moveAgency: ({ foreign }) => ({ body: { system: foreign.systemId, reason: REASON } }),
+  mergeAgency: async (town) => ({
+    body: { into: town.suspended.code, reason: REASON },
+    path: { agencyId: await agencyToMerge(town) },
+  }),
   suspendAgency: () => ({ body: { suspended: false, reason: REASON } }),
   setPolicy: () => ({ body: { unsigned: 'refuse', reason: REASON } }),
   setTrust: ({ world: { anchors, intermediates } }) => ({ body: { anchors, intermediates, reason: REASON } }),
@@ -62,7 +77,25 @@ const BUILDERS: Partial<Record<RouteName, Build>> = {
   discard: (town, target) => setAside(town, target),
 };
 
-async function setAside({ stores }: Town, { deliveryId }: Target): Promise<{ body: unknown }> {
+/** Retirement tomorrow: it can be asked for again and again, and what retires still works. */
+const tomorrow = ({ axis }: Town) => ({ until: new Date(axis.clock.now() + 86_400_000).toISOString(), reason: REASON });
+
+/** A certificate of the foreign agency; once it retires it is not added again. */
+async function certificateOf({ operator, world, foreign: { agencyId } }: Town): Promise<string> {
+  const [pem = ''] = world.anchors;
+  const thumbprint = thumbprintOf(new X509Certificate(pem).raw);
+  const { certificates } = await operator.call('showAgency', { path: { agencyId } });
+  if (!certificates.includes(thumbprint))
+    await operator.call('addCertificate', { path: { agencyId }, body: { pem, reason: REASON } });
+  return thumbprint;
+}
+
+async function agencyToMerge({ operator, foreign: { systemId } }: Town): Promise<string> {
+  const body = { code: `X95.${10 + ++counter}`, name: 'Cơ quan', system: systemId, reason: REASON };
+  return (await operator.call('addAgency', { body })).agencyId;
+}
+
+async function setAside({ stores }: Town, { deliveryId }: Target): Promise<Made> {
   await spoil(stores, deliveryId, { attribute: 'state', value: 'set-aside' });
   return { body: { reason: REASON } };
 }
@@ -70,13 +103,14 @@ async function setAside({ stores }: Town, { deliveryId }: Target): Promise<{ bod
 /** One request of a route that would succeed for the right caller, about a target. */
 export async function requestOf(route: RouteName, town: Town, target: Target): Promise<PlainRequest> {
   const { method, path } = ROUTES[route];
+  const made: Made = (await BUILDERS[route]?.(town, target)) ?? {};
   const values: Readonly<Record<string, string>> = {
     dispatchId: target.dispatchId,
     deliveryId: target.deliveryId,
     systemId: town.foreign.systemId,
     agencyId: town.foreign.agencyId,
+    ...made.path,
   };
-  const made: { body?: unknown; query?: string } = (await BUILDERS[route]?.(town, target)) ?? {};
   const address = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => values[name] ?? '') + (made.query ?? '');
   if (route === 'submit')
     return { method, path: address, type: 'application/edxml', body: await letterFrom(town, target.sender) };

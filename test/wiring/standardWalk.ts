@@ -112,6 +112,17 @@ async function operate(town: TestAxis): Promise<void> {
   const call = (name: RouteName) =>
     operator.call(name, { path: { deliveryId: delivery.id }, body: { reason: REASON } });
   await call('requeue');
+  await moveAway(town);
+}
+
+/** An agency changes systems while something waits for it. */
+async function moveAway({ operator, submitLetter, settle }: TestAxis): Promise<void> {
+  const { agencyId } = await operator.call('addAgency', {
+    body: { code: 'X96.01', name: 'Cơ quan chuyển đi', system: 'bo-minh-hoa', reason: REASON },
+  });
+  await submitLetter({ to: ['X96.01'] });
+  await settle();
+  await operator.call('moveAgency', { path: { agencyId }, body: { system: 'he-thong-moi', reason: REASON } });
 }
 
 /** Days pass: a fan-out whose queue message was lost, an object without a record, deliveries that nobody collects. */
@@ -125,5 +136,8 @@ async function watchAndSweep(town: TestAxis): Promise<void> {
   town.advance(25 * HOUR);
   await town.watch();
   await town.settle();
+  // The move is over when a later look finds nothing left.
+  town.advance(HOUR);
+  await town.watch();
   await axis.invoke('docaxis-evaluation-watch', { task: 'sweep' });
 }

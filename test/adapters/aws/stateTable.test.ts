@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DeliveryTable } from '../../../adapters/aws/deliveryTable.ts';
 import { DispatchTable } from '../../../adapters/aws/dispatchTable.ts';
+import { RelocationTable } from '../../../adapters/aws/relocationTable.ts';
 import type { Written } from '../../../core/contract/ports.ts';
 import type { DeliveryRecord, TimelineEntry } from '../../../core/contract/records.ts';
 import {
@@ -69,6 +70,8 @@ async function act(action: Action, seen: DeliveryRecord): Promise<Written> {
       return deliveries.move(seen, { to: 'queued', entry: held.entry, tally: 'requeued', visibleAt: AT + 20 });
     case 'discard':
       return deliveries.move(seen, { to: 'discarded', entry: held.entry, reason: 'bỏ' });
+    case 'relocate':
+      return new RelocationTable(cloud.dynamo, cloud.dispatches).relocate(seen, MINISTRY, held.entry);
     case 'withdraw':
       throw new Error('no step writes it yet');
   }
