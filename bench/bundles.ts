@@ -24,8 +24,8 @@ const GOALS: Readonly<
   fetch: { goalKb: 300, goalMs: 25, ceilingKb: 310 },
   acknowledge: { goalKb: 300, goalMs: 25, ceilingKb: 310 },
   view: { goalKb: 300, goalMs: 25, ceilingKb: 350 },
-  administer: { goalKb: 300, goalMs: 25, ceilingKb: 360 },
-  watch: { goalKb: 300, goalMs: 25, ceilingKb: 420 },
+  administer: { goalKb: 300, goalMs: 25, ceilingKb: 400 },
+  watch: { goalKb: 300, goalMs: 25, ceilingKb: 440 },
 };
 
 /** Runs in the child: its own start-up is not counted, what the bundle pulls in of Node's is. */
