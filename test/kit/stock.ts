@@ -52,6 +52,12 @@ export async function stockDataFolder(data: string): Promise<void> {
   layAssembly(data, join(home, 'assembly'));
 }
 
+/** Makes an empty folder that of an axis whose clock stands at `at` (milliseconds) and which enrols the world then. */
+export async function folderAt(data: string, at: number): Promise<void> {
+  layAssembly(data, join(await stock(), 'assembly'));
+  writeFileSync(join(data, 'clock.json'), JSON.stringify({ offset: at - Date.now() }));
+}
+
 /** All axes of a run use one assembly, also when somebody saves a source meanwhile: hence a stamp of this moment. */
 function layAssembly(data: string, assembly: string): void {
   const folder = join(data, 'assembly');

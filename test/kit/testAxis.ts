@@ -13,13 +13,15 @@ import type { Axis } from '../../local/runtime/axis.ts';
 import { type LocalAxis, startLocalAxis } from '../../local/startLocalAxis.ts';
 import { type SampleDocument, type SampleStatus, sampleDocument, sampleStatus } from '../../world/documents.ts';
 import { type PlaceCode, placeOf, type WorldSystemName } from '../../world/places.ts';
-import { ROOT, stockDataFolder } from './stock.ts';
+import { folderAt, ROOT, stockDataFolder } from './stock.ts';
 import { openStores, type Stores } from './stores.ts';
 import { until } from './until.ts';
 
 export interface TestAxisOptions {
   /** Folder of an axis that was stopped, to go on where it was; a new temporary folder if absent. */
   readonly data?: string;
+  /** When the world is enrolled, in milliseconds, for documents of another time; a few minutes ago if absent. */
+  readonly at?: number;
   /** Attempts of the clients; 1 if absent, so that a test sees every failure. */
   readonly attempts?: number;
 }
@@ -65,7 +67,7 @@ let numbers = 0;
 /** Starts an axis for a test on a folder of its own. About a second. */
 export async function startTestAxis(options: TestAxisOptions = {}): Promise<TestAxis> {
   const data = options.data ?? mkdtempSync(join(tmpdir(), 'docaxis-test-'));
-  await stockDataFolder(data);
+  await (options.at === undefined ? stockDataFolder(data) : folderAt(data, options.at));
   const local = await startLocalAxis({ root: ROOT, data, port: 0 });
   const { axis, facts, world } = local;
   const stores = openStores(axis, facts.region);
