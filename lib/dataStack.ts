@@ -30,7 +30,7 @@ export class DataStack extends Stack {
       enforceSSL: true,
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
-      // What the sweeper removed stays recoverable for a while; current versions are kept until retention says otherwise.
+      // What was written anew keeps its earlier version for a while; current ones are kept until retention says otherwise.
       lifecycleRules: [
         { noncurrentVersionExpiration: Duration.days(30), abortIncompleteMultipartUploadAfter: Duration.days(1) },
       ],

@@ -95,7 +95,7 @@ export const grantsOf: { readonly [F in FunctionName]: (to: Resources) => readon
     allowKeys(['dynamodb:DeleteItem'], to.dispatches, [MOVE]),
     allowKeys(['dynamodb:GetItem', 'dynamodb:PutItem'], to.dispatches, [SWEEP]),
     allow(['sqs:SendMessage'], [to.fanOut, to.inboxes]),
-    allow(['s3:ListBucket'], [to.contentBucket]),
-    allow(['s3:DeleteObject'], [to.contentObjects]),
+    allow(['s3:ListBucketVersions'], [to.contentBucket]),
+    allow(['s3:DeleteObjectVersion'], [to.contentObjects]),
   ],
 };

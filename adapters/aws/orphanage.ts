@@ -1,9 +1,9 @@
-import { DeleteObjectCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
-import type { Orphanage } from '../../core/contract/ports.ts';
+import { DeleteObjectCommand, ListObjectVersionsCommand, type S3Client } from '@aws-sdk/client-s3';
+import type { Orphanage, SeenObject } from '../../core/contract/ports.ts';
 
 const PAGE = 500;
 
-/** Received bytes by page, for the sweeper. A versioned bucket keeps what is removed here until its lifecycle ends. */
+/** Received bytes by page, for the sweeper. */
 export class ObjectOrphanage implements Orphanage {
   readonly #client: S3Client;
   readonly #bucket: string;
@@ -15,21 +15,22 @@ export class ObjectOrphanage implements Orphanage {
 
   async list(after: string | undefined): ReturnType<Orphanage['list']> {
     const answer = await this.#client.send(
-      new ListObjectsV2Command({
+      new ListObjectVersionsCommand({
         Bucket: this.#bucket,
         Prefix: 'dispatches/',
         MaxKeys: PAGE,
-        ...(after ? { StartAfter: after } : {}),
+        ...(after ? { KeyMarker: after } : {}),
       }),
     );
-    const keys = (answer.Contents ?? []).flatMap(({ Key, LastModified }) =>
-      Key === undefined || LastModified === undefined ? [] : [{ key: Key, at: LastModified.getTime() }],
+    const objects = (answer.Versions ?? []).flatMap(({ Key: key, VersionId: version, LastModified, IsLatest }) =>
+      key && version && LastModified && IsLatest ? [{ key, version, at: LastModified.getTime() }] : [],
     );
-    const last = keys.at(-1)?.key;
-    return { keys, ...(answer.IsTruncated && last ? { next: last } : {}) };
+    const next = answer.IsTruncated ? answer.NextKeyMarker : undefined;
+    return { objects, ...(next ? { next } : {}) };
   }
 
-  async remove(key: string): Promise<void> {
-    await this.#client.send(new DeleteObjectCommand({ Bucket: this.#bucket, Key: key }));
+  /** Of a versioned bucket only this version goes: one that was written since stays, and is the object. */
+  async remove({ key, version }: SeenObject): Promise<void> {
+    await this.#client.send(new DeleteObjectCommand({ Bucket: this.#bucket, Key: key, VersionId: version }));
   }
 }

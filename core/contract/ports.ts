@@ -190,18 +190,28 @@ export interface DueWork {
 export type Put = 'created' | 'same' | 'different';
 
 export interface Objects {
-  /** Write-once: an object that exists is compared, never replaced. */
+  /**
+   * Write-once: an object that exists is compared, and never replaced by other bytes. One that has lain there for half a day
+   * is written anew, out of the sweeper's reach.
+   */
   putOnce(key: string, bytes: Uint8Array, sha256: Sha256): Promise<Put>;
   /** A link that GETs the object for `seconds`. */
   link(key: string, seconds: number, fileName: string): Promise<string>;
 }
 
+/** An object as the sweeper saw it: one written anew under the same key is another one. */
+export interface SeenObject {
+  readonly key: string;
+  readonly version: string;
+  /** When it was written. */
+  readonly at: number;
+}
+
 /** Keys under a prefix, for the sweeper. */
 export interface Orphanage {
-  list(
-    after: string | undefined,
-  ): Promise<{ readonly keys: readonly { readonly key: string; readonly at: number }[]; readonly next?: string }>;
-  remove(key: string): Promise<void>;
+  list(after: string | undefined): Promise<{ readonly objects: readonly SeenObject[]; readonly next?: string }>;
+  /** Removes exactly what was seen, for good. */
+  remove(seen: SeenObject): Promise<void>;
 }
 
 export interface FanOutMessage {

@@ -32,7 +32,7 @@ const ports = {
   certificates: createCertificateJudge(),
   detached: detachedSignatures,
   dispatches: new DispatchTable(dynamo, environment.DISPATCHES_TABLE),
-  objects: new ObjectStore(s3Client(), environment.DISPATCHES_BUCKET),
+  objects: new ObjectStore(s3Client(), environment.DISPATCHES_BUCKET, clock),
   fanOut: new SqsFanOutQueue(sqsClient(), environment.FANOUT_QUEUE_URL),
   receipts: new KmsReceiptSigner({
     kms: kmsClient(),

@@ -19,7 +19,9 @@ const ACTIONS: Readonly<Record<string, string>> = {
   'sqs:SendMessageBatch': 'sqs:SendMessage',
   'sqs:DeleteMessageBatch': 'sqs:DeleteMessage',
   's3:HeadObject': 's3:GetObject',
-  's3:ListObjectsV2': 's3:ListBucket',
+  's3:ListObjectVersions': 's3:ListBucketVersions',
+  // The sweeper, the only one that deletes, names the version that it saw.
+  's3:DeleteObject': 's3:DeleteObjectVersion',
 };
 
 const actionOf = ({ service, operation }: RecordedCall): string =>
