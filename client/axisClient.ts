@@ -10,8 +10,10 @@ import { BearerTokens, type SystemKey } from './bearerTokens.ts';
 import { checkReceipt, type ReceiptEvidence, type ReceiptIssuerJwk } from './checkReceipt.ts';
 import { type ByteRange, downloadContent } from './contentDownload.ts';
 import { Inbox, type InboxOptions, type InboxTools } from './inbox.ts';
+import type { Profile } from './profile.ts';
 import { type RetryPolicy, USUAL_RETRIES } from './retryPolicy.ts';
 
+/** How to reach one axis as one system. */
 export interface AxisClientOptions {
   /** Where the axis is: https, or plain http on this machine. */
   readonly url: string;
@@ -32,15 +34,18 @@ export interface AxisClientOptions {
   readonly pause?: (ms: number, signal?: AbortSignal) => Promise<void>;
 }
 
+/** Which page of a list. */
 export interface PageQuery {
   readonly limit?: number | undefined;
   /** `next` of the page before. */
   readonly after?: string | undefined;
 }
 
+/** What to search the directory by: one of code, name and parent, or nothing for all. */
 export type AgencyQuery = PageQuery &
   ({ readonly code: string } | { readonly name: string } | { readonly parent: string } | object);
 
+/** What goes along with a message. */
 export interface SubmitOptions {
   /** Run every check and write nothing. */
   readonly dryRun?: boolean | undefined;
@@ -63,8 +68,14 @@ export interface ContentTarget {
  * makes repeats harmless. Methods throw `AxisRefusal` when the axis says no and `AxisFault` when no usable answer came.
  *
  * @example
- * const client = new AxisClient({ url, audience: 'local', system: 'bo-minh-hoa', key });
- * const { dispatchId, receipt } = await client.submit(await readFile('letter.edxml'));
+ * import { readFile } from 'node:fs/promises';
+ * import { AxisClient, readProfile, signDocument } from 'docaxis-client';
+ *
+ * const profile = readProfile(await readFile('profile.json', 'utf8'));
+ * const client = AxisClient.of(profile);
+ * const signed = await signDocument(await readFile('letter.edxml'), profile);
+ * const { dispatchId, outcome } = await client.submit(signed);
+ * console.log(outcome, dispatchId);
  */
 export class AxisClient {
   readonly #connection: AxisConnection;
@@ -86,6 +97,12 @@ export class AxisClient {
     this.#connection = new AxisConnection({ ...shared, url, now, language, tokens, followsClock: localAxis });
     this.#download = { ...shared, localAxis };
     this.#inbox = { ...shared, localAxis, now: () => tokens.axisNow() };
+  }
+
+  /** The client of the system that a profile describes. */
+  static of(profile: Profile, options: Partial<AxisClientOptions> = {}): AxisClient {
+    const { url, axis: audience, system, key, language } = profile;
+    return new AxisClient({ url, audience, system, key, ...(language && { language }), ...options });
   }
 
   /** Submits a signed message, byte for byte; the same bytes again get the same receipt. */

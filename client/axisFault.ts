@@ -4,7 +4,21 @@
  */
 export type AxisFaultKind = 'unreachable' | 'fault' | 'unexpected' | 'mismatch';
 
-/** Something failed that nobody decided: after the retries, or where a retry cannot help. Sending the same request later is safe. */
+/**
+ * Something failed that nobody decided: after the retries, or where a retry cannot help. Sending the same request later is safe.
+ *
+ * @example
+ * import { readFile } from 'node:fs/promises';
+ * import { AxisClient, AxisFault, readProfile } from 'docaxis-client';
+ *
+ * const client = AxisClient.of(readProfile(await readFile('profile.json', 'utf8')));
+ * try {
+ *   await client.health();
+ * } catch (error) {
+ *   if (!(error instanceof AxisFault)) throw error;
+ *   console.error(error.kind, error.status, error.instance);
+ * }
+ */
 export class AxisFault extends Error {
   override readonly name = 'AxisFault';
   readonly kind: AxisFaultKind;

@@ -8,10 +8,15 @@ export type Language = 'en' | 'vi';
  * The axis said "no": an expected answer with a stable code (`core/contract/refusals.ts`). `message` is in the client's language.
  *
  * @example
+ * import { readFile } from 'node:fs/promises';
+ * import { AxisClient, AxisRefusal, readProfile } from 'docaxis-client';
+ *
+ * const client = AxisClient.of(readProfile(await readFile('profile.json', 'utf8')));
  * try {
- *   await client.submit(bytes);
+ *   await client.submit(await readFile('letter.edxml')); // nobody signed it
  * } catch (error) {
- *   if (error instanceof AxisRefusal && error.whoMustAct === 'sender') console.error(error.code, error.vi.detail);
+ *   if (!(error instanceof AxisRefusal)) throw error;
+ *   console.error(error.code, error.whoMustAct, error.vi.detail);
  * }
  */
 export class AxisRefusal extends Error {

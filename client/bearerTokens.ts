@@ -1,9 +1,14 @@
-import { importJWK, type JWK, SignJWT } from 'jose';
+import { importJWK, SignJWT } from 'jose';
 import { LIMITS } from '../core/contract/limits.ts';
 
 /** A system's private key: P-256 JWK (RFC 7517) with the `kid` under which the axis knows it. */
-export interface SystemKey extends JWK {
+export interface SystemKey {
   readonly kid: string;
+  readonly kty?: string;
+  readonly crv?: string;
+  readonly x?: string;
+  readonly y?: string;
+  readonly d?: string;
 }
 
 export interface BearerTokenOptions {

@@ -17,6 +17,16 @@ export type ReceiptIssuerJwk = Readonly<Record<string, unknown>>;
  *
  * @param issuer from a source that you trust, best kept from the day when your system was connected.
  * @throws TypeError if the issuer is not a usable public key.
+ *
+ * @example
+ * import { readFile } from 'node:fs/promises';
+ * import { AxisClient, checkReceipt, readProfile, signDocument } from 'docaxis-client';
+ *
+ * const profile = readProfile(await readFile('profile.json', 'utf8'));
+ * const client = AxisClient.of(profile);
+ * const answer = await client.submit(await signDocument(await readFile('letter.edxml'), profile));
+ * const verdict = checkReceipt(answer, profile.receiptIssuer);
+ * console.log(verdict.ok ? `accepted at ${verdict.payload.at}` : verdict.code);
  */
 export function checkReceipt(evidence: ReceiptEvidence, issuer: ReceiptIssuerJwk): ReceiptVerdict {
   const { receipt, receiptCertificate } = evidence;

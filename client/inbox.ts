@@ -3,6 +3,7 @@ import type { AxisClient } from './axisClient.ts';
 import { DeliverySource } from './deliverySource.ts';
 import { InboxDelivery, isPassing } from './inboxDelivery.ts';
 
+/** What to take from the inbox, and how. */
 export interface InboxOptions {
   /** Only deliveries to this agency of yours. */
   readonly agency?: string;
@@ -18,6 +19,7 @@ export interface InboxOptions {
   readonly onTrouble?: (error: unknown) => void;
 }
 
+/** How to work on several deliveries. */
 export interface EachOptions {
   /** Deliveries worked on at once; 1 if absent, at most 100. */
   readonly parallel?: number;
@@ -40,12 +42,19 @@ const AGAIN_MS = 2000;
  * between your work and the acknowledgement brings it again, under the same `deliveryId`.
  *
  * @example
- * for await (const delivery of client.inbox({ signal: AbortSignal.timeout(20_000) })) {
- *   const bytes = await delivery.content();
- *   console.log(delivery.headline.senderName, bytes.length);
- *   await delivery.acknowledge();
- *   break;
- * }
+ * import { readFile } from 'node:fs/promises';
+ * import { AxisClient, readProfile } from 'docaxis-client';
+ *
+ * const client = AxisClient.of(readProfile(await readFile('profile.json', 'utf8')));
+ * const stop = new AbortController();
+ * await client.inbox({ signal: stop.signal }).each(
+ *   async (delivery) => {
+ *     const bytes = await delivery.content();
+ *     console.log(delivery.headline.senderName, bytes.length);
+ *     stop.abort(); // this one is still acknowledged
+ *   },
+ *   { parallel: 4 },
+ * );
  */
 export class Inbox implements AsyncIterable<InboxDelivery> {
   readonly #client: AxisClient;

@@ -27,7 +27,11 @@ const AGAIN_MS = 5000;
  * acknowledged, and when the body throws or breaks it is given back, unless you settled it yourself.
  *
  * @example
- * for await (const delivery of client.inbox({ signal: AbortSignal.timeout(20_000) })) {
+ * import { readFile } from 'node:fs/promises';
+ * import { AxisClient, readProfile } from 'docaxis-client';
+ *
+ * const client = AxisClient.of(readProfile(await readFile('profile.json', 'utf8')));
+ * for await (const delivery of client.inbox({ agency: 'X91.05' })) {
  *   const bytes = await delivery.content();
  *   console.log(delivery.headline.subject, bytes.length);
  *   await delivery.acknowledge();

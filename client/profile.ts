@@ -20,7 +20,7 @@ const AGENCY = z.strictObject({
 /**
  * Everything that one system needs to talk to one axis, in one file. It holds private keys: mode 0600.
  */
-const PROFILE = z.strictObject({
+export const PROFILE = z.strictObject({
   version: z.literal(1),
   kind: z.literal('system'),
   /** Where the axis is. */
@@ -43,12 +43,20 @@ const PROFILE = z.strictObject({
   receiptIssuer: z.record(z.string(), z.unknown()),
 });
 
+/** What one system needs to talk to one axis: its key, its agencies' signing keys, and whom it trusts. */
 export type Profile = z.infer<typeof PROFILE>;
 
 /**
  * Reads a profile from the text of its file.
  *
  * @throws TypeError naming the members that are wrong; never their values, which may be keys.
+ *
+ * @example
+ * import { readFile } from 'node:fs/promises';
+ * import { readProfile } from 'docaxis-client';
+ *
+ * const profile = readProfile(await readFile('profile.json', 'utf8'));
+ * console.log(profile.system, 'at', profile.url);
  */
 export function readProfile(json: string): Profile {
   const result = z.safeParse(PROFILE, parse(json));

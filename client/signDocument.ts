@@ -11,13 +11,33 @@ import { UsageError } from './usageError.ts';
  *
  * @param as code of the agency to sign as; the one in From if absent.
  * @throws UsageError when the profile has no key for it; XmlRefusal when the document is outside the strict profile.
+ *
+ * @example
+ * import { readFile } from 'node:fs/promises';
+ * import { readProfile, signDocument } from 'docaxis-client';
+ *
+ * const profile = readProfile(await readFile('profile.json', 'utf8'));
+ * const signed = await signDocument(await readFile('letter.edxml'), profile);
+ * console.log(signed.length, 'bytes, signature included');
  */
 export async function signDocument(bytes: Buffer, profile: Profile, as?: string): Promise<Buffer> {
   const { key, certificates } = signerOf(bytes, profile, as);
   return signEdxml(bytes, { key, certificates });
 }
 
-/** As {@link signDocument}, with the signature beside the document: a detached JWS (RFC 7797). */
+/**
+ * As {@link signDocument}, with the signature beside the document: a detached JWS (RFC 7797).
+ *
+ * @example
+ * import { readFile } from 'node:fs/promises';
+ * import { AxisClient, readProfile, signDetachedDocument } from 'docaxis-client';
+ *
+ * const profile = readProfile(await readFile('profile.json', 'utf8'));
+ * const bytes = await readFile('letter.edxml');
+ * const documentSignature = await signDetachedDocument(bytes, profile);
+ * const { outcome } = await AxisClient.of(profile).submit(bytes, { documentSignature, dryRun: true });
+ * console.log(outcome);
+ */
 export async function signDetachedDocument(bytes: Buffer, profile: Profile, as?: string): Promise<string> {
   const { key, certificates } = signerOf(bytes, profile, as);
   const [certificate] = certificates;

@@ -22,6 +22,7 @@ export interface DocumentTrust {
   readonly intermediates: readonly Buffer[];
 }
 
+/** Whether a document is what its signature says, and why. */
 export interface DocumentVerdict {
   readonly ok: boolean;
   readonly report: Report;
@@ -33,6 +34,15 @@ export interface DocumentVerdict {
  * Verifies a signed edXML document without any network: XML profile, signature, digest and the signer's certificate path at `at`.
  * Whether the certificate is registered for the sender is the axis's knowledge and is not judged. Never throws for what is in
  * the document.
+ *
+ * @example
+ * import { readFile } from 'node:fs/promises';
+ * import { profileTrust, readProfile, signDocument, verifyDocument } from 'docaxis-client';
+ *
+ * const profile = readProfile(await readFile('profile.json', 'utf8'));
+ * const signed = await signDocument(await readFile('letter.edxml'), profile);
+ * const { ok, report } = verifyDocument(signed, profileTrust(profile), new Date());
+ * console.log(ok, report.checks.map(({ id, verdict }) => `${id}: ${verdict}`));
  */
 export function verifyDocument(bytes: Buffer, trust: DocumentTrust, at: Date): DocumentVerdict {
   const opened = open(bytes);

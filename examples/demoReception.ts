@@ -1,6 +1,6 @@
 import { attachmentBytes } from '../adapters/xml/attachment.ts';
 import { createEngine } from '../adapters/xml/engine.ts';
-import { readPemCertificates } from '../client/pemCertificates.ts';
+import { profileTrust } from '../client/profileTrust.ts';
 import { verifyDocument } from '../client/verifyDocument.ts';
 import type { AnswerOf } from '../core/contract/answers.ts';
 import { type Actor, exampleFile, type Scene, type Sent, sha256Of } from './demoScene.ts';
@@ -85,10 +85,7 @@ async function fetchAll(
     'it verifies the letter itself',
     async () => {
       const letter = contents[2] ?? Buffer.alloc(0);
-      const { trust } = ministry.profile;
-      const anchors = trust.anchors.flatMap(readPemCertificates);
-      const intermediates = trust.intermediates.flatMap(readPemCertificates);
-      const verdict = verifyDocument(letter, { anchors, intermediates }, new Date(now()));
+      const verdict = verifyDocument(letter, profileTrust(ministry.profile), new Date(now()));
       expectThat(verdict.ok, 'the signature does not hold');
       const { pdf, subject } = readLetter(letter);
       expectThat(pdf.equals(await exampleFile('official-letter.pdf')), 'the PDF is another one');

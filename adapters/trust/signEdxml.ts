@@ -60,17 +60,9 @@ function requireVerified(engine: Engine, signed: Buffer, publicKey: KeyObject): 
   if (!result.ok) throw new TrustRefusal('signing', `the signature made does not verify: ${result.code}`);
 }
 
-/** Loaded here, so that only those who sign pay for it. The library wants its DOM and its cryptography handed in. */
-async function loadXmldsig() {
-  const [xmldsig, core, dom] = await Promise.all([import('xmldsigjs'), import('xml-core'), import('@xmldom/xmldom')]);
-  core.setNodeDependencies({ DOMParser: dom.DOMParser, XMLSerializer: dom.XMLSerializer });
-  xmldsig.Application.setEngine('node', webcrypto);
-  return xmldsig;
-}
-
 /** The ds:Signature element as text. */
 async function makeSignature(digest: Buffer, { key, certificates }: EdxmlSigning): Promise<string> {
-  const { SignedXml } = await loadXmldsig();
+  const { SignedXml } = await import('./xmldsigLibrary.ts');
 
   /** The digest is that of our own canonical octets: no second parser has a say in what is signed. */
   class DigestGiven extends SignedXml {

@@ -7,6 +7,7 @@ import type { CheckId } from '../../core/contract/report.ts';
 import { checkReceipt } from '../checkReceipt.ts';
 import { type Command, type CommandContext, EXIT, type ExitCode, type Invocation } from '../command.ts';
 import { readPemCertificates } from '../pemCertificates.ts';
+import { profileTrust } from '../profileTrust.ts';
 import { printable, table } from '../table.ts';
 import { UsageError } from '../usageError.ts';
 import { type DocumentTrust, verifyDocument } from '../verifyDocument.ts';
@@ -69,11 +70,7 @@ async function trustOf(invocation: Invocation, context: CommandContext): Promise
     const texts = await Promise.all(files.map((file) => readFile(resolve(context.cwd, file), 'utf8')));
     return { anchors: texts.flatMap(readPemCertificates), intermediates: [] };
   }
-  const { trust } = await context.profile();
-  return {
-    anchors: trust.anchors.flatMap(readPemCertificates),
-    intermediates: trust.intermediates.flatMap(readPemCertificates),
-  };
+  return profileTrust(await context.profile());
 }
 
 function timeOf(invocation: Invocation, { now }: CommandContext): Date {

@@ -229,6 +229,9 @@ export const ANSWERS = {
   discard: settled,
 } as const satisfies Record<RouteName, z.ZodMiniType>;
 
+/** What a route of the axis answers. */
 export type AnswerOf<R extends RouteName> = z.infer<(typeof ANSWERS)[R]>;
+/** A refusal as it travels (RFC 9457). */
 export type Problem = z.infer<typeof PROBLEM>;
+/** The verification report of a document: each check, its verdict, its reason. */
 export type ReportView = z.infer<typeof REPORT>;

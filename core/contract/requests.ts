@@ -69,4 +69,5 @@ export const REQUESTS = {
   discard: z.strictObject({ reason }),
 } as const satisfies Partial<Record<RouteName, z.ZodMiniType>>;
 
+/** The JSON body that a route takes. */
 export type RequestOf<R extends keyof typeof REQUESTS> = z.infer<(typeof REQUESTS)[R]>;
