@@ -28,7 +28,7 @@ export interface RouteCall {
 
 export interface AxisConnectionOptions {
   readonly url: URL;
-  readonly tokens: BearerTokens;
+  readonly tokens: Pick<BearerTokens, 'token' | 'followClock'>;
   /**
    * Date tokens by the axis's own clock when it finds one out of date. Only for an axis on this machine, whose clock can be moved:
    * elsewhere whoever answers could collect tokens for a later day.

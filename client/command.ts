@@ -1,6 +1,7 @@
 import type { ParseArgsOptionsConfig } from 'node:util';
 import type { AxisClient } from './axisClient.ts';
 import type { Language } from './axisRefusal.ts';
+import type { OperatorClient } from './operatorClient.ts';
 import type { Profile } from './profile.ts';
 import type { Word } from './words.ts';
 
@@ -33,6 +34,8 @@ export interface CommandContext {
   /** Reads the profile when a command needs it, not before. */
   profile(): Promise<Profile>;
   client(): Promise<AxisClient>;
+  /** A client of the operators' routes, by the operator's profile. */
+  operator(): Promise<OperatorClient>;
   /** A line on standard output. With `--json` only `result` writes there. */
   say(line: string): void;
   /** The machine-readable result: printed as JSON with `--json`, else not at all. */
@@ -45,6 +48,7 @@ export const EXIT = { done: 0, refused: 1, usage: 2, unreachable: 3 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
 export interface Command {
+  /** One word, or several that stand one after the other: `agency cert add`. */
   readonly name: string;
   readonly aliases: readonly string[];
   readonly summary: Readonly<Record<Language, string>>;

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import type { OperatorRole } from '../core/contract/routes.ts';
 import { AxisClient } from './axisClient.ts';
 import type { Language } from './axisRefusal.ts';
 import {
@@ -11,8 +12,10 @@ import {
 } from './command.ts';
 import { COMMANDS } from './commands/index.ts';
 import { explainFailure } from './explainFailure.ts';
-import { findProfile } from './findProfile.ts';
+import { findOperatorProfile, findProfile } from './findProfile.ts';
 import { commandHelp, generalHelp } from './help.ts';
+import { OperatorClient } from './operatorClient.ts';
+import type { OperatorCredentials } from './operatorProfile.ts';
 import type { Profile } from './profile.ts';
 import { UsageError } from './usageError.ts';
 import { WORDS } from './words.ts';
@@ -47,18 +50,23 @@ const GENERAL_OPTIONS: Readonly<Record<string, CommandOption>> = {
  * @returns the exit code: 0 done, 1 refused, 2 not understood, 3 the axis could not be reached or failed.
  */
 export async function runCommandLine(argv: readonly string[], process: CommandProcess): Promise<ExitCode> {
-  const [name = 'help', ...rest] = argv;
-  if (['help', '--help', '-h'].includes(name)) {
-    const about = findCommand(rest[0]);
-    process.out(about ? commandHelp(about, GENERAL_OPTIONS) : generalHelp(COMMANDS));
+  const [first = 'help', ...others] = argv;
+  if (['help', '--help', '-h'].includes(first)) {
+    process.out(helpAbout(others));
     return EXIT.done;
   }
-  const json = rest.includes('--json');
+  const json = others.includes('--json');
   let language = languageOf(process.env);
   try {
-    const command = findCommand(name);
-    if (command === undefined) throw new UsageError(`there is no command ${name}; see docaxis --help`);
-    const invocation = parse(command, rest);
+    const command = findCommand(argv);
+    if (command === undefined) {
+      if (groupOf(first).length > 0 && others.some((word) => word === '--help' || word === '-h')) {
+        process.out(helpAbout(argv));
+        return EXIT.done;
+      }
+      throw new UsageError(unknownCommand(first));
+    }
+    const invocation = parse(command, argv.slice(wordsOf(command, argv)));
     language = wantedLanguage(invocation) ?? language;
     if (invocation.flag('help')) {
       process.out(commandHelp(command, GENERAL_OPTIONS));
@@ -73,8 +81,34 @@ export async function runCommandLine(argv: readonly string[], process: CommandPr
   }
 }
 
-const findCommand = (name: string | undefined): Command | undefined =>
-  COMMANDS.find((command) => name !== undefined && (command.name === name || command.aliases.includes(name)));
+/** The command that the first words name; of `agency cert add` and `agency` the longer name counts. */
+const findCommand = (argv: readonly string[]): Command | undefined =>
+  COMMANDS.filter((command) => wordsOf(command, argv) > 0).toSorted((a, b) => wordsOf(b, argv) - wordsOf(a, argv))[0];
+
+/** How many of the first words name a command; 0 if they do not. */
+function wordsOf(command: Command, argv: readonly string[]): number {
+  const words = [command.name, ...command.aliases]
+    .map((name) => name.split(' '))
+    .find((name) => name.every((word, index) => argv[index] === word));
+  return words?.length ?? 0;
+}
+
+/** Commands of several words that begin with one. */
+const groupOf = (first: string): readonly Command[] => COMMANDS.filter(({ name }) => name.startsWith(`${first} `));
+
+function helpAbout(words: readonly string[]): string {
+  const about = findCommand(words);
+  if (about) return commandHelp(about, GENERAL_OPTIONS);
+  const group = groupOf(words[0] ?? '');
+  return generalHelp(group.length > 0 ? group : COMMANDS);
+}
+
+function unknownCommand(first: string): string {
+  const group = groupOf(first).map(({ name }) => name);
+  return group.length > 0
+    ? `which one? docaxis ${group.join(' | ')}`
+    : `there is no command ${first}; see docaxis --help`;
+}
 
 function parse(command: Command, args: readonly string[]): Invocation {
   const known = { ...command.options, ...GENERAL_OPTIONS };
@@ -134,6 +168,25 @@ function languageOf(env: CommandProcess['env']): Language {
   return (env.LC_ALL || env.LC_MESSAGES || env.LANG || '').startsWith('vi') ? 'vi' : 'en';
 }
 
+async function operatorClient(
+  invocation: Invocation,
+  { env, cwd, now, pause, fetch, err }: CommandProcess,
+  language: Language,
+): Promise<OperatorClient> {
+  const wanted = invocation.text('profile') ?? env.DOCAXIS_PROFILE ?? 'operator';
+  const profile = await findOperatorProfile({ wanted, cwd, warn: (sentence) => err(`docaxis: ${sentence}`) });
+  const { url, region, roles } = profile;
+  const credentials = (role: OperatorRole) => roles?.[role] ?? environmentCredentials(env);
+  return new OperatorClient({ url, region, credentials, language, fetch, now, pause });
+}
+
+function environmentCredentials(env: CommandProcess['env']): OperatorCredentials {
+  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey, AWS_SESSION_TOKEN } = env;
+  if (!accessKeyId || !secretAccessKey)
+    throw new UsageError('no credentials: set AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN');
+  return { accessKeyId, secretAccessKey, ...(AWS_SESSION_TOKEN ? { sessionToken: AWS_SESSION_TOKEN } : {}) };
+}
+
 function contextOf(invocation: Invocation, process: CommandProcess, language: Language): CommandContext {
   const json = invocation.flag('json');
   const { cwd, now, pause, fetch } = process;
@@ -154,6 +207,7 @@ function contextOf(invocation: Invocation, process: CommandProcess, language: La
     pause,
     profile,
     client,
+    operator: () => operatorClient(invocation, process, language),
     say: (line) => {
       if (!json) process.out(line);
     },

@@ -3,6 +3,7 @@ import { XmlRefusal } from '../adapters/xml/refuse.ts';
 import { AxisFault } from './axisFault.ts';
 import { AxisRefusal, type Language } from './axisRefusal.ts';
 import { EXIT, type ExitCode } from './command.ts';
+import { NotAllowed } from './notAllowed.ts';
 import { printable } from './table.ts';
 import { UsageError } from './usageError.ts';
 import { WORDS } from './words.ts';
@@ -36,9 +37,12 @@ export function explainFailure(
 function exitOf(error: unknown): ExitCode {
   if (error instanceof AxisFault) return EXIT.unreachable;
   if (error instanceof UsageError || isFileProblem(error)) return EXIT.usage;
-  if (error instanceof AxisRefusal || error instanceof XmlRefusal || error instanceof TrustRefusal) return EXIT.refused;
+  if (isRefusal(error)) return EXIT.refused;
   return EXIT.unreachable;
 }
+
+const isRefusal = (error: unknown): boolean =>
+  [AxisRefusal, NotAllowed, XmlRefusal, TrustRefusal].some((kind) => error instanceof kind);
 
 /** A file that the person named cannot be read or written. */
 function isFileProblem(error: unknown): error is Error & { readonly path: string } {

@@ -1,5 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { type OperatorProfile, readOperatorProfile } from './operatorProfile.ts';
 import { PROFILE_BYTES, type Profile, readProfile } from './profile.ts';
 import { UsageError } from './usageError.ts';
 
@@ -22,13 +23,28 @@ export interface ProfileSearch {
 export async function findProfile(search: ProfileSearch): Promise<Profile> {
   const file =
     search.wanted === undefined ? await onlyProfile(search.cwd) : await namedProfile(search.wanted, search.cwd);
+  return readSafely(file, search, readProfile);
+}
+
+/**
+ * Finds and reads the profile of an operator.
+ *
+ * @throws UsageError as `findProfile` does.
+ */
+export async function findOperatorProfile(
+  search: ProfileSearch & { readonly wanted: string },
+): Promise<OperatorProfile> {
+  return readSafely(await namedProfile(search.wanted, search.cwd), search, readOperatorProfile);
+}
+
+async function readSafely<T>(file: string, search: ProfileSearch, read: (json: string) => T): Promise<T> {
   const about = await stat(file);
   if (about.size > PROFILE_BYTES) throw new UsageError(`the profile ${file} is too large to be one`);
   if (process.platform !== 'win32' && (about.mode & 0o077) !== 0) {
     search.warn(`${file} holds private keys and others can read it: chmod 600 ${file}`);
   }
   try {
-    return readProfile(await readFile(file, 'utf8'));
+    return read(await readFile(file, 'utf8'));
   } catch (cause) {
     throw new UsageError(
       `the profile ${file} cannot be used: ${cause instanceof Error ? cause.message : 'unreadable'}`,

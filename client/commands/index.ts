@@ -4,6 +4,9 @@ import { agenciesCommand } from './agencies.ts';
 import { followCommand } from './follow.ts';
 import { inboxCommand } from './inbox.ts';
 import { meCommand } from './me.ts';
+import { agencyCommands } from './operator/agencyCommands.ts';
+import { certificateCommands } from './operator/certificateCommands.ts';
+import { systemCommands } from './operator/systemCommands.ts';
 import { receiveCommand } from './receive.ts';
 import { rejectCommand } from './reject.ts';
 import { releaseCommand } from './release.ts';
@@ -11,7 +14,7 @@ import { signCommand } from './sign.ts';
 import { submitCommand } from './submit.ts';
 import { verifyCommand } from './verify.ts';
 
-/** Every subcommand, in the order of the walk. */
+/** Every subcommand, in the order of the walk; the operators' own come last. */
 export const COMMANDS: readonly Command[] = [
   signCommand,
   verifyCommand,
@@ -24,4 +27,7 @@ export const COMMANDS: readonly Command[] = [
   followCommand,
   agenciesCommand,
   meCommand,
+  ...agencyCommands,
+  ...certificateCommands,
+  ...systemCommands,
 ];

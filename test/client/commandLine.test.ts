@@ -25,7 +25,7 @@ describe('help', () => {
   });
 
   test.each(allNames)('docaxis %s --help shows an example and both languages', async (name) => {
-    const { code, out } = await desk.run(name, '--help');
+    const { code, out } = await desk.run(...name.split(' '), '--help');
     expect(code).toBe(0);
     expect(out).toContain('example: docaxis ');
     expect(out).toContain('Exit codes: 0');

@@ -1,0 +1,54 @@
+import type { AnswerOf } from '../../../core/contract/answers.ts';
+import type { CommandContext } from '../../command.ts';
+import { printable } from '../../table.ts';
+
+type Line = readonly [title: string, text: string];
+
+function lines(pairs: readonly Line[]): string {
+  const width = Math.max(...pairs.map(([title]) => title.length));
+  return pairs
+    .filter(([, text]) => text !== '')
+    .map(([title, text]) => `${title.padEnd(width)}  ${printable(text)}`)
+    .join('\n');
+}
+
+const lastOf = (history: AnswerOf<'showAgency'>['history']): string => {
+  const last = history.at(-1);
+  return last ? `${last.at}  ${last.ev}  ${last.by}  ${last.detail ?? ''}`.trimEnd() : '';
+};
+
+/** An agency for a person. */
+export function agencyText(agency: AnswerOf<'showAgency'>, { word }: Pick<CommandContext, 'word'>): string {
+  const until = new Map(agency.retirements.map((one) => [one.thumbprint, one.until]));
+  const ends = (at: string | undefined) => (at === undefined ? '' : ` (${word('until')} ${at})`);
+  return lines([
+    [word('code'), agency.code],
+    [word('name'), agency.name],
+    [word('parent'), agency.parent ?? ''],
+    [word('state'), word(agency.status)],
+    [word('system'), agency.system ?? ''],
+    [word('successor'), agency.successor ?? ''],
+    [word('aliases'), agency.aliases.map((alias) => `${alias.code}${ends(alias.until)}`).join(', ')],
+    [word('certificates'), agency.certificates.map((one) => `${one}${ends(until.get(one))}`).join(', ')],
+    [word('unsigned'), word(agency.policy.unsigned)],
+    [word('agencyId'), agency.agencyId],
+    [word('lastChange'), lastOf(agency.history)],
+  ]);
+}
+
+/** A system for a person. */
+export function systemText(system: AnswerOf<'showSystem'>, { word }: Pick<CommandContext, 'word'>): string {
+  const until = new Map(system.retirements.map((one) => [one.kid, one.until]));
+  const keys = system.keys.map((kid) => {
+    const end = until.get(kid);
+    return end === undefined ? kid : `${kid} (${word('until')} ${end})`;
+  });
+  return lines([
+    [word('system'), system.systemId],
+    [word('name'), system.name],
+    [word('state'), word(system.status)],
+    [word('keys'), keys.join(', ')],
+    [word('refusals'), system.refusals.map(({ at, code, route }) => `${at} ${route} ${code}`).join('; ')],
+    [word('lastChange'), lastOf(system.history)],
+  ]);
+}
