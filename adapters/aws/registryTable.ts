@@ -52,11 +52,15 @@ export class RegistryTable implements RegistryWrites, DirectorySearch {
   }
 
   claimKey(claim: KeyClaim): Promise<boolean> {
-    return this.#claim(registryKey.key(claim.kid), claim, { owner: 'system', value: claim.system });
+    // A key id names one key for good: another key under it would count without a trace in the system's history.
+    return this.#claim(registryKey.key(claim.kid), claim, [
+      ['system', claim.system],
+      ...Object.entries(claim.jwk).map(([name, value]) => [`jwk.#${name}`, value] as const),
+    ]);
   }
 
   claimCertificate(claim: CertificateClaim): Promise<boolean> {
-    return this.#claim(registryKey.certificate(claim.thumbprint), claim, { owner: 'agencyId', value: claim.agencyId });
+    return this.#claim(registryKey.certificate(claim.thumbprint), claim, [['agencyId', claim.agencyId]]);
   }
 
   retireKey(claim: KeyClaim & { readonly until: number }, now: number): Promise<boolean> {
@@ -83,16 +87,20 @@ export class RegistryTable implements RegistryWrites, DirectorySearch {
     );
   }
 
-  /** Repeating one's own claim succeeds, so that a crash between claim and record heals by doing it again. */
-  #claim(id: string, claim: object, by: { owner: string; value: string }): Promise<boolean> {
+  /** Repeating one's own claim, the same in these members, succeeds: a crash between claim and record heals by doing it again. */
+  #claim(id: string, claim: object, same: readonly (readonly [path: string, value: string])[]): Promise<boolean> {
+    const names = same.flatMap(([path]) => path.split('.#'));
+    const own = same.map(([path], index) => `#${path} = :own${index}`);
     return conditionally(() =>
       this.#client.send(
         new PutItemCommand({
           TableName: this.#table,
           Item: toItem({ ...claim, id }),
-          ConditionExpression: 'attribute_not_exists(id) OR (#owner = :owner AND attribute_not_exists(#until))',
-          ExpressionAttributeNames: { '#owner': by.owner, '#until': 'until' },
-          ExpressionAttributeValues: toValues({ owner: by.value }),
+          ConditionExpression: `attribute_not_exists(id) OR (${own.join(' AND ')} AND attribute_not_exists(#until))`,
+          ExpressionAttributeNames: Object.fromEntries(['until', ...names].map((name) => [`#${name}`, name])),
+          ExpressionAttributeValues: toValues(
+            Object.fromEntries(same.map(([, value], index) => [`own${index}`, value])),
+          ),
         }),
       ),
     );

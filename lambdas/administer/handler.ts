@@ -60,8 +60,9 @@ async function act<R extends RouteName>(
   outcome: (by: Act) => Promise<Outcome<AnswerOf<R>>>,
 ): Promise<Outcome<Reply>> {
   const { operator, body, correlationId } = request;
-  observer.event('operator', { what, operator, correlationId });
-  return answer<R>(outcome({ operator, reason: body.reason }));
+  const { reason } = body;
+  observer.event('operator', { what, operator, reason, correlationId });
+  return answer<R>(outcome({ operator, reason }));
 }
 
 type Route = RoutesOf<'administer'>;
