@@ -61,11 +61,9 @@ try {
     const kb = bytes.length / KB;
     if (kb > ceilingKb) tooLarge.push(`${name}: ${kb.toFixed(0)} KB is over its ceiling of ${ceilingKb} KB`);
     const range = `${Math.min(...times).toFixed(0)}-${Math.max(...times).toFixed(0)}`;
-    console.log(
-      `${name.padEnd(12)} ${kb.toFixed(0).padStart(3)} ${String(goalKb).padStart(5)} ${(gzipSync(bytes).length / KB).toFixed(0).padStart(8)} ${median(times).toFixed(0).padStart(15)} (${range})`.padEnd(
-        61,
-      ) + ` ${goalMs}`,
-    );
+    const gzip = (gzipSync(bytes).length / KB).toFixed(0).padStart(8);
+    const row = `${name.padEnd(12)} ${kb.toFixed(0).padStart(3)} ${String(goalKb).padStart(5)} ${gzip} ${median(times).toFixed(0).padStart(15)} (${range})`;
+    console.log(`${row.padEnd(61)} ${goalMs}`);
   }
   for (const line of tooLarge) console.error(line);
   if (process.argv.includes('--check') && tooLarge.length > 0) process.exitCode = 1;

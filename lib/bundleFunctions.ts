@@ -33,8 +33,8 @@ export function bundleFunction(name: FunctionName, folder: string): string {
     mainFields: ['module', 'main'],
     conditions: ['module'],
     alias: {
-      '@aws-sdk/credential-provider-node': join(ROOT, 'lambdas/edge/environmentCredentials.ts'),
-      '@smithy/core/event-streams': join(ROOT, 'lambdas/edge/noEventStreams.ts'),
+      '@aws-sdk/credential-provider-node': join(ROOT, 'adapters/aws/environmentCredentials.ts'),
+      '@smithy/core/event-streams': join(ROOT, 'adapters/aws/noEventStreams.ts'),
     },
     // Some dependencies are CommonJS and ask for built-in modules by require.
     banner: { js: "import{createRequire as r}from'node:module';const require=r(import.meta.url);" },

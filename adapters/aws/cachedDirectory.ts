@@ -59,8 +59,15 @@ export class CachedDirectory implements Directory {
   }
 
   async codeHolder(code: string): Promise<AgencyId | undefined> {
-    const claim = await this.#one<CodeClaim>(registryKey.code(code));
-    return claim && !isOver(claim, this.#clock.now()) ? claim.agencyId : undefined;
+    const [holder] = await this.codeHolders([code]);
+    return holder;
+  }
+
+  async codeHolders(codes: readonly string[]): Promise<readonly (AgencyId | undefined)[]> {
+    const now = this.#clock.now();
+    const items = await this.#many(codes.map(registryKey.code));
+    const claims = items.map((item) => item && fromItem<CodeClaim>(item));
+    return claims.map((claim) => (claim && !isOver(claim, now) ? claim.agencyId : undefined));
   }
 
   async agenciesByCode(codes: readonly string[]): Promise<readonly (AgencyRecord | undefined)[]> {

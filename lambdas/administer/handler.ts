@@ -16,6 +16,7 @@ import type { Act, AdministerPorts } from '../../core/walk/administer.ts';
 import * as agencies from '../../core/walk/administerAgencies.ts';
 import * as systems from '../../core/walk/administerSystems.ts';
 import { setTrust, showTrust } from '../../core/walk/administerTrust.ts';
+import { importAgencies } from '../../core/walk/importAgencies.ts';
 import { mergeAgency, moveAgency, requeueAndFollow } from '../../core/walk/move.ts';
 import { addAlias, changeAgency } from '../../core/walk/renameAgency.ts';
 import { discard } from '../../core/walk/setAside.ts';
@@ -106,6 +107,8 @@ export const handler = edge<'administer'>(
         ? refuse('parameter-invalid', { parameter: 'code', problem: 'say which code' })
         : answer<'findAgency'>(agencies.findAgency(code, ports())),
     showAgency: onAgency((agencyId) => answer<'showAgency'>(agencies.showAgency(agencyId, ports()))),
+    importAgencies: (request) =>
+      act('importAgencies', request, (by) => importAgencies(by, request.body, ports())),
     changeAgency: onAgency<'changeAgency'>((agencyId, request) =>
       act('changeAgency', request, (by) => changeAgency(by, { ...request.body, agencyId }, ports())),
     ),
