@@ -132,8 +132,8 @@ describe('the sweeper', () => {
     const result = await sweep(undefined, {
       clock: { now: () => AT },
       orphanage: {
-        list: async () => ({ keys, ...(next ? { next } : {}) }),
-        remove: async (key) => void removed.push(key),
+        list: async () => ({ objects: keys.map((seen) => ({ ...seen, version: 'v1' })), ...(next ? { next } : {}) }),
+        remove: async ({ key }) => void removed.push(key),
       },
       dispatches: { find: async (id) => (id === kept.dispatchId ? kept : undefined) },
     });
