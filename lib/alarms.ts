@@ -41,6 +41,15 @@ export class Alarms extends Construct {
       comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
       treatMissingData: TreatMissingData.BREACHING,
     });
+    new Alarm(this, 'DeliverySetAside', {
+      alarmName: `docaxis-${stage.name}-delivery-set-aside`,
+      alarmDescription: 'A recipient took a document again and again and never acknowledged it: an operator must look.',
+      metric: count('SetAside', 'receive'),
+      threshold: 0,
+      evaluationPeriods: 1,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    });
     new Alarm(this, 'SubmitFaults', {
       alarmName: `docaxis-${stage.name}-submit-faults`,
       alarmDescription: 'Submissions fail for reasons that are not the sender’s: agencies cannot send documents.',

@@ -361,7 +361,8 @@ export class DeliveryTable implements Deliveries {
         ...(change.reason ? ['reason = :reason'] : []),
         ...(queued ? ['inboxSystem = :system', 'inboxKey = :newKey', 'fruitless = :none', ...REMINDER] : []),
       ],
-      remove: queued ? ['lease'] : [...OUT_OF_INBOX, ...NO_REMINDER],
+      // Why it was set aside is in the timeline; a delivery that waits again has no reason.
+      remove: queued ? ['lease', 'reason'] : [...OUT_OF_INBOX, ...NO_REMINDER],
       condition: ['#state = :from', starts.condition, 'visibleAt = :seenAt', 'size(#timeline) = :entries'],
       names: { '#timeline': 'timeline', ...(change.tally ? tallyNames(change.tally) : {}) },
       values: {

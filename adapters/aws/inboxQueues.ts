@@ -73,15 +73,15 @@ export class SqsInboxQueues implements InboxBell, InboxQueues {
   }
 }
 
-/** A message that is no hint names no delivery; it is forgotten like every other one. */
-function deliveryIn(body: string | undefined): DeliveryId {
+/** Undefined for a message that is no hint: it is forgotten like every other one. */
+function deliveryIn(body: string | undefined): DeliveryId | undefined {
   try {
     const { deliveryId } = JSON.parse(body ?? '') as { deliveryId?: unknown };
     if (typeof deliveryId === 'string' && isDeliveryId(deliveryId)) return deliveryId;
   } catch {
     // falls through
   }
-  return '' as DeliveryId;
+  return undefined;
 }
 
 /** Creates inbox queues when a system is connected. */

@@ -225,7 +225,8 @@ export interface FanOutQueue {
 }
 
 export interface Hint {
-  readonly deliveryId: DeliveryId;
+  /** Undefined when the message names none. */
+  readonly deliveryId: DeliveryId | undefined;
   readonly handle: string;
 }
 

@@ -20,6 +20,8 @@ export interface ReceivePorts {
   readonly objects: Pick<Objects, 'link'>;
   /** base64url, at least 21 characters of randomness. */
   readonly random: () => string;
+  /** Told of a delivery that from now on waits for an operator. */
+  readonly setAside: (delivery: DeliveryRecord) => void;
 }
 
 type Leased = AnswerOf<'lease'>;
@@ -115,12 +117,13 @@ async function setAsideFruitless(delivery: DeliveryRecord, ports: ReceivePorts):
   if (!waits || delivery.visibleAt > now || delivery.fruitless < LIMITS.fruitlessOffers) return;
   const { to, event } = DELIVERY_TRANSITIONS.setAside;
   const reason = `offered ${delivery.fruitless} times without being acknowledged`;
-  await ports.deliveries.move(delivery, {
+  const written = await ports.deliveries.move(delivery, {
     to,
     reason,
     tally: 'setAside',
     entry: { ev: event, at: now, by: BY_AXIS, from: delivery.state, to, detail: reason },
   });
+  if (written.done) ports.setAside(written.delivery);
 }
 
 async function viewLeased(
@@ -162,7 +165,7 @@ async function waitForBell(
     if (hints === undefined) return { deliveries: [], retryAfter: LIMITS.receiveWaitSeconds };
     if (hints.length === 0) break;
     const leases = await Promise.all(
-      [...new Set(hints.map(({ deliveryId }) => deliveryId))]
+      [...new Set(hints.flatMap(({ deliveryId = [] }) => deliveryId))]
         .slice(0, wanted.max)
         .map((deliveryId) => leaseOne(deliveryId, holding, ports, wanted.agency)),
     );

@@ -8,6 +8,7 @@ import { StsCredentialVendor } from '../../adapters/aws/queueCredentials.ts';
 import { RefusalTable } from '../../adapters/aws/refusalTable.ts';
 import { WaitingRoomTable } from '../../adapters/aws/waitingRoomTable.ts';
 import { readEnvironment } from '../../core/contract/environment.ts';
+import type { DeliveryRecord } from '../../core/contract/records.ts';
 import { accept } from '../../core/contract/refusals.ts';
 import { lease, listInbox, receive } from '../../core/walk/receive.ts';
 import { answer } from '../edge/answer.ts';
@@ -36,6 +37,10 @@ const ports = {
   waitingRoom: new WaitingRoomTable(dynamo, environment.DISPATCHES_TABLE),
   objects: new ContentLinks(environment.DISPATCHES_BUCKET, clock),
   random: () => randomBytes(24).toString('base64url'),
+  setAside: ({ deliveryId, dispatchId, system }: DeliveryRecord) => {
+    observer.event('set aside', { deliveryId, dispatchId, system });
+    observer.count('setAside');
+  },
 };
 
 /** Delivered → received: leases from the inbox, its list, and the right to wait on the queue directly. */

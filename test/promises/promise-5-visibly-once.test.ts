@@ -178,6 +178,7 @@ function receivePortsOf(deliveries: DeliveryTable, clock: { now(): number }): Re
     waitingRoom: { enter: async () => false },
     objects: { link: async () => '' },
     random: () => String(tokens++).padStart(21, 'a'),
+    setAside: () => undefined,
   };
 }
 

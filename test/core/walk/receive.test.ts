@@ -38,6 +38,7 @@ function inboxOf(scene: Scene) {
     directory: { agencyByCode: async () => undefined },
     objects: { link: async () => 'https://link.example' },
     random: () => 'A'.repeat(32),
+    setAside: () => undefined,
     waitingRoom: { enter: async () => scene.fullRoom !== true },
     queues: {
       wait: async (_, seconds) => {
