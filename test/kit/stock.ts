@@ -31,6 +31,8 @@ export async function stock(): Promise<string> {
     mkdirSync(CACHE, { recursive: true });
     prune();
     const work = join(CACHE, `work-${process.pid}`);
+    // A run that failed may have had the same process id.
+    rmSync(work, { recursive: true, force: true });
     mkdirSync(work);
     await synthesize({ root: ROOT, data: work });
     const town = join(work, 'town');
