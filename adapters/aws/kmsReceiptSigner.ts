@@ -49,6 +49,9 @@ export class ReceiptCertificateTable implements ReceiptCertificates {
   }
 }
 
+/** How long a key that is past half of its life is used before its renewal is tried again. */
+const RETRY_MS = 60_000;
+
 export interface ReceiptSignerOptions {
   readonly kms: KMSClient;
   readonly keyId: string;
@@ -64,7 +67,8 @@ export interface ReceiptSignerOptions {
  */
 export class KmsReceiptSigner implements ReceiptSigner {
   readonly #options: ReceiptSignerOptions;
-  #key: Promise<InstanceKey> | undefined;
+  #key: InstanceKey | undefined;
+  #renewal: Promise<InstanceKey> | undefined;
   #renewAt = 0;
 
   constructor(options: ReceiptSignerOptions) {
@@ -80,20 +84,27 @@ export class KmsReceiptSigner implements ReceiptSigner {
     };
   }
 
-  /** Makes the key, or a new one past half of its life. A failed attempt is not remembered. */
-  async ready(): Promise<InstanceKey> {
+  /** Makes the key, or a new one past half of its life. While KMS fails, the key that is there serves its other half. */
+  ready(): Promise<InstanceKey> {
     const now = this.#options.clock.now();
-    if (!this.#key || now >= this.#renewAt) {
-      this.#key = this.#certify(now);
-      this.#renewAt = now;
-    }
+    if (this.#key && now < this.#renewAt) return Promise.resolve(this.#key);
+    this.#renewal ??= this.#renew(now).finally(() => {
+      this.#renewal = undefined;
+    });
+    return this.#renewal;
+  }
+
+  async #renew(now: number): Promise<InstanceKey> {
+    const current = this.#key;
     try {
-      const key = await this.#key;
+      const key = await this.#certify(now);
+      this.#key = key;
       this.#renewAt = (key.notBefore.getTime() + key.notAfter.getTime()) / 2;
       return key;
     } catch (error) {
-      this.#key = undefined;
-      throw error;
+      if (!current || now >= current.notAfter.getTime()) throw error;
+      this.#renewAt = now + RETRY_MS;
+      return current;
     }
   }
 
