@@ -38,6 +38,8 @@ export interface CommandContext {
   operator(): Promise<OperatorClient>;
   /** A line on standard output. With `--json` only `result` writes there. */
   say(line: string): void;
+  /** Shows how far it is, on a terminal only; an empty line ends it. */
+  progress(line: string): void;
   /** The machine-readable result: printed as JSON with `--json`, else not at all. */
   result(value: unknown): void;
   word(word: Word): string;

@@ -30,6 +30,8 @@ export interface CommandProcess {
   /** Writes a line to standard output, or to standard error. */
   readonly out: (line: string) => void;
   readonly err: (line: string) => void;
+  /** Replaces the line at the bottom of a terminal; absent where there is none. */
+  readonly progress?: (line: string) => void;
 }
 
 /** Options that every command takes. */
@@ -207,6 +209,7 @@ function contextOf(invocation: Invocation, process: CommandProcess, language: La
     pause,
     profile,
     client,
+    progress: (line) => process.progress?.(line),
     operator: () => operatorClient(invocation, process, language),
     say: (line) => {
       if (!json) process.out(line);

@@ -11,4 +11,5 @@ process.exitCode = await runCommandLine(process.argv.slice(2), {
   fetch: globalThis.fetch,
   out: (line) => console.log(line),
   err: (line) => console.error(line),
+  ...(process.stderr.isTTY ? { progress: (line: string) => void process.stderr.write(`\r${line}\u001b[K`) } : {}),
 });

@@ -61,6 +61,9 @@ export const WORDS = {
   accept: words('accepted', 'chấp nhận'),
   lastChange: words('LAST CHANGE', 'THAY ĐỔI CUỐI'),
   refusals: words('LATEST REFUSALS', 'TỪ CHỐI GẦN ĐÂY'),
+  added: words('added', 'thêm mới'),
+  changed: words('changed', 'thay đổi'),
+  same: words('unchanged', 'giữ nguyên'),
   settled: words('All deliveries are settled.', 'Mọi lượt phát đã kết thúc.'),
 } as const satisfies Readonly<Record<string, Words>>;
 

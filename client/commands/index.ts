@@ -6,6 +6,7 @@ import { inboxCommand } from './inbox.ts';
 import { meCommand } from './me.ts';
 import { agencyCommands } from './operator/agencyCommands.ts';
 import { certificateCommands } from './operator/certificateCommands.ts';
+import { importCommand } from './operator/import.ts';
 import { systemCommands } from './operator/systemCommands.ts';
 import { receiveCommand } from './receive.ts';
 import { rejectCommand } from './reject.ts';
@@ -30,4 +31,5 @@ export const COMMANDS: readonly Command[] = [
   ...agencyCommands,
   ...certificateCommands,
   ...systemCommands,
+  importCommand,
 ];

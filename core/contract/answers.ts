@@ -45,6 +45,9 @@ export const PROBLEM = z.object({
   ),
 });
 
+/** A refusal inside an answer about many. */
+const PROBLEM_SHORT = z.object({ code: text, detail: text, detailVi: text });
+
 const entry = z.object({
   n: number,
   ev: text,
@@ -216,6 +219,19 @@ export const ANSWERS = {
   findAgency: agencyView,
   showAgency: agencyView,
   addCertificate: agencyView,
+  importAgencies: z.object({
+    /** One for each agency, in its order. */
+    results: z.array(
+      z.object({
+        code: text,
+        /** What happened, or would on a dry run. */
+        outcome: z.enum(['added', 'changed', 'same', 'refused']),
+        /** What differs, `was → is`. */
+        changes: z.optional(z.array(z.string())),
+        refusal: z.optional(PROBLEM_SHORT),
+      }),
+    ),
+  }),
   changeAgency: agencyView,
   retireCertificate: agencyView,
   addAlias: agencyView,

@@ -56,6 +56,8 @@ export const LIMITS = {
   keysPerSystem: 8,
   /** Certificates that one agency holds at once. */
   certificatesPerAgency: 16,
+  /** Agencies in one call of a directory's import. */
+  importAgencies: 100,
   /** Codes that one agency has had, has and will have, beside its present one. */
   aliasesPerAgency: 32,
   /** Mergers followed from the agency that a code names to the one that answers for it now. */

@@ -29,6 +29,8 @@ export interface Directory {
   agencyByCode(code: string): Promise<AgencyRecord | undefined>;
   /** Who holds the claim of a code that is not over, even when its agency was not written any more. */
   codeHolder(code: string): Promise<AgencyId | undefined>;
+  /** The same for many, in their order. */
+  codeHolders(codes: readonly string[]): Promise<readonly (AgencyId | undefined)[]>;
   /** In the order of the codes; a code that nobody has now gives undefined. */
   agenciesByCode(codes: readonly string[]): Promise<readonly (AgencyRecord | undefined)[]>;
   agency(id: AgencyId): Promise<AgencyRecord | undefined>;

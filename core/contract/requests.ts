@@ -54,6 +54,13 @@ export const REQUESTS = {
     parent: z.optional(z.union([code, z.literal('')])),
     reason,
   }),
+  importAgencies: z.strictObject({
+    agencies: z
+      .array(z.strictObject({ code, name, parent: z.optional(code), system: z.optional(systemId) }))
+      .check(z.minLength(1), z.maxLength(LIMITS.importAgencies)),
+    dryRun: z.optional(z.boolean()),
+    reason,
+  }),
   retireCertificate: z.strictObject({ until: moment, reason }),
   addAlias: z.strictObject({ code, from: moment, until: moment, reason }),
   moveAgency: z.strictObject({ system: systemId, reason }),

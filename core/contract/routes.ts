@@ -206,6 +206,14 @@ export const ROUTES = {
     roles: viewing,
     summary: 'See the agency that has or had a code',
   },
+  importAgencies: {
+    method: 'POST',
+    path: '/v1/admin/import',
+    function: 'administer',
+    caller: 'operator',
+    roles: operating,
+    summary: 'Bring a part of a directory in: add what is missing, change what differs, or only say what would be',
+  },
   changeAgency: {
     method: 'PUT',
     // Not the bare id: in IAM a `*` goes over slashes, and who may change a name would set policies as well.

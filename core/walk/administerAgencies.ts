@@ -28,39 +28,62 @@ export async function addAgency(
   request: RequestOf<'addAgency'>,
   ports: AdministerPorts,
 ): Promise<Outcome<AgencyView>> {
-  const parsed = readCode(request.code);
-  if (!parsed.ok) return parsed;
-  const code = parsed.value;
-  if (request.system && !(await ports.directory.system(request.system as SystemId)))
-    return refuse('system-not-found', { system: request.system });
-  // An addition that broke off after its claim goes on under the id that was claimed.
-  const agencyId = (await ports.directory.codeHolder(code)) ?? ports.newAgencyId();
+  const code = readCode(request.code);
+  if (!code.ok) return code;
+  const system = request.system as SystemId | undefined;
+  if (system && !(await ports.directory.system(system))) return refuse('system-not-found', { system });
+  const holder = await ports.directory.codeHolder(code.value);
+  const existing = holder && (await ports.directory.agency(holder));
+  const { name, parent } = request;
+  const asked = { code: code.value, name, parent: parent ? normalizeAgencyCode(parent) : undefined, system };
+  if (!existing) return registerAgency(act, { ...asked, holder }, ports);
+  return isSameAddition(existing, asked)
+    ? accept(viewAgency(existing))
+    : refuse('already-claimed', { what: 'agency code', value: code.value });
+}
+
+/** What an agency is registered with, checked. */
+export interface NewAgency {
+  readonly code: string;
+  readonly name: string;
+  readonly parent: string | undefined;
+  readonly system: SystemId | undefined;
+}
+
+/** Claim first, record second: an addition that broke off between them goes on under the id that was claimed. */
+export async function registerAgency(
+  act: Act,
+  asked: NewAgency & { readonly holder: AgencyId | undefined },
+  ports: AdministerPorts,
+): Promise<Outcome<AgencyView>> {
+  const { code, name, parent, system, holder } = asked;
+  const agencyId = holder ?? ports.newAgencyId();
+  const now = ports.clock.now();
   const agency: AgencyRecord = {
     v: 1,
     revision: 1,
     agencyId,
     code,
-    name: request.name,
-    ...(request.parent ? { parent: normalizeAgencyCode(request.parent) } : {}),
+    name,
+    ...(parent ? { parent } : {}),
     status: 'active',
-    ...(request.system ? { route: { kind: 'system', system: request.system as SystemId } } : {}),
+    ...(system ? { route: { kind: 'system', system } } : {}),
     policy: { unsigned: 'refuse' },
-    createdAt: ports.clock.now(),
+    createdAt: now,
     certificates: [],
     history: [entryOf('x-agency-added', act, ports, { from: 'none', to: 'active' })],
   };
-  const now = ports.clock.now();
   if (!(await ports.registry.claimCode({ code, agencyId, from: now }, now)))
     return refuse('already-claimed', { what: 'agency code', value: code });
-  if (await ports.registry.putAgency(agency)) return accept(viewAgency(agency));
-  const existing = await ports.directory.agency(agencyId);
-  if (existing && isSameAddition(existing, agency)) return accept(viewAgency(existing));
-  return refuse('already-claimed', { what: 'agency code', value: code });
+  return (await ports.registry.putAgency(agency)) ? accept(viewAgency(agency)) : refuse('busy');
 }
 
 /** The same addition again, after its answer was lost. */
-const isSameAddition = (existing: AgencyRecord, asked: AgencyRecord): boolean =>
-  existing.name === asked.name && existing.parent === asked.parent && existing.route?.system === asked.route?.system;
+const isSameAddition = (existing: AgencyRecord, asked: NewAgency): boolean =>
+  existing.code === asked.code &&
+  existing.name === asked.name &&
+  existing.parent === asked.parent &&
+  existing.route?.system === asked.system;
 
 export async function showAgency(agencyId: AgencyId, ports: AdministerPorts): Promise<Outcome<AgencyView>> {
   const agency = await ports.directory.agency(agencyId);

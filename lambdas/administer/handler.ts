@@ -107,8 +107,7 @@ export const handler = edge<'administer'>(
         ? refuse('parameter-invalid', { parameter: 'code', problem: 'say which code' })
         : answer<'findAgency'>(agencies.findAgency(code, ports())),
     showAgency: onAgency((agencyId) => answer<'showAgency'>(agencies.showAgency(agencyId, ports()))),
-    importAgencies: (request) =>
-      act('importAgencies', request, (by) => importAgencies(by, request.body, ports())),
+    importAgencies: (request) => act('importAgencies', request, (by) => importAgencies(by, request.body, ports())),
     changeAgency: onAgency<'changeAgency'>((agencyId, request) =>
       act('changeAgency', request, (by) => changeAgency(by, { ...request.body, agencyId }, ports())),
     ),

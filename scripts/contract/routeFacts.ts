@@ -110,6 +110,7 @@ export const ROUTE_FACTS: { readonly [R in RouteName]: RouteFacts } = {
     query: { code: 'A code that the agency has or had' },
     refusals: ['agency-not-found', 'parameter-invalid'],
   },
+  importAgencies: { success: 200, refusals: [] },
   changeAgency: { success: 200, refusals: ['agency-not-found', 'parameter-invalid', 'already-claimed', 'busy'] },
   addCertificate: {
     success: 200,

@@ -71,6 +71,7 @@ export const EXPECTATIONS: Readonly<Record<RouteName, SystemRow | OperatorRow | 
   addAgency: operators(FORBIDDEN, '200', FORBIDDEN),
   showAgency: operators('200', '200', '200'),
   findAgency: operators('200', '200', '200'),
+  importAgencies: operators(FORBIDDEN, '200', FORBIDDEN),
   changeAgency: operators(FORBIDDEN, '200', FORBIDDEN),
   addCertificate: operators(FORBIDDEN, FORBIDDEN, '200'),
   retireCertificate: operators(FORBIDDEN, FORBIDDEN, '200'),

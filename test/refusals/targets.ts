@@ -62,6 +62,9 @@ const BUILDERS: Partial<Record<RouteName, Build>> = {
   addCertificate: ({ world }) => ({ body: { pem: world.anchors[0], reason: REASON } }),
   retireKey: (town) => ({ body: tomorrow(town), path: { kid: town.foreign.key.kid } }),
   findAgency: ({ foreign }) => ({ query: `?code=${foreign.code}` }),
+  importAgencies: () => ({
+    body: { agencies: [{ code: 'X95.09', name: 'Cơ quan nhập' }], dryRun: true, reason: REASON },
+  }),
   changeAgency: () => ({ body: { name: 'Cơ quan đổi tên', reason: REASON } }),
   retireCertificate: async (town) => ({ body: tomorrow(town), path: { thumbprint: await certificateOf(town) } }),
   addAlias: () => ({ body: { code: `X95.${10 + ++counter}`, reason: REASON } }),

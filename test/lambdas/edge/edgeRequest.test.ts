@@ -34,6 +34,7 @@ const GOOD: Readonly<Record<keyof typeof REQUESTS, unknown>> = {
   addAgency: { code: 'X92', name: 'Bộ', parent: 'X91', system: 'sys-1', reason: 'mới' },
   addCertificate: { pem: PEM, reason: 'mới' },
   retireKey: { until: '2026-03-02T00:00:00Z', reason: 'xoay khóa' },
+  importAgencies: { agencies: [{ code: 'X92.05', name: 'Cục', parent: 'X92' }], dryRun: true, reason: 'nhập' },
   changeAgency: { code: 'X92.05', name: 'Bộ', parent: '', reason: 'đổi tên' },
   retireCertificate: { until: '2026-03-02T07:00:00+07:00', reason: 'hết hạn' },
   addAlias: { code: 'X92.06', from: '2026-03-01T00:00:00Z', until: '2026-03-02T00:00:00Z', reason: 'mã cũ' },
