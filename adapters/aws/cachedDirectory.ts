@@ -73,7 +73,7 @@ export class CachedDirectory implements Directory {
   async agenciesByCode(codes: readonly string[]): Promise<readonly (AgencyRecord | undefined)[]> {
     const now = this.#clock.now();
     const claims = await this.#many(codes.map(registryKey.code));
-    let found = await this.#agencies(
+    let found = await this.agencies(
       claims.map((item) => {
         const claim = item && fromItem<CodeClaim>(item);
         return claim && isInForce(claim, now) ? claim.agencyId : undefined;
@@ -82,13 +82,13 @@ export class CachedDirectory implements Directory {
     // All codes take each merger together; a chain longer than the bound leads nowhere.
     for (let hop = 0; found.some((agency) => agency?.successor); hop++) {
       const heirs = found.map((agency) => agency?.successor);
-      const followed = hop < LIMITS.successors ? await this.#agencies(heirs) : [];
+      const followed = hop < LIMITS.successors ? await this.agencies(heirs) : [];
       found = found.map((agency, index) => (agency?.successor ? followed[index] : agency));
     }
     return found;
   }
 
-  async #agencies(ids: readonly (AgencyId | undefined)[]): Promise<readonly (AgencyRecord | undefined)[]> {
+  async agencies(ids: readonly (AgencyId | undefined)[]): Promise<readonly (AgencyRecord | undefined)[]> {
     const items = await this.#many(ids.filter((id) => id !== undefined).map(registryKey.agency));
     const rest = [...items];
     return ids.map((id) => {

@@ -34,6 +34,8 @@ export interface Directory {
   /** In the order of the codes; a code that nobody has now gives undefined. */
   agenciesByCode(codes: readonly string[]): Promise<readonly (AgencyRecord | undefined)[]>;
   agency(id: AgencyId): Promise<AgencyRecord | undefined>;
+  /** In the order of the ids; no id gives none. */
+  agencies(ids: readonly (AgencyId | undefined)[]): Promise<readonly (AgencyRecord | undefined)[]>;
   certificate(thumbprint: Thumbprint): Promise<CertificateClaim | undefined>;
   trust(): Promise<TrustRecord | undefined>;
 }

@@ -27,20 +27,28 @@ interface Addition {
 export async function importAgencies(act: Act, request: Request, ports: AdministerPorts): Promise<Outcome<Answer>> {
   const codes = request.agencies.map(({ code }) => normalizeAgencyCode(code));
   const holders = await ports.directory.codeHolders(codes);
-  // Asked together once; the rows find what they look for in the cache.
-  await Promise.all(holders.flatMap((holder) => (holder === undefined ? [] : [ports.directory.agency(holder)])));
+  const known = await ports.directory.agencies(holders);
   const results: Result[] = [];
   for (let start = 0; start < request.agencies.length; start += AT_ONCE) {
     const rows = request.agencies.slice(start, start + AT_ONCE);
-    const done = rows.map((row, index) => importOne(act, { row, holder: holders[start + index] }, ports, request));
+    const done = rows.map((row, index) =>
+      importOne(act, { row, holder: holders[start + index], agency: known[start + index] }, ports, request),
+    );
     results.push(...(await Promise.all(done)));
   }
   return accept({ results });
 }
 
+/** A row with what the registry knows of its code. */
+interface Found {
+  readonly row: Request['agencies'][number];
+  readonly holder: AgencyId | undefined;
+  readonly agency: AgencyRecord | undefined;
+}
+
 async function importOne(
   act: Act,
-  { row, holder }: { row: Request['agencies'][number]; holder: AgencyId | undefined },
+  { row, holder, agency }: Found,
   ports: AdministerPorts,
   { dryRun = false }: Pick<Request, 'dryRun'>,
 ): Promise<Result> {
@@ -51,7 +59,6 @@ async function importOne(
   if (system && !(await ports.directory.system(system))) return refused(refuse('system-not-found', { system }).refusal);
   const parent = row.parent ? normalizeAgencyCode(row.parent) : undefined;
   const asked: NewAgency = { code: code.value, name: row.name, parent, system };
-  const agency = holder && (await ports.directory.agency(holder));
   const outcome = agency
     ? await change(act, { asked, agency, dryRun }, ports)
     : await add(act, { asked, holder, dryRun }, ports);
