@@ -1,5 +1,5 @@
 import type { ParseArgsOptionsConfig } from 'node:util';
-import type { AxisClient } from './axisClient.ts';
+import type { AxisClient, AxisClientOptions } from './axisClient.ts';
 import type { Language } from './axisRefusal.ts';
 import type { OperatorClient } from './operatorClient.ts';
 import type { Profile } from './profile.ts';
@@ -24,6 +24,9 @@ export interface Invocation {
   number(option: string, bounds: { readonly least: number; readonly most: number }): number | undefined;
 }
 
+/** Who talks to which axis. */
+export type AxisIdentity = Pick<AxisClientOptions, 'url' | 'audience' | 'system' | 'key'>;
+
 /** What a command may use of the world around it. */
 export interface CommandContext {
   readonly language: Language;
@@ -33,13 +36,19 @@ export interface CommandContext {
   readonly pause: (ms: number) => Promise<void>;
   /** Reads the profile when a command needs it, not before. */
   profile(): Promise<Profile>;
+  /** Where the profile lies. */
+  profileFile(): Promise<string>;
   client(): Promise<AxisClient>;
+  /** A client that needs no profile. */
+  connect(identity: AxisIdentity): AxisClient;
   /** A client of the operators' routes, by the operator's profile. */
   operator(): Promise<OperatorClient>;
   /** A line on standard output. With `--json` only `result` writes there. */
   say(line: string): void;
   /** Shows how far it is, on a terminal only; an empty line ends it. */
   progress(line: string): void;
+  /** Rows under their titles, on standard output. */
+  table(titles: readonly string[], rows: readonly (readonly string[])[]): void;
   /** The machine-readable result: printed as JSON with `--json`, else not at all. */
   result(value: unknown): void;
   word(word: Word): string;

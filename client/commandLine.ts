@@ -3,20 +3,22 @@ import type { OperatorRole } from '../core/contract/routes.ts';
 import { AxisClient } from './axisClient.ts';
 import type { Language } from './axisRefusal.ts';
 import {
+  type AxisIdentity,
   type Command,
   type CommandContext,
-  type CommandOption,
   EXIT,
   type ExitCode,
   type Invocation,
 } from './command.ts';
 import { COMMANDS } from './commands/index.ts';
 import { explainFailure } from './explainFailure.ts';
-import { findOperatorProfile, findProfile } from './findProfile.ts';
+import { findOperatorProfile, findProfile, profileFile } from './findProfile.ts';
+import { GENERAL_OPTIONS } from './generalOptions.ts';
 import { commandHelp, generalHelp } from './help.ts';
 import { OperatorClient } from './operatorClient.ts';
 import type { OperatorCredentials } from './operatorProfile.ts';
 import type { Profile } from './profile.ts';
+import { tabbed, table } from './table.ts';
 import { UsageError } from './usageError.ts';
 import { WORDS } from './words.ts';
 
@@ -29,22 +31,14 @@ export interface CommandProcess {
   readonly fetch: typeof globalThis.fetch;
   /** Writes a line to standard output, or to standard error. */
   readonly out: (line: string) => void;
+  /** Standard output is a terminal: tables are aligned and cut for eyes, else tabs stand between whole cells. */
+  readonly terminal?: boolean;
+  /** Titles of tables are marked. */
+  readonly colour?: boolean;
   readonly err: (line: string) => void;
   /** Replaces the line at the bottom of a terminal; absent where there is none. */
   readonly progress?: (line: string) => void;
 }
-
-/** Options that every command takes. */
-const GENERAL_OPTIONS: Readonly<Record<string, CommandOption>> = {
-  profile: {
-    type: 'string',
-    value: 'FILE|NAME',
-    help: 'which system you are (default: DOCAXIS_PROFILE, or the only profile)',
-  },
-  json: { type: 'boolean', help: 'print the result as JSON' },
-  lang: { type: 'string', value: 'vi|en', help: 'language of what is printed' },
-  help: { type: 'boolean', short: 'h', help: 'print this help' },
-};
 
 /**
  * Runs one `docaxis` command line. Never throws and never prints a stack trace.
@@ -191,16 +185,20 @@ function environmentCredentials(env: CommandProcess['env']): OperatorCredentials
 
 function contextOf(invocation: Invocation, process: CommandProcess, language: Language): CommandContext {
   const json = invocation.flag('json');
-  const { cwd, now, pause, fetch } = process;
+  const { cwd, now, pause, fetch, terminal = false, colour = false } = process;
+  const wantedProfile = invocation.text('profile') ?? process.env.DOCAXIS_PROFILE;
+  const connect = (identity: AxisIdentity): AxisClient => new AxisClient({ ...identity, language, now, pause, fetch });
   let found: Promise<Profile> | undefined;
   const profile = (): Promise<Profile> => {
-    const wanted = invocation.text('profile') ?? process.env.DOCAXIS_PROFILE;
-    found ??= findProfile({ wanted, cwd, warn: (sentence) => process.err(`docaxis: ${sentence}`) });
+    found ??= findProfile({ wanted: wantedProfile, cwd, warn: (sentence) => process.err(`docaxis: ${sentence}`) });
     return found;
   };
   const client = async (): Promise<AxisClient> => {
     const { url, axis, system, key } = await profile();
-    return new AxisClient({ url, audience: axis, system, key, language, now, pause, fetch });
+    return connect({ url, audience: axis, system, key });
+  };
+  const say = (line: string): void => {
+    if (!json) process.out(line);
   };
   return {
     language,
@@ -208,12 +206,13 @@ function contextOf(invocation: Invocation, process: CommandProcess, language: La
     now,
     pause,
     profile,
+    profileFile: () => profileFile({ wanted: wantedProfile, cwd }),
     client,
     progress: (line) => process.progress?.(line),
+    connect,
     operator: () => operatorClient(invocation, process, language),
-    say: (line) => {
-      if (!json) process.out(line);
-    },
+    say,
+    table: (titles, rows) => say(terminal ? table(titles, rows, { colour }) : tabbed(titles, rows)),
     result: (value) => {
       if (json) process.out(JSON.stringify(value, null, 2));
     },

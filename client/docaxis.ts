@@ -2,6 +2,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { runCommandLine } from './commandLine.ts';
 
+const terminal = process.stdout.isTTY === true;
+
 /** The `docaxis` command of the agencies' systems: see `docaxis --help`. */
 process.exitCode = await runCommandLine(process.argv.slice(2), {
   env: process.env,
@@ -9,6 +11,9 @@ process.exitCode = await runCommandLine(process.argv.slice(2), {
   now: Date.now,
   pause: (ms) => sleep(ms),
   fetch: globalThis.fetch,
+  terminal,
+  // https://no-color.org: any value but the empty one.
+  colour: terminal && !process.env.NO_COLOR && process.env.TERM !== 'dumb',
   out: (line) => console.log(line),
   err: (line) => console.error(line),
   ...(process.stderr.isTTY ? { progress: (line: string) => void process.stderr.write(`\r${line}\u001b[K`) } : {}),

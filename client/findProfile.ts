@@ -21,8 +21,7 @@ export interface ProfileSearch {
  * @throws UsageError saying what to do when there is none, more than one, or one that cannot be read.
  */
 export async function findProfile(search: ProfileSearch): Promise<Profile> {
-  const file =
-    search.wanted === undefined ? await onlyProfile(search.cwd) : await namedProfile(search.wanted, search.cwd);
+  const file = await profileFile(search);
   return readSafely(file, search, readProfile);
 }
 
@@ -50,6 +49,11 @@ async function readSafely<T>(file: string, search: ProfileSearch, read: (json: s
       `the profile ${file} cannot be used: ${cause instanceof Error ? cause.message : 'unreadable'}`,
     );
   }
+}
+
+/** Where the profile to use lies. @throws UsageError as `findProfile` does */
+export function profileFile({ wanted, cwd }: Pick<ProfileSearch, 'wanted' | 'cwd'>): Promise<string> {
+  return wanted === undefined ? onlyProfile(cwd) : namedProfile(wanted, cwd);
 }
 
 async function namedProfile(wanted: string, cwd: string): Promise<string> {

@@ -14,7 +14,10 @@ export function readPemCertificates(text: string): readonly Buffer[] {
 }
 
 /** A certificate (DER) in PEM form. */
-export function pemOf(certificate: Buffer): string {
-  const lines = certificate.toString('base64').match(/.{1,64}/g) ?? [];
-  return ['-----BEGIN CERTIFICATE-----', ...lines, '-----END CERTIFICATE-----', ''].join('\n');
+export const pemOf = (certificate: Buffer): string => pemBlock('CERTIFICATE', certificate);
+
+/** DER in PEM form under a label (RFC 7468 section 2). */
+export function pemBlock(label: string, der: Buffer): string {
+  const lines = der.toString('base64').match(/.{1,64}/g) ?? [];
+  return [`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`, ''].join('\n');
 }

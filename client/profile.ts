@@ -7,6 +7,8 @@ const text = z.string().check(z.minLength(1), z.maxLength(500));
 const pem = z.string().check(z.minLength(64), z.maxLength(16_384));
 const code = z.string().check(z.minLength(3), z.maxLength(35));
 
+const KEY = z.looseObject({ kty: z.literal('EC'), crv: z.literal('P-256'), kid: text, x: text, y: text, d: text });
+
 /** An agency that the system serves, with what signs its documents. */
 const AGENCY = z.strictObject({
   code,
@@ -32,7 +34,9 @@ export const PROFILE = z.strictObject({
   name: text,
   language: z.optional(z.enum(['en', 'vi'])),
   /** Private P-256 JWK with its `kid`. */
-  key: z.looseObject({ kty: z.literal('EC'), crv: z.literal('P-256'), kid: text, x: text, y: text, d: text }),
+  key: KEY,
+  /** The key that is to follow, until the operator has registered it. */
+  nextKey: z.optional(KEY),
   agencies: z.array(AGENCY).check(z.maxLength(1000)),
   /** Certificates that documents are verified against, PEM. */
   trust: z.strictObject({

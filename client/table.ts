@@ -1,4 +1,7 @@
 const WIDEST = 60;
+/** Select graphic rendition (ECMA-48 section 8.3.117). */
+const BOLD = '\u001b[1m';
+const PLAIN = '\u001b[0m';
 
 /**
  * Text that came from elsewhere, made safe for a terminal: no control characters (which could move the cursor or change what was
@@ -8,18 +11,24 @@ export function printable(text: string): string {
   return text.normalize('NFC').replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ');
 }
 
-/** Columns under their titles, two blanks apart; long cells are cut with an ellipsis. */
-export function table(titles: readonly string[], rows: readonly (readonly string[])[]): string {
+type Rows = readonly (readonly string[])[];
+
+/** The same for programs that read lines: a tab between whole cells. */
+export function tabbed(titles: readonly string[], rows: Rows): string {
+  return [titles, ...rows].map((row) => row.map(printable).join('\t').trimEnd()).join('\n');
+}
+
+/** Columns under their titles, two blanks apart; long cells are cut with an ellipsis. With colour, the titles are bold. */
+export function table(titles: readonly string[], rows: Rows, { colour = false } = {}): string {
   const lines = [titles, ...rows].map((row) => row.map(cell));
   const widths = titles.map((_, column) => Math.max(...lines.map((line) => lengthOf(line[column] ?? ''))));
-  return lines
-    .map((line) =>
-      line
-        .map((text, column) => pad(text, widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
+  const [first = '', ...rest] = lines.map((line) =>
+    line
+      .map((text, column) => pad(text, widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+  return [colour ? `${BOLD}${first}${PLAIN}` : first, ...rest].join('\n');
 }
 
 function cell(text: string): string {

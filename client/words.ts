@@ -64,6 +64,14 @@ export const WORDS = {
   added: words('added', 'thêm mới'),
   changed: words('changed', 'thay đổi'),
   same: words('unchanged', 'giữ nguyên'),
+  profileWritten: words('Profile; it holds private keys', 'Hồ sơ kết nối; có chứa khóa riêng'),
+  keyWritten: words('Public key, for the operator of the axis', 'Khóa công khai, gửi đơn vị vận hành trục'),
+  requestWritten: words('Certificate request, for your authority', 'Yêu cầu cấp chứng thư, gửi tổ chức chứng thực'),
+  operatorRuns: words('The operator of the axis runs', 'Đơn vị vận hành trục chạy'),
+  thenRun: words('Then run', 'Sau đó chạy'),
+  keyWaits: words('The new key is not registered yet', 'Khóa mới chưa được đăng ký'),
+  keyInUse: words('The new key is in use', 'Khóa mới đã được dùng'),
+  certificateInstalled: words('Certificate installed for', 'Đã cài chứng thư cho'),
   settled: words('All deliveries are settled.', 'Mọi lượt phát đã kết thúc.'),
 } as const satisfies Readonly<Record<string, Words>>;
 

@@ -1,6 +1,6 @@
-import { agencyTable } from '../agencyTable.ts';
 import { type Command, EXIT } from '../command.ts';
 import { PAGE_OPTIONS, pageQuery, sayMore } from '../pageOptions.ts';
+import { sayAgencies } from '../sayAgencies.ts';
 import { UsageError } from '../usageError.ts';
 
 /** `docaxis agencies`: searches the directory. */
@@ -26,7 +26,8 @@ export const agenciesCommand: Command = {
     const query = { ...Object.fromEntries(filters), ...pageQuery(invocation) };
     const client = await context.client();
     const page = await client.agencies(query);
-    context.say(page.items.length > 0 ? agencyTable(page.items, context) : context.word('noAgency'));
+    if (page.items.length > 0) sayAgencies(page.items, context);
+    else context.say(context.word('noAgency'));
     sayMore(page.next, context);
     context.result(page);
     return EXIT.done;

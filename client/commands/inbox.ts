@@ -1,6 +1,6 @@
 import { type Command, EXIT } from '../command.ts';
-import { deliveryTable } from '../deliveryTable.ts';
 import { PAGE_OPTIONS, pageQuery, sayMore } from '../pageOptions.ts';
+import { sayDeliveries } from '../sayDeliveries.ts';
 
 /** `docaxis inbox`: what waits, without taking it. */
 export const inboxCommand: Command = {
@@ -15,7 +15,8 @@ export const inboxCommand: Command = {
     const query = pageQuery(invocation);
     const client = await context.client();
     const page = await client.waiting(query);
-    context.say(page.items.length > 0 ? deliveryTable(page.items, context) : context.word('nothing'));
+    if (page.items.length > 0) sayDeliveries(page.items, context);
+    else context.say(context.word('nothing'));
     sayMore(page.next, context);
     context.result(page);
     return EXIT.done;

@@ -1,8 +1,11 @@
 import type { Command } from '../command.ts';
 import { acknowledgeCommand } from './acknowledge.ts';
 import { agenciesCommand } from './agencies.ts';
+import { completionCommand } from './completion.ts';
 import { followCommand } from './follow.ts';
 import { inboxCommand } from './inbox.ts';
+import { initCommand } from './init.ts';
+import { keysCommand } from './keys.ts';
 import { meCommand } from './me.ts';
 import { agencyCommands } from './operator/agencyCommands.ts';
 import { certificateCommands } from './operator/certificateCommands.ts';
@@ -17,6 +20,8 @@ import { verifyCommand } from './verify.ts';
 
 /** Every subcommand, in the order of the walk; the operators' own come last. */
 export const COMMANDS: readonly Command[] = [
+  initCommand,
+  keysCommand,
   signCommand,
   verifyCommand,
   submitCommand,
@@ -32,4 +37,5 @@ export const COMMANDS: readonly Command[] = [
   ...certificateCommands,
   ...systemCommands,
   importCommand,
+  completionCommand(() => COMMANDS),
 ];

@@ -1,6 +1,6 @@
-import { agencyTable } from '../agencyTable.ts';
 import { type Command, EXIT } from '../command.ts';
 import { PAGE_OPTIONS, pageQuery, sayMore } from '../pageOptions.ts';
+import { sayAgencies } from '../sayAgencies.ts';
 import { printable } from '../table.ts';
 
 /** `docaxis me`: who the axis takes this profile for. */
@@ -18,7 +18,7 @@ export const meCommand: Command = {
     const client = await context.client();
     const me = await client.me(query);
     context.say(printable(`${me.name} (${me.systemId}) @ ${axis}, ${url}`));
-    context.say(agencyTable(me.agencies.items, context));
+    sayAgencies(me.agencies.items, context);
     sayMore(me.agencies.next, context);
     context.result(me);
     return EXIT.done;

@@ -3,8 +3,8 @@ import type { AnswerOf } from '../../core/contract/answers.ts';
 import { LIMITS } from '../../core/contract/limits.ts';
 import type { AxisClient } from '../axisClient.ts';
 import { type Command, type CommandContext, EXIT, type Invocation } from '../command.ts';
-import { deliveryTable } from '../deliveryTable.ts';
 import { documentFile, RECEIVED_FOLDER, replaceFile, saveLease, signatureFile } from '../leaseFile.ts';
+import { sayDeliveries } from '../sayDeliveries.ts';
 import { receivedFolder } from '../settleOptions.ts';
 
 type Leased = AnswerOf<'receive'>['deliveries'][number];
@@ -35,7 +35,8 @@ export const receiveCommand: Command = {
     for (const delivery of deliveries) await saveLease(folder, delivery);
     const saved = [];
     for (const delivery of deliveries) saved.push(await save(delivery, { folder, invocation, context }));
-    context.say(saved.length > 0 ? deliveryTable(saved, context) : context.word('nothing'));
+    if (saved.length > 0) sayDeliveries(saved, context);
+    else context.say(context.word('nothing'));
     for (const { file } of saved) context.say(file);
     context.result({ deliveries: saved });
     return EXIT.done;

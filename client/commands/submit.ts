@@ -5,7 +5,6 @@ import { LIMITS } from '../../core/contract/limits.ts';
 import { type Command, type CommandContext, EXIT, type Invocation } from '../command.ts';
 import { replaceFile } from '../leaseFile.ts';
 import { signDocument } from '../signDocument.ts';
-import { table } from '../table.ts';
 import { UsageError } from '../usageError.ts';
 
 /** `docaxis submit`: sends a message, byte for byte, and keeps the receipt. */
@@ -30,7 +29,7 @@ export const submitCommand: Command = {
     await keepReceipt(answer, invocation, context);
     context.say(`${context.word(answer.outcome)}: ${answer.dispatchId}`);
     const rows = answer.recipients.map(({ code, name, deliveryId }) => [code, name, deliveryId]);
-    context.say(table([context.word('code'), context.word('name'), context.word('delivery')], rows));
+    context.table([context.word('code'), context.word('name'), context.word('delivery')], rows);
     context.result(answer);
     return EXIT.done;
   },

@@ -8,7 +8,7 @@ import { checkReceipt } from '../checkReceipt.ts';
 import { type Command, type CommandContext, EXIT, type ExitCode, type Invocation } from '../command.ts';
 import { readPemCertificates } from '../pemCertificates.ts';
 import { profileTrust } from '../profileTrust.ts';
-import { printable, table } from '../table.ts';
+import { printable } from '../table.ts';
 import { UsageError } from '../usageError.ts';
 import { type DocumentTrust, verifyDocument } from '../verifyDocument.ts';
 
@@ -56,7 +56,7 @@ async function verifyFile(invocation: Invocation, context: CommandContext): Prom
     context.word(verdict),
     reason ?? '',
   ]);
-  context.say(table([context.word('check'), context.word('verdict'), context.word('reason')], rows));
+  context.table([context.word('check'), context.word('verdict'), context.word('reason')], rows);
   context.say(context.word(ok ? 'documentHolds' : 'documentFails'));
   context.result({ ok, report });
   return ok ? EXIT.done : EXIT.refused;

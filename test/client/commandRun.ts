@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runCommandLine } from '../../client/commandLine.ts';
+import { type CommandProcess, runCommandLine } from '../../client/commandLine.ts';
 import { pemOf } from '../../client/pemCertificates.ts';
 import type { Profile } from '../../client/profile.ts';
 import { createWorld, type World } from '../../world/world.ts';
@@ -20,22 +20,30 @@ interface CommandRun {
 export interface Desk {
   readonly cwd: string;
   run(...argv: readonly string[]): Promise<CommandRun>;
+  /** On a terminal with colour, or with the output going to a program. */
+  runOn(output: 'colour' | 'program', ...argv: readonly string[]): Promise<CommandRun>;
   runWith(env: Readonly<Record<string, string>>, ...argv: readonly string[]): Promise<CommandRun>;
   writeProfile(name: string, profile: unknown): Promise<void>;
   remove(): Promise<void>;
 }
 
-export async function openDesk(): Promise<Desk> {
+/** @param now the desk's clock; a fixed time if absent. */
+export async function openDesk(now: () => number = () => NOW): Promise<Desk> {
   const cwd = await mkdtemp(join(tmpdir(), 'docaxis-desk-'));
-  const runWith = async (env: Readonly<Record<string, string>>, ...argv: readonly string[]): Promise<CommandRun> => {
+  const runAs = async (
+    argv: readonly string[],
+    { env = {}, ...output }: Partial<Pick<CommandProcess, 'env' | 'terminal' | 'colour'>> = {},
+  ): Promise<CommandRun> => {
     const out: string[] = [];
     const err: string[] = [];
     const code = await runCommandLine(argv, {
       env,
       cwd,
-      now: () => NOW,
+      now,
       pause: async () => undefined,
       fetch: globalThis.fetch,
+      terminal: true,
+      ...output,
       out: (line) => out.push(line),
       err: (line) => err.push(line),
     });
@@ -43,8 +51,9 @@ export async function openDesk(): Promise<Desk> {
   };
   return {
     cwd,
-    runWith,
-    run: (...argv) => runWith({}, ...argv),
+    runWith: (env, ...argv) => runAs(argv, { env }),
+    runOn: (output, ...argv) => runAs(argv, { terminal: output === 'colour', colour: output === 'colour' }),
+    run: (...argv) => runAs(argv),
     writeProfile: async (name, profile) => {
       const folder = join(cwd, '.docaxis', 'profiles');
       await mkdir(folder, { recursive: true });

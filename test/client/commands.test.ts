@@ -228,6 +228,18 @@ describe('lists', () => {
     expect(out).toBe('CODE  NAME         PARENT  CONNECTED\nX92   Bộ Minh họa          yes');
     expect(axis.seen[0]?.url).toBe('/v1/agencies?name=B%E1%BB%99');
   });
+
+  test('a program gets whole cells with tabs between them; colour is for terminals', async () => {
+    const name = 'Trung tâm Hỗ trợ Nghiệp vụ và Chuyển đổi Hồ sơ Liên thông Quốc gia';
+    axis.script({ body: { items: [{ code: 'X92', name, parent: 'X9', connected: true, suspended: false }] } });
+    const program = await desk.runOn('program', 'agencies');
+    expect(program.out).toBe(`CODE\tNAME\tPARENT\tCONNECTED\nX92\t${name}\tX9\tyes`);
+    const [titles = '', row = ''] = (await desk.runOn('colour', 'agencies')).out.split('\n');
+    expect(titles.startsWith('\u001b[1mCODE  NAME ')).toBe(true);
+    expect(titles.endsWith('CONNECTED\u001b[0m')).toBe(true);
+    expect(row).toContain('…');
+    expect(row).not.toContain('\u001b');
+  });
 });
 
 describe('follow', () => {
