@@ -6,14 +6,14 @@ import { normalizeAgencyCode } from '../edxml/agencyCode.ts';
 import { bussinessType } from '../edxml/bussinessType.ts';
 import { checkMessage } from '../edxml/checkMessage.ts';
 import type { AttachmentInfo, EdxmlMessage } from '../edxml/message.ts';
-import { problem } from '../edxml/problem.ts';
+import { type Problem, problem } from '../edxml/problem.ts';
 import { secrecyMark } from '../edxml/secrecyMark.ts';
 
 /** Checks the message itself, before anybody's authority or signature is asked: what is missing, wrong, or secret. */
 export function checkFields(
   message: EdxmlMessage,
   attachments: readonly AttachmentInfo[],
-): Outcome<{ readonly warnings: readonly string[] }> {
+): Outcome<{ readonly warnings: readonly Problem[] }> {
   if (secrecyMark(message) !== null) return refuse('secret-marked');
   const problems = checkMessage(message, { as: 'receiver', attachments });
   const errors = [
@@ -33,7 +33,7 @@ export function checkFields(
   const recipients = recipientCodesOf(message);
   if (recipients.length > LIMITS.recipients)
     return refuse('recipients-too-many', { count: recipients.length, limit: LIMITS.recipients });
-  return accept({ warnings: problems.map(({ message: text }) => text) });
+  return accept({ warnings: problems });
 }
 
 /** UTF-8 bytes of every text in a value, however deep. */

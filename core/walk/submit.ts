@@ -13,10 +13,11 @@ import type {
 } from '../contract/ports.ts';
 import type { AgencyRecord, DispatchRecord, Recipient, SystemRecord } from '../contract/records.ts';
 import { accept, type Outcome, refuse } from '../contract/refusals.ts';
-import { passed, type Report, warned } from '../contract/report.ts';
+import { type CheckId, passed, type Report, warned } from '../contract/report.ts';
 import { DISPATCH_TRANSITIONS } from '../contract/states.ts';
 import { bySystem } from '../contract/timeline.ts';
 import { fanOutMessages } from '../deliver/fanOut.ts';
+import type { Problem } from '../edxml/problem.ts';
 import { receiptPayloadOf } from '../prove/receiptPayload.ts';
 import { authoriseSender } from '../submit/authoriseSender.ts';
 import {
@@ -115,11 +116,20 @@ export async function submit(request: SubmitRequest, ports: SubmitPorts): Promis
   return request.dryRun ? accept(answerOf(verified, 'would-be-accepted')) : keep(verified, request, ports);
 }
 
-function completeReport(report: Report, warnings: readonly string[]): Report {
-  const lengths = warnings.length > 0 ? warned('lengths', warnings.join('; ')) : passed('lengths');
+function completeReport(report: Report, warnings: readonly Problem[]): Report {
+  const checkOf = (id: CheckId, found: readonly Problem[]) =>
+    found.length > 0 ? warned(id, found.map(({ message }) => message).join('; ')) : passed(id);
+  const long = warnings.filter(({ code }) => code === 'too-long');
+  const fields = warnings.filter(({ code }) => code !== 'too-long');
   return {
     ...report,
-    checks: [...report.checks, passed('secrecy'), passed('message-fields'), lengths, passed('recipients')],
+    checks: [
+      ...report.checks,
+      passed('secrecy'),
+      checkOf('message-fields', fields),
+      checkOf('lengths', long),
+      passed('recipients'),
+    ],
   };
 }
 

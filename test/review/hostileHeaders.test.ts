@@ -57,6 +57,15 @@ describe('a header that is allowed element by element and too much as a whole', 
     expect(refusal.problems).toHaveLength(LIMITS.problemsShown);
   });
 
+  test('the report files each warning under what it is about: a missing field is no text too long', async () => {
+    const bytes = await changed('dai-4', (xml) => xml.replace(/<edXML:Place>Tỉnh Mẫu<\/edXML:Place>/, ''));
+    const { report } = await town.submit(bytes);
+    const checkOf = (id: string) => report.checks.find((check) => check.id === id);
+    expect(checkOf('message-fields')?.verdict).toBe('warn');
+    expect(checkOf('message-fields')?.reason).toContain('PromulgationInfo.Place');
+    expect(checkOf('lengths')?.verdict).toBe('pass');
+  });
+
   test('a notation longer than a key of the index is accepted without a place in it', async () => {
     const bytes = await changed('dai-3', (xml) =>
       xml.replace(/(CodeNotation>)[^<]*</, `$1${'A'.repeat(SORT_KEY_BYTES)}<`),
