@@ -7,7 +7,7 @@ import { AxisConnection } from './axisConnection.ts';
 import type { Language } from './axisRefusal.ts';
 import { axisUrl, isLoopback } from './axisUrl.ts';
 import { BearerTokens, type SystemKey } from './bearerTokens.ts';
-import { checkReceipt, type ReceiptEvidence, type ReceiptIssuerJwk } from './checkReceipt.ts';
+import { checkReceipt, type ReceiptEvidence, type ReceiptIssuerJwk, requireReceipt } from './checkReceipt.ts';
 import { type ByteRange, downloadContent } from './contentDownload.ts';
 import { Inbox, type InboxOptions, type InboxTools } from './inbox.ts';
 import type { Profile } from './profile.ts';
@@ -26,6 +26,8 @@ export interface AxisClientOptions {
   /** Language of the messages of refusals; English if absent. */
   readonly language?: Language;
   readonly retry?: Partial<RetryPolicy>;
+  /** The axis's public key for receipts: `submit` then checks each receipt before it returns. */
+  readonly receiptIssuer?: ReceiptIssuerJwk;
   /** Milliseconds since the epoch; for tests, and for an axis whose clock was moved. */
   readonly now?: () => number;
   readonly fetch?: typeof globalThis.fetch;
@@ -80,6 +82,7 @@ export interface ContentTarget {
 export class AxisClient {
   readonly #connection: AxisConnection;
   readonly #inbox: InboxTools;
+  readonly #receiptIssuer: ReceiptIssuerJwk | undefined;
   readonly #download: Omit<Parameters<typeof downloadContent>[1], 'freshLink'>;
 
   constructor(options: AxisClientOptions) {
@@ -96,28 +99,38 @@ export class AxisClient {
     const localAxis = isLoopback(url);
     this.#connection = new AxisConnection({ ...shared, url, now, language, tokens, followsClock: localAxis });
     this.#download = { ...shared, localAxis };
+    this.#receiptIssuer = options.receiptIssuer;
     this.#inbox = { ...shared, localAxis, now: () => tokens.axisNow() };
   }
 
   /** The client of the system that a profile describes. */
   static of(profile: Profile, options: Partial<AxisClientOptions> = {}): AxisClient {
-    const { url, axis: audience, system, key, language } = profile;
-    return new AxisClient({ url, audience, system, key, ...(language && { language }), ...options });
+    const { url, axis: audience, system, key, language, receiptIssuer } = profile;
+    return new AxisClient({ url, audience, system, key, receiptIssuer, ...(language && { language }), ...options });
   }
 
-  /** Submits a signed message, byte for byte; the same bytes again get the same receipt. */
-  submit(message: Uint8Array, options: SubmitOptions = {}): Promise<AnswerOf<'submit'>> {
+  /**
+   * Submits a signed message, byte for byte; the same bytes again get the same receipt.
+   *
+   * @throws AxisFault `mismatch` when the client knows the receipt issuer and the receipt does not hold for these bytes.
+   */
+  async submit(message: Uint8Array, options: SubmitOptions = {}): Promise<AnswerOf<'submit'>> {
     const bytes = new Uint8Array(message);
-    const digest = createHash('sha256').update(bytes).digest('base64');
+    const digest = createHash('sha256').update(bytes).digest();
     const signature = options.documentSignature;
-    return this.#connection.call('submit', {
+    const answer = await this.#connection.call('submit', {
       query: { dryRun: options.dryRun === true ? true : undefined },
       headers: {
-        'content-digest': `sha-256=:${digest}:`,
+        'content-digest': `sha-256=:${digest.toString('base64')}:`,
         ...(signature === undefined ? {} : { 'document-signature': signature }),
       },
       body: { type: 'application/edxml', bytes },
     });
+    if (this.#receiptIssuer !== undefined && answer.outcome !== 'would-be-accepted') {
+      const { dispatchId } = answer;
+      requireReceipt(answer, { dispatchId, sha256: digest.toString('hex') }, this.#receiptIssuer);
+    }
+    return answer;
   }
 
   /** What one of your agencies sent, newest first. */

@@ -1,5 +1,7 @@
 import { createPublicKey } from 'node:crypto';
+import * as z from 'zod/mini';
 import { type ReceiptVerdict, verifyReceipt } from '../adapters/trust/receipt.ts';
+import { AxisFault } from './axisFault.ts';
 
 /** A receipt and what it takes to check it, as `submit` and `dispatch` answer them. */
 export interface ReceiptEvidence {
@@ -35,4 +37,22 @@ export function checkReceipt(evidence: ReceiptEvidence, issuer: ReceiptIssuerJwk
   }
   const issuerKey = createPublicKey({ key: { ...issuer }, format: 'jwk' });
   return verifyReceipt({ jws: receipt, certificate: Buffer.from(receiptCertificate, 'base64'), issuerKey });
+}
+
+const PAYLOAD = z.object({ id: z.string(), doc: z.object({ hash: z.string() }) });
+
+/** What a receipt must be about: the dispatch, and the SHA-256 of its bytes in hexadecimal digits. */
+export interface ReceiptSubject {
+  readonly dispatchId: string;
+  readonly sha256: string;
+}
+
+/** @throws AxisFault `mismatch` when the receipt does not hold or is about something else. */
+export function requireReceipt(evidence: ReceiptEvidence, subject: ReceiptSubject, issuer: ReceiptIssuerJwk): void {
+  const verdict = checkReceipt(evidence, issuer);
+  if (!verdict.ok) throw new AxisFault('mismatch', `the receipt does not hold: ${verdict.message}`);
+  const payload = PAYLOAD.safeParse(verdict.payload);
+  const { dispatchId, sha256 } = subject;
+  if (payload.success && payload.data.id === dispatchId && payload.data.doc.hash === sha256) return;
+  throw new AxisFault('mismatch', 'the receipt is about another document');
 }
