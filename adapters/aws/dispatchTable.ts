@@ -137,7 +137,10 @@ export class DispatchTable implements Dispatches, DueWork {
     );
   }
 
-  /** Remembers a finished chunk in a number set; true when it was the last one missing. */
+  /**
+   * Remembers a finished chunk in a set; true when it was the last one missing. A chunk is named with how many there
+   * are: two versions of the code may cut the same dispatch differently, and their chunks must not add up.
+   */
   async #lastChunk(id: DispatchId, chunk: { index: number; of: number }): Promise<boolean> {
     let done = 0;
     await conditionally(async () => {
@@ -150,12 +153,13 @@ export class DispatchTable implements Dispatches, DueWork {
           ExpressionAttributeNames: { '#state': 'state' },
           ExpressionAttributeValues: toValues({
             from: DISPATCH_TRANSITIONS.dispatch.from[0],
-            index: new Set([chunk.index]),
+            index: new Set([`${chunk.of}:${chunk.index}`]),
           }),
           ReturnValues: 'UPDATED_NEW',
         }),
       );
-      done = answer.Attributes?.chunksDone?.NS?.length ?? 0;
+      const named = answer.Attributes?.chunksDone?.SS ?? [];
+      done = named.filter((name) => name.startsWith(`${chunk.of}:`)).length;
     });
     return done === chunk.of;
   }

@@ -3,8 +3,8 @@ import type { SystemId } from '../../core/contract/ids.ts';
 import type { CredentialVendor, QueueCredentials } from '../../core/contract/ports.ts';
 import { inboxQueueUrl } from './inboxQueues.ts';
 
-/** AWS allows one hour at most when a role assumes a role. */
-const SECONDS = 3600;
+/** The least that AWS gives: a suspended system hears hints for no longer, and reads nothing by them. */
+const SECONDS = 900;
 
 /** Short-lived credentials that reach exactly one queue: the inbox role, cut down by a session policy. */
 export class StsCredentialVendor implements CredentialVendor {

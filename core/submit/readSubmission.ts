@@ -93,7 +93,8 @@ export function headlineOf(message: EdxmlMessage, facts: Facts): Headline {
     ...(business === undefined ? {} : { business }),
     documentId: documentIdOf(message),
     senderCode: senderCodeOf(message),
-    senderName: MessageHeader.From.OrganName ?? facts.senderName,
+    // As registered: what a message calls its sender is the sender's own word.
+    senderName: facts.senderName,
     ...(CodeNumber ? { codeNumber: CodeNumber } : {}),
     ...(CodeNotation ? { codeNotation: CodeNotation } : {}),
     ...(PromulgationDate ? { promulgationDate: PromulgationDate } : {}),

@@ -212,6 +212,16 @@ describe('dispatches', () => {
     expect(await dispatches.find(dispatchId)).toBeUndefined();
   });
 
+  test('chunks of two ways to cut a dispatch do not add up', async () => {
+    const dispatch = aDispatch(AT);
+    await dispatches.accept(dispatch);
+    await dispatches.chunkDone(dispatch.dispatchId, { index: 0, of: 3 }, entry);
+    await dispatches.chunkDone(dispatch.dispatchId, { index: 0, of: 2 }, entry);
+    expect((await dispatches.find(dispatch.dispatchId))?.state).toBe('accepted');
+    await dispatches.chunkDone(dispatch.dispatchId, { index: 1, of: 2 }, entry);
+    expect((await dispatches.find(dispatch.dispatchId))?.state).toBe('dispatched');
+  });
+
   test('chunks in any order, some of them twice: the last one missing marks the dispatch, once', async () => {
     const dispatch = aDispatch(AT, { recipientCount: 250 });
     await dispatches.accept(dispatch);

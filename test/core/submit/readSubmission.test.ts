@@ -82,11 +82,11 @@ describe('the headline', () => {
     senderName: 'Tên đăng ký',
   } as const;
 
-  test('says what a clerk must know, and takes the registered name where the message has none', () => {
+  test('says what a clerk must know, under the name that the operator registered', () => {
     expect(headlineOf(message(), facts)).toMatchObject({
       kind: 'document',
       business: 0,
-      senderName: 'Sở Thử nghiệm',
+      senderName: 'Tên đăng ký',
       priority: 0,
     });
     expect(headlineOf(message({ From: { OrganId: 'X91.04' } }), facts).senderName).toBe('Tên đăng ký');
