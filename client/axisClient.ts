@@ -148,6 +148,11 @@ export class AxisClient {
     return this.#connection.call('content', { path: { dispatchId }, query: { ...query, as: 'link' } });
   }
 
+  /** A short-lived link to the published directory, or to what changed since a version that you have. */
+  directory(query: { readonly since?: number | undefined } = {}): Promise<AnswerOf<'directory'>> {
+    return this.#connection.call('directory', { query: { ...query, as: 'link' } });
+  }
+
   /** Leases waiting deliveries, urgent ones first. */
   receive(request: RequestOf<'receive'> = {}): Promise<AnswerOf<'receive'>> {
     return this.#connection.call('receive', { body: json(request) });

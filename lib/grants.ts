@@ -8,6 +8,8 @@ export interface Resources {
   /** The bucket's objects under `dispatches/`. */
   readonly contentObjects: string;
   readonly contentBucket: string;
+  /** The bucket's objects under `directory/`. */
+  readonly directoryObjects: string;
   readonly fanOut: string;
   readonly inboxes: string;
   readonly inboxRole: string;
@@ -33,6 +35,7 @@ const INSTANCE = 'instance#*';
 const WAITING = 'waiting#*';
 const SWEEP = 'sweep#*';
 const MOVE = 'mov_*';
+const SNAPSHOT = 'snapshot#*';
 
 /** What each function may do: one line a need, read beside the function's own walk. */
 export const grantsOf: { readonly [F in FunctionName]: (to: Resources) => readonly PolicyStatement[] } = {
@@ -64,7 +67,7 @@ export const grantsOf: { readonly [F in FunctionName]: (to: Resources) => readon
     allow(['dynamodb:BatchGetItem'], [to.registry]),
     allowKeys(['dynamodb:GetItem'], to.dispatches, [DISPATCH, DELIVERY]),
     allowKeys(['dynamodb:BatchGetItem', 'dynamodb:UpdateItem'], to.dispatches, [DELIVERY]),
-    allow(['s3:GetObject'], [to.contentObjects]),
+    allow(['s3:GetObject'], [to.contentObjects, to.directoryObjects]),
   ],
   acknowledge: (to) => [
     allow(['dynamodb:BatchGetItem'], [to.registry]),
@@ -87,6 +90,12 @@ export const grantsOf: { readonly [F in FunctionName]: (to: Resources) => readon
     allowKeys(['dynamodb:GetItem', 'dynamodb:UpdateItem'], to.dispatches, [DELIVERY]),
     allowKeys(['dynamodb:PutItem'], to.dispatches, [MOVE]),
     allow(['sqs:CreateQueue'], [to.inboxes]),
+  ],
+  publish: (to) => [
+    allow(['dynamodb:BatchGetItem'], [to.registry]),
+    allowKeys(['dynamodb:PutItem'], to.registry, [SNAPSHOT]),
+    allow(['dynamodb:Query'], [`${to.registry}/index/codes`]),
+    allow(['s3:GetObject', 's3:PutObject'], [to.directoryObjects]),
   ],
   watch: (to) => [
     allow(['dynamodb:Query'], [`${to.dispatches}/index/due`, `${to.dispatches}/index/inbox`]),

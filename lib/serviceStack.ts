@@ -39,6 +39,7 @@ const ABOUT: Readonly<Record<FunctionName, { readonly seconds: number; readonly 
   acknowledge: { seconds: 15, description: 'Settles leases' },
   view: { seconds: 15, description: 'Shows dispatches, the directory and the axis' },
   administer: { seconds: 15, description: 'The operators’ routes' },
+  publish: { seconds: 300, description: 'Publishes the directory and what changed in it' },
   watch: { seconds: 55, description: 'Moves what did not move' },
 };
 
@@ -57,6 +58,7 @@ export class ServiceStack extends Stack {
         dispatches: props.data.dispatches.tableArn,
         registry: props.data.registry.tableArn,
         contentBucket: props.data.content.bucketArn,
+        directoryObjects: props.data.content.arnForObjects('directory/*'),
         contentObjects: props.data.content.arnForObjects('dispatches/*'),
         fanOut: queues.fanOut.queueArn,
         inboxes,
@@ -76,6 +78,10 @@ export class ServiceStack extends Stack {
       new SqsEventSource(queues.fanOut, { batchSize: 10, maxConcurrency: 10, reportBatchItemFailures: true }),
     );
     this.#schedules(functions.watch.function);
+    new Rule(this, 'EveryQuarter', {
+      schedule: Schedule.rate(Duration.minutes(15)),
+      targets: [new LambdaTarget(functions.publish.function)],
+    });
     const api = this.#api(stage, functions);
     new OperatorRoles(this, 'Operators', { stage, api });
     new Alarms(this, 'Alarms', { stage, dead: { 'fan-out-dead': queues.fanOutDead, 'inbox-dead': queues.inboxDead } });
@@ -133,6 +139,7 @@ export class ServiceStack extends Stack {
       acknowledge: step('acknowledge'),
       view: step('view'),
       administer: step('administer'),
+      publish: step('publish'),
       watch: step('watch'),
     };
   }

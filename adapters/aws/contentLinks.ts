@@ -35,7 +35,7 @@ export class ContentLinks implements Pick<Objects, 'link'> {
         ...(port ? { port } : {}),
         path,
         query: {
-          'response-content-type': 'application/edxml',
+          'response-content-type': fileName.endsWith('.jsonl') ? 'application/jsonl' : 'application/edxml',
           'response-content-disposition': `attachment; filename="${fileName}"`,
         },
         // S3 takes the body of a presigned request for unsigned; without the header the signer would sign an empty one.

@@ -23,6 +23,7 @@ export const registryKey = {
   key: (kid: string) => `key#${kid}`,
   certificate: (thumbprint: Thumbprint) => `certificate#${thumbprint}`,
   trust: () => 'trust#current',
+  snapshot: () => 'snapshot#current',
 } as const;
 
 const DIRECTORY = 'agencies';

@@ -200,6 +200,19 @@ export const ANSWERS = {
   reject: settled,
   extend: z.object({ deliveryId: text, lease: z.object({ token: text, until: time }) }),
   agencies: page(agency),
+  directory: z.object({
+    /** `changes`: what differs from the version asked for; `full`: everything. */
+    kind: z.enum(['full', 'changes']),
+    version: number,
+    /** For `changes`: the version that they lead on from. */
+    since: z.optional(number),
+    at: time,
+    /** In the full list. */
+    agencies: number,
+    /** JSON lines: `{code, name, parent?, connected, suspended}`, and among changes `{code, deleted: true}`. */
+    href: text,
+    expiresAt: time,
+  }),
   me: z.object({ systemId: text, name: text, agencies: page(agency) }),
   health: z.object({ status: z.literal('ok'), axis: text, stage: text, version: text, now: time }),
   axis: z.object({

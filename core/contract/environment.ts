@@ -36,6 +36,7 @@ export const ENVIRONMENT = {
     'INBOX_QUEUE_PREFIX',
     'INBOX_DEAD_LETTER_ARN',
   ],
+  publish: ['AXIS_ID', 'STAGE', 'AXIS_VERSION', 'REGISTRY_TABLE', 'DISPATCHES_BUCKET'],
   watch: [
     'AXIS_ID',
     'STAGE',

@@ -56,6 +56,8 @@ export const LIMITS = {
   keysPerSystem: 8,
   /** Certificates that one agency holds at once. */
   certificatesPerAgency: 16,
+  /** Earlier versions of the published directory from which there is a difference to the newest. */
+  directoryVersions: 24,
   /** Agencies in one call of a directory's import. */
   importAgencies: 100,
   /** Codes that one agency has had, has and will have, beside its present one. */

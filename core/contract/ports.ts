@@ -8,6 +8,7 @@ import type {
   KeyClaim,
   MoveRecord,
   RefusalRecord,
+  SnapshotRecord,
   SystemRecord,
   TimelineEntry,
   TrustRecord,
@@ -58,6 +59,21 @@ export interface DirectorySearch {
   byName(prefix: string, page: PageRequest): Promise<Page<AgencyRecord>>;
   childrenOf(code: string, page: PageRequest): Promise<Page<AgencyRecord>>;
   servedBy(system: SystemId, page: PageRequest): Promise<Page<AgencyRecord>>;
+}
+
+/** Published lists of the directory. */
+export interface Snapshots {
+  /** Strongly consistent. */
+  current(): Promise<SnapshotRecord | undefined>;
+  /** Makes a snapshot the current one; false: another one was published meanwhile. */
+  publish(snapshot: SnapshotRecord): Promise<boolean>;
+}
+
+/** Texts in the content bucket under `directory/`. */
+export interface DirectoryObjects {
+  /** Only of what is there: anything else is a fault. */
+  read(key: string): Promise<string>;
+  write(key: string, text: string): Promise<void>;
 }
 
 /** Writes of the registry. A claim is put first and is the truth; false means that somebody else has it. */

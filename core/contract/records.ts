@@ -182,6 +182,19 @@ export interface AgencyRecord {
   readonly history: readonly TimelineEntry[];
 }
 
+/** The directory as it was last published: full list and differences lie beside each other in the content bucket. */
+export interface SnapshotRecord {
+  readonly v: 1;
+  /** Counts the published lists from 1. */
+  readonly version: number;
+  readonly at: number;
+  /** Of the full list; names the folder of its objects. */
+  readonly sha256: Sha256;
+  readonly agencies: number;
+  /** Oldest version from which there is a difference to this one. */
+  readonly oldest: number;
+}
+
 export interface CodeClaim {
   readonly code: string;
   readonly agencyId: AgencyId;

@@ -279,6 +279,13 @@ export const REFUSALS = {
     ['No such system', 'No system {system} is known here.'],
     ['Không có hệ thống này', 'Không có hệ thống {system}.'],
   ),
+  'directory-not-published': entry(
+    503,
+    'nobody',
+    ['Directory not published yet', 'The first list of the directory is still to be published. Ask again later.'],
+    ['Danh bạ chưa được công bố', 'Danh sách đầu tiên của danh bạ chưa được công bố. Hãy thử lại sau.'],
+    true,
+  ),
   'key-not-found': entry(
     404,
     'operator',

@@ -120,6 +120,13 @@ export const ROUTES = {
     caller: 'system',
     summary: 'Search the directory by code, name or parent',
   },
+  directory: {
+    method: 'GET',
+    path: '/v1/directory',
+    function: 'fetch',
+    caller: 'system',
+    summary: 'Fetch the published directory, or what changed since a version, by a redirect to a short-lived link',
+  },
   me: {
     method: 'GET',
     path: '/v1/me',

@@ -3,16 +3,20 @@ import { dynamoClient } from '../../adapters/aws/clients.ts';
 import { ContentLinks } from '../../adapters/aws/contentLinks.ts';
 import { DeliveryTable } from '../../adapters/aws/deliveryTable.ts';
 import { DispatchTable } from '../../adapters/aws/dispatchTable.ts';
+import { SnapshotTable } from '../../adapters/aws/snapshotTable.ts';
 import { readEnvironment } from '../../core/contract/environment.ts';
 import { isDeliveryId } from '../../core/contract/ids.ts';
 import { accept, refuse } from '../../core/contract/refusals.ts';
+import { directoryTag, fetchDirectory } from '../../core/walk/directory.ts';
 import { fetchContent } from '../../core/walk/fetch.ts';
 import { answer } from '../edge/answer.ts';
 import { Authenticator } from '../edge/authenticate.ts';
 import { systemClock as clock } from '../edge/clock.ts';
 import { edge } from '../edge/edge.ts';
+import { headerOf } from '../edge/edgeRequest.ts';
 import { createObserver } from '../edge/observe.ts';
 import { dispatchIdIn } from '../edge/pathId.ts';
+import { json } from '../edge/reply.ts';
 
 const environment = readEnvironment('fetch', process.env);
 const observer = createObserver('fetch', environment);
@@ -24,6 +28,7 @@ const ports = {
   directory,
   dispatches: new DispatchTable(dynamo, environment.DISPATCHES_TABLE),
   deliveries: new DeliveryTable(dynamo, environment.DISPATCHES_TABLE),
+  snapshots: new SnapshotTable(dynamo, environment.REGISTRY_TABLE),
   objects: new ContentLinks(environment.DISPATCHES_BUCKET, clock),
 };
 
@@ -51,6 +56,20 @@ export const handler = edge<'fetch'>(
         headers: { location: outcome.value.href, 'cache-control': 'no-store' },
         body: '',
       });
+    },
+    directory: async ({ event, query }) => {
+      const { as, since } = query;
+      if (as !== undefined && as !== 'link')
+        return refuse('parameter-invalid', { parameter: 'as', problem: 'only link' });
+      if (since !== undefined && !/^\d{1,9}$/.test(since))
+        return refuse('parameter-invalid', { parameter: 'since', problem: 'a version is a whole number' });
+      const outcome = await fetchDirectory(since === undefined ? undefined : Number(since), ports);
+      if (!outcome.ok) return outcome;
+      const etag = directoryTag(outcome.value);
+      const headers = { etag, 'cache-control': 'private, no-cache' };
+      if (headerOf(event, 'if-none-match') === etag) return accept({ statusCode: 304, headers, body: '' });
+      if (as === 'link') return accept(json(200, outcome.value, headers));
+      return accept({ statusCode: 303, headers: { ...headers, location: outcome.value.href }, body: '' });
     },
   },
   { clock, observer, authenticator: new Authenticator({ axis: environment.AXIS_ID, clock, directory }) },

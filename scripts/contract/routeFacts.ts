@@ -4,7 +4,7 @@ import type { RouteName } from '../../core/contract/routes.ts';
 /** What the contract says of a route beside its schemas: parameters, and the refusals that are its own. */
 export interface RouteFacts {
   /** Status of success. */
-  readonly success: 200 | 201 | 302;
+  readonly success: 200 | 201 | 302 | 303;
   /** Further statuses of success, each with its reason. */
   readonly also?: Readonly<Record<number, string>>;
   /** Query parameters, each with one sentence. */
@@ -90,6 +90,16 @@ export const ROUTE_FACTS: { readonly [R in RouteName]: RouteFacts } = {
       parent: 'Code of the agency right above',
     },
     refusals: ['parameter-invalid'],
+  },
+  directory: {
+    success: 303,
+    also: { 200: 'With `as=link`: the link in JSON', 304: 'Nothing newer than the version of `If-None-Match`' },
+    query: {
+      as: '`link` answers JSON, for clients that forward `Authorization` on redirects',
+      since: 'A version that you have: leads to what changed since, or to the full list where that is too long ago',
+    },
+    headers: { 'If-None-Match': 'The `ETag` of the version that you have' },
+    refusals: ['directory-not-published', 'parameter-invalid'],
   },
   me: { success: 200, query: page, refusals: ['parameter-invalid'] },
   health: { success: 200, refusals: [] },

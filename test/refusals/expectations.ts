@@ -59,6 +59,7 @@ export const EXPECTATIONS: Readonly<Record<RouteName, SystemRow | OperatorRow | 
   reject: system('200', '404 delivery-not-found', '200'),
   extend: system('200', '404 delivery-not-found', '200'),
   agencies: system('200', '200', '200'),
+  directory: system('303', '303', '303'),
   me: system('200', '200', '200'),
   health: everybody('200'),
   axis: everybody('200'),

@@ -17,6 +17,7 @@ const kept: Target[] = [];
 
 beforeAll(async () => {
   town = await startTown();
+  await town.axis.invoke('docaxis-evaluation-publish', {});
   shared = await leasedByMinistry();
   const { code } = town.ofSuspendedAgency;
   for (let count = 0; count < 9; count++)

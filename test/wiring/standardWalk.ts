@@ -113,6 +113,16 @@ async function operate(town: TestAxis): Promise<void> {
     operator.call(name, { path: { deliveryId: delivery.id }, body: { reason: REASON } });
   await call('requeue');
   await moveAway(town);
+  await publish(town);
+}
+
+/** The directory is published, changes, is published again and is fetched. */
+async function publish({ axis, operator, clients }: TestAxis): Promise<void> {
+  await axis.invoke('docaxis-evaluation-publish', {});
+  await operator.call('addAgency', { body: { code: 'X96.02', name: 'Cơ quan sau', reason: REASON } });
+  await axis.invoke('docaxis-evaluation-publish', {});
+  const { href } = await clients['bo-minh-hoa'].directory({ since: 1 });
+  await fetch(href);
 }
 
 /** An agency changes systems while something waits for it. */
