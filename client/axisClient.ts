@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ReceiptVerdict } from '../adapters/trust/receipt.ts';
 import type { AnswerOf } from '../core/contract/answers.ts';
+import { LIMITS } from '../core/contract/limits.ts';
 import type { RequestOf } from '../core/contract/requests.ts';
 import { AxisConnection } from './axisConnection.ts';
 import type { Language } from './axisRefusal.ts';
@@ -9,9 +10,11 @@ import { axisUrl, isLoopback } from './axisUrl.ts';
 import { BearerTokens, type SystemKey } from './bearerTokens.ts';
 import { checkReceipt, type ReceiptEvidence, type ReceiptIssuerJwk, requireReceipt } from './checkReceipt.ts';
 import { type ByteRange, downloadContent } from './contentDownload.ts';
+import { downloadToFile, type FileDownload } from './fileDownload.ts';
 import { Inbox, type InboxOptions, type InboxTools } from './inbox.ts';
 import type { Profile } from './profile.ts';
 import { type RetryPolicy, USUAL_RETRIES } from './retryPolicy.ts';
+import { type UploadOptions, type UploadTools, uploadContent } from './uploads.ts';
 
 /** How to reach one axis as one system. */
 export interface AxisClientOptions {
@@ -46,6 +49,16 @@ export interface PageQuery {
 /** What to search the directory by: one of code, name and parent, or nothing for all. */
 export type AgencyQuery = PageQuery &
   ({ readonly code: string } | { readonly name: string } | { readonly parent: string } | object);
+
+/** Whose attachments; a leased delivery and the answer of `dispatch` are both of this shape. */
+export interface AttachmentTarget {
+  readonly dispatchId: string;
+  /** The delivery by which you may have them; absent for the sender. */
+  readonly deliveryId?: string | undefined;
+}
+
+/** Who wants to hear how far a download is, and can stop it. */
+export type SaveOptions = Pick<FileDownload, 'onProgress' | 'signal'>;
 
 /** What goes along with a message. */
 export interface SubmitOptions {
@@ -84,6 +97,7 @@ export class AxisClient {
   readonly #inbox: InboxTools;
   readonly #receiptIssuer: ReceiptIssuerJwk | undefined;
   readonly #download: Omit<Parameters<typeof downloadContent>[1], 'freshLink'>;
+  readonly #transfer: Omit<UploadTools, 'connection'>;
 
   constructor(options: AxisClientOptions) {
     const url = axisUrl(options.url);
@@ -99,6 +113,7 @@ export class AxisClient {
     const localAxis = isLoopback(url);
     this.#connection = new AxisConnection({ ...shared, url, now, language, tokens, followsClock: localAxis });
     this.#download = { ...shared, localAxis };
+    this.#transfer = { ...shared, localAxis };
     this.#receiptIssuer = options.receiptIssuer;
     this.#inbox = { ...shared, localAxis, now: () => tokens.axisNow() };
   }
@@ -115,22 +130,75 @@ export class AxisClient {
    * @throws AxisFault `mismatch` when the client knows the receipt issuer and the receipt does not hold for these bytes.
    */
   async submit(message: Uint8Array, options: SubmitOptions = {}): Promise<AnswerOf<'submit'>> {
-    const bytes = new Uint8Array(message);
-    const digest = createHash('sha256').update(bytes).digest();
-    const signature = options.documentSignature;
-    const answer = await this.#connection.call('submit', {
-      query: { dryRun: options.dryRun === true ? true : undefined },
-      headers: {
-        'content-digest': `sha-256=:${digest.toString('base64')}:`,
-        ...(signature === undefined ? {} : { 'document-signature': signature }),
-      },
-      body: { type: 'application/edxml', bytes },
-    });
+    const digest = createHash('sha256').update(message).digest();
+    const isLarge = message.length > LIMITS.messageBytes;
+    const answer = await (isLarge
+      ? this.#submitUploaded(message, options)
+      : this.#submitBody(message, digest, options));
     if (this.#receiptIssuer !== undefined && answer.outcome !== 'would-be-accepted') {
       const { dispatchId } = answer;
       requireReceipt(answer, { dispatchId, sha256: digest.toString('hex') }, this.#receiptIssuer);
     }
     return answer;
+  }
+
+  #submitBody(message: Uint8Array, digest: Buffer, options: SubmitOptions): Promise<AnswerOf<'submit'>> {
+    const signature = options.documentSignature;
+    return this.#connection.call('submit', {
+      query: { dryRun: options.dryRun === true ? true : undefined },
+      headers: {
+        'content-digest': `sha-256=:${digest.toString('base64')}:`,
+        ...(signature === undefined ? {} : { 'document-signature': signature }),
+      },
+      body: { type: 'application/edxml', bytes: new Uint8Array(message) },
+    });
+  }
+
+  /** A message too large for a request's body goes by an upload; the axis checks it just the same. */
+  async #submitUploaded(message: Uint8Array, options: SubmitOptions): Promise<AnswerOf<'submit'>> {
+    const { uploadId } = await this.upload(new Blob([new Uint8Array(message)]), { what: 'message' });
+    return this.#connection.call('submit', {
+      query: { dryRun: options.dryRun === true ? true : undefined },
+      body: json({ uploadId, documentSignature: options.documentSignature }),
+    });
+  }
+
+  /**
+   * Uploads a file in constant memory, so that a message can name it by its digest as a detached attachment. The same content
+   * again goes on where the upload stood, also in another process.
+   *
+   * @example
+   * const { sha256 } = await client.upload(await openAsBlob('annex.pdf'), { what: 'attachment' });
+   */
+  upload(content: Blob, options: UploadOptions): Promise<AnswerOf<'completeUpload'>> {
+    return uploadContent(content, options, { ...this.#transfer, connection: this.#connection });
+  }
+
+  /** What a dispatch carries, inside the message and beside it: real type, length and digest of each. */
+  attachments(target: AttachmentTarget): Promise<AnswerOf<'attachments'>> {
+    const { dispatchId, deliveryId: delivery } = target;
+    return this.#connection.call('attachments', { path: { dispatchId }, query: { delivery } });
+  }
+
+  /** A short-lived link to one attachment, counted from 1. */
+  attachment(target: AttachmentTarget, n: number): Promise<AnswerOf<'attachment'>> {
+    const { dispatchId, deliveryId: delivery } = target;
+    const path = { dispatchId, n: String(n) };
+    return this.#connection.call('attachment', { path, query: { delivery, as: 'link' } });
+  }
+
+  /**
+   * Saves one attachment to a file in constant memory. A broken download goes on where it broke off; the file appears only when
+   * it is what the axis promised.
+   *
+   * @throws AxisFault `mismatch` when the bytes are not those that the axis promised.
+   */
+  async saveAttachment(target: AttachmentTarget & { readonly n: number }, path: string, options: SaveOptions = {}) {
+    const first = await this.attachment(target, target.n);
+    const { sha256, bytes } = first;
+    const freshLink = async () => (await this.attachment(target, target.n)).href;
+    await downloadToFile({ sha256, bytes, freshLink, ...options }, path, this.#transfer);
+    return first;
   }
 
   /** What one of your agencies sent, newest first. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { AxisFault } from './axisFault.ts';
-import { isLoopback } from './axisUrl.ts';
+import { linkUrl } from './linkUrl.ts';
 import { pauseAfter, type RetryPolicy } from './retryPolicy.ts';
 
 const TIMEOUT_MS = 120_000;
@@ -98,13 +98,6 @@ async function fetchRest(link: string, part: Part, options: DownloadOptions): Pr
     const error = new AxisFault('unreachable', 'the download of the content broke off', { cause });
     return { done: false, linkOver: false, error };
   }
-}
-
-function linkUrl(link: string, localAxis: boolean): URL {
-  const url = URL.canParse(link) ? new URL(link) : undefined;
-  const allowed = url?.protocol === 'https:' || (localAxis && url?.protocol === 'http:' && isLoopback(url));
-  if (url === undefined || !allowed) throw new AxisFault('unexpected', 'the axis gave a link that is not https');
-  return url;
 }
 
 /** What has arrived of a range. */

@@ -14,6 +14,7 @@ export class DataStack extends Stack {
   readonly dispatches: Table;
   readonly registry: Table;
   readonly content: Bucket;
+  readonly uploads: Bucket;
   readonly receiptKey: Key;
 
   constructor(scope: Construct, id: string, props: StackProps & { readonly stage: StageConfig }) {
@@ -34,6 +35,15 @@ export class DataStack extends Stack {
       lifecycleRules: [
         { noncurrentVersionExpiration: Duration.days(30), abortIncompleteMultipartUploadAfter: Duration.days(1) },
       ],
+      removalPolicy,
+    });
+    // Bytes on their way in: gone after a day, whatever became of them.
+    this.uploads = new Bucket(this, 'Uploads', {
+      encryption: BucketEncryption.S3_MANAGED,
+      enforceSSL: true,
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+      lifecycleRules: [{ expiration: Duration.days(1), abortIncompleteMultipartUploadAfter: Duration.days(1) }],
       removalPolicy,
     });
     this.receiptKey = new Key(this, 'ReceiptKey', {

@@ -8,6 +8,9 @@ export interface Resources {
   /** The bucket's objects under `dispatches/`. */
   readonly contentObjects: string;
   readonly contentBucket: string;
+  /** The objects of the bucket of uploads. */
+  readonly uploadObjects: string;
+  readonly seal: string;
   /** The bucket's objects under `directory/`. */
   readonly directoryObjects: string;
   readonly fanOut: string;
@@ -34,6 +37,9 @@ const REFUSAL = 'refusal#*';
 const INSTANCE = 'instance#*';
 const WAITING = 'waiting#*';
 const SWEEP = 'sweep#*';
+const UPLOAD = 'upl_*';
+const UPLOAD_PLACES = 'uploads#*';
+const ATTACHMENTS = 'attachments#*';
 const MOVE = 'mov_*';
 const SNAPSHOT = 'snapshot#*';
 
@@ -45,6 +51,9 @@ export const grantsOf: { readonly [F in FunctionName]: (to: Resources) => readon
     allowKeys(['dynamodb:PutItem'], to.dispatches, [DISPATCH, INSTANCE, REFUSAL]),
     // HEAD after a refused conditional put needs GetObject.
     allow(['s3:PutObject', 's3:GetObject'], [to.contentObjects]),
+    // Messages that were uploaded are read, detached attachments copied.
+    allowKeys(['dynamodb:GetItem', 'dynamodb:BatchGetItem'], to.dispatches, [UPLOAD]),
+    allow(['s3:GetObject'], [to.uploadObjects]),
     allow(['sqs:SendMessage'], [to.fanOut]),
     allow(['kms:Sign', 'kms:GetPublicKey'], [to.receiptKey]),
   ],
@@ -68,6 +77,27 @@ export const grantsOf: { readonly [F in FunctionName]: (to: Resources) => readon
     allowKeys(['dynamodb:GetItem'], to.dispatches, [DISPATCH, DELIVERY]),
     allowKeys(['dynamodb:BatchGetItem', 'dynamodb:UpdateItem'], to.dispatches, [DELIVERY]),
     allow(['s3:GetObject'], [to.contentObjects, to.directoryObjects]),
+  ],
+  attachments: (to) => [
+    allow(['dynamodb:BatchGetItem'], [to.registry]),
+    allowKeys(['dynamodb:GetItem'], to.dispatches, [DISPATCH, DELIVERY, ATTACHMENTS]),
+    allowKeys(['dynamodb:BatchGetItem', 'dynamodb:UpdateItem'], to.dispatches, [DELIVERY]),
+    allowKeys(['dynamodb:PutItem'], to.dispatches, [ATTACHMENTS]),
+    allow(['s3:GetObject', 's3:PutObject'], [to.contentObjects]),
+  ],
+  upload: (to) => [
+    allow(['dynamodb:BatchGetItem'], [to.registry]),
+    allowKeys(['dynamodb:GetItem', 'dynamodb:UpdateItem'], to.dispatches, [UPLOAD, UPLOAD_PLACES]),
+    allowKeys(['dynamodb:BatchGetItem'], to.dispatches, [UPLOAD]),
+    allowKeys(['dynamodb:PutItem'], to.dispatches, [UPLOAD, REFUSAL]),
+    // The links that clients send to are signed by this role.
+    allow(['s3:PutObject', 's3:GetObject', 's3:ListMultipartUploadParts'], [to.uploadObjects]),
+    allow(['sqs:SendMessage'], [to.seal]),
+  ],
+  seal: (to) => [
+    allowKeys(['dynamodb:GetItem'], to.dispatches, [UPLOAD]),
+    allowKeys(['dynamodb:UpdateItem'], to.dispatches, [UPLOAD, UPLOAD_PLACES]),
+    allow(['s3:PutObject', 's3:GetObject', 's3:DeleteObject'], [to.uploadObjects]),
   ],
   acknowledge: (to) => [
     allow(['dynamodb:BatchGetItem'], [to.registry]),

@@ -6,11 +6,16 @@ import type { StageConfig } from './stageConfig.ts';
 /** Seconds that a fan-out worker may take; AWS asks for six times as much visibility. */
 export const FAN_OUT_SECONDS = 60;
 
+/** Seconds that reading one upload from end to end may take: 2 GB at 10 MB/s and some. */
+export const SEAL_SECONDS = 300;
+
 /** The fan-out queue with its dead letter, and the dead letter that all inbox queues of the stage share. */
 export class Queues extends Construct {
   readonly fanOut: Queue;
   readonly fanOutDead: Queue;
   readonly inboxDead: Queue;
+  readonly seal: Queue;
+  readonly sealDead: Queue;
   /** Names of inbox queues begin with this; the system's id follows. */
   readonly inboxNamePrefix: string;
 
@@ -25,6 +30,14 @@ export class Queues extends Construct {
       });
     this.fanOutDead = dead('FanOutDead');
     this.inboxDead = dead('InboxDead');
+    this.sealDead = dead('SealDead');
+    this.seal = new Queue(this, 'Seal', {
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      visibilityTimeout: Duration.seconds(6 * SEAL_SECONDS),
+      retentionPeriod: Duration.days(1),
+      deadLetterQueue: { queue: this.sealDead, maxReceiveCount: 5 },
+    });
     this.fanOut = new Queue(this, 'FanOut', {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,

@@ -19,7 +19,7 @@ import { Alarms } from './alarms.ts';
 import type { DataStack } from './dataStack.ts';
 import { grantsOf, type Resources } from './grants.ts';
 import { OperatorRoles } from './operatorRoles.ts';
-import { FAN_OUT_SECONDS, Queues } from './queues.ts';
+import { FAN_OUT_SECONDS, Queues, SEAL_SECONDS } from './queues.ts';
 import type { StageConfig } from './stageConfig.ts';
 import { StepFunction } from './stepFunction.ts';
 
@@ -36,6 +36,12 @@ const ABOUT: Readonly<Record<FunctionName, { readonly seconds: number; readonly 
   deliver: { seconds: FAN_OUT_SECONDS, description: 'Puts one delivery per recipient and rings its inbox' },
   receive: { seconds: 29, description: 'Leases waiting deliveries' },
   fetch: { seconds: 15, description: 'Hands out links to content' },
+  attachments: { seconds: 29, description: 'Cuts attachments out of messages and hands out links to them' },
+  upload: { seconds: 29, description: 'Says where uploads are sent, and how far they are' },
+  seal: {
+    seconds: SEAL_SECONDS,
+    description: 'Reads what was uploaded in parts and compares it with what was declared',
+  },
   acknowledge: { seconds: 15, description: 'Settles leases' },
   view: { seconds: 15, description: 'Shows dispatches, the directory and the axis' },
   administer: { seconds: 15, description: 'The operators’ routes' },
@@ -60,7 +66,9 @@ export class ServiceStack extends Stack {
         contentBucket: props.data.content.bucketArn,
         directoryObjects: props.data.content.arnForObjects('directory/*'),
         contentObjects: props.data.content.arnForObjects('dispatches/*'),
+        uploadObjects: props.data.uploads.arnForObjects('uploads/*'),
         fanOut: queues.fanOut.queueArn,
+        seal: queues.seal.queueArn,
         inboxes,
         inboxRole: inboxRoleArn,
         receiptKey: props.data.receiptKey.keyArn,
@@ -77,6 +85,9 @@ export class ServiceStack extends Stack {
     functions.deliver.function.addEventSource(
       new SqsEventSource(queues.fanOut, { batchSize: 10, maxConcurrency: 10, reportBatchItemFailures: true }),
     );
+    functions.seal.function.addEventSource(
+      new SqsEventSource(queues.seal, { batchSize: 1, maxConcurrency: 10, reportBatchItemFailures: true }),
+    );
     this.#schedules(functions.watch.function);
     new Rule(this, 'EveryQuarter', {
       schedule: Schedule.rate(Duration.minutes(15)),
@@ -84,7 +95,14 @@ export class ServiceStack extends Stack {
     });
     const api = this.#api(stage, functions);
     new OperatorRoles(this, 'Operators', { stage, api });
-    new Alarms(this, 'Alarms', { stage, dead: { 'fan-out-dead': queues.fanOutDead, 'inbox-dead': queues.inboxDead } });
+    new Alarms(this, 'Alarms', {
+      stage,
+      dead: {
+        'fan-out-dead': queues.fanOutDead,
+        'inbox-dead': queues.inboxDead,
+        'seal-dead': queues.sealDead,
+      },
+    });
     this.#outputs(props, { api, queues });
   }
 
@@ -101,7 +119,9 @@ export class ServiceStack extends Stack {
       DISPATCHES_TABLE: data.dispatches.tableName,
       REGISTRY_TABLE: data.registry.tableName,
       DISPATCHES_BUCKET: data.content.bucketName,
+      UPLOADS_BUCKET: data.uploads.bucketName,
       FANOUT_QUEUE_URL: queues.fanOut.queueUrl,
+      SEAL_QUEUE_URL: queues.seal.queueUrl,
       RECEIPT_KEY_ID: data.receiptKey.keyArn,
       INBOX_QUEUE_PREFIX: `https://sqs.${Aws.REGION}.${Aws.URL_SUFFIX}/${Aws.ACCOUNT_ID}/${queues.inboxNamePrefix}`,
       INBOX_DEAD_LETTER_ARN: queues.inboxDead.queueArn,
@@ -136,6 +156,9 @@ export class ServiceStack extends Stack {
       deliver: step('deliver'),
       receive: step('receive'),
       fetch: step('fetch'),
+      attachments: step('attachments'),
+      upload: step('upload'),
+      seal: step('seal'),
       acknowledge: step('acknowledge'),
       view: step('view'),
       administer: step('administer'),
@@ -185,6 +208,9 @@ export class ServiceStack extends Stack {
     output('DispatchesTable', props.data.dispatches.tableName, 'Dispatches, deliveries and their timelines');
     output('RegistryTable', props.data.registry.tableName, 'Agencies, systems and their claims');
     output('ContentBucket', props.data.content.bucketName, 'Received bytes');
+    output('UploadsBucket', props.data.uploads.bucketName, 'Bytes on their way in');
+    output('SealQueue', made.queues.seal.queueUrl, 'Uploads that wait to be sealed');
+    output('SealDeadQueue', made.queues.sealDead.queueUrl, 'Uploads whose sealing was set aside');
     output('FanOutQueue', made.queues.fanOut.queueUrl, 'Fan-out messages');
     output('FanOutDeadQueue', made.queues.fanOutDead.queueUrl, 'Fan-out messages that were set aside');
     output('InboxQueuePrefix', made.queues.inboxNamePrefix, 'Names of inbox queues begin with this');

@@ -1,4 +1,11 @@
-import { HeadObjectCommand, PutObjectCommand, type S3Client, S3ServiceException } from '@aws-sdk/client-s3';
+import {
+  CopyObjectCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  PutObjectCommand,
+  type S3Client,
+  S3ServiceException,
+} from '@aws-sdk/client-s3';
 import type { Sha256 } from '../../core/contract/ids.ts';
 import type { Clock, Objects, Put } from '../../core/contract/ports.ts';
 
@@ -7,8 +14,16 @@ const FRESH_MS = 12 * 3_600_000;
 /** A rival that writes the same key is done within moments. */
 const TRIES = 4;
 
-/** The retained bucket of received bytes. */
-export class ObjectStore implements Pick<Objects, 'putOnce'> {
+/** What a key must hold. */
+interface Expected {
+  readonly bytes: number;
+  readonly sha256: Sha256;
+}
+
+type Condition = { readonly IfNoneMatch: '*' } | Record<never, never>;
+
+/** The retained bucket of received bytes. Whatever is in it was written once, under the digest that its key names. */
+export class ObjectStore implements Omit<Objects, 'link'> {
   readonly #client: S3Client;
   readonly #bucket: string;
   readonly #clock: Clock;
@@ -20,11 +35,44 @@ export class ObjectStore implements Pick<Objects, 'putOnce'> {
   }
 
   /** S3 itself checks the bytes against `sha256`; 412 means that the key is taken, 409 that a rival is writing it. */
-  async putOnce(key: string, bytes: Uint8Array, sha256: Sha256): Promise<Put> {
-    const ChecksumSHA256 = Buffer.from(sha256, 'hex').toString('base64');
-    const object = { Bucket: this.#bucket, Key: key, Body: bytes, ContentType: 'application/edxml', ChecksumSHA256 };
+  putOnce(key: string, bytes: Uint8Array, sha256: Sha256): Promise<Put> {
+    const object = {
+      Bucket: this.#bucket,
+      Key: key,
+      Body: bytes,
+      ContentType: 'application/octet-stream',
+      ChecksumSHA256: toBase64(sha256),
+    };
+    return this.#once(key, { bytes: bytes.length, sha256 }, (condition) =>
+      this.#client.send(new PutObjectCommand({ ...object, ...condition })),
+    );
+  }
+
+  /** S3 copies at most 5 GB in one call, and computes the digest of the whole while it does. */
+  copyOnce(key: string, from: Expected & { readonly bucket: string; readonly key: string }): Promise<Put> {
+    const object = {
+      Bucket: this.#bucket,
+      Key: key,
+      CopySource: `${from.bucket}/${from.key}`,
+      ChecksumAlgorithm: 'SHA256',
+    } as const;
+    return this.#once(key, from, async (condition) => {
+      const answer = await this.#client.send(new CopyObjectCommand({ ...object, ...condition }));
+      if (answer.CopyObjectResult?.ChecksumSHA256 !== toBase64(from.sha256))
+        throw new Error(`object ${key} was copied from bytes that nobody sealed`);
+    });
+  }
+
+  async read(key: string, first?: number): Promise<Buffer | undefined> {
+    const range = first === undefined ? {} : { Range: `bytes=0-${first - 1}` };
+    const answer = await this.#client.send(new GetObjectCommand({ Bucket: this.#bucket, Key: key, ...range }));
+    const bytes = await answer.Body?.transformToByteArray();
+    return bytes && Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  async #once(key: string, expected: Expected, write: (condition: Condition) => Promise<unknown>): Promise<Put> {
     for (let tries = 1; ; tries++) {
-      const status = await this.#statusOf(new PutObjectCommand({ ...object, IfNoneMatch: '*' }));
+      const status = await statusOf(() => write({ IfNoneMatch: '*' }));
       if (status === 200) return 'created';
       if (status === 412) break;
       if (tries === TRIES) throw new Error(`object ${key} is being written by others all the time`);
@@ -32,20 +80,22 @@ export class ObjectStore implements Pick<Objects, 'putOnce'> {
     const head = await this.#client.send(
       new HeadObjectCommand({ Bucket: this.#bucket, Key: key, ChecksumMode: 'ENABLED' }),
     );
-    if (head.ChecksumSHA256 !== ChecksumSHA256 || head.ContentLength !== bytes.length) return 'different';
+    if (head.ChecksumSHA256 !== toBase64(expected.sha256) || head.ContentLength !== expected.bytes) return 'different';
     const age = this.#clock.now() - (head.LastModified?.getTime() ?? 0);
-    if (age > FRESH_MS) await this.#client.send(new PutObjectCommand(object));
+    if (age > FRESH_MS) await write({});
     return 'same';
   }
+}
 
-  async #statusOf(put: PutObjectCommand): Promise<200 | 409 | 412> {
-    try {
-      await this.#client.send(put);
-      return 200;
-    } catch (error) {
-      const status = error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
-      if (status === 412 || status === 409) return status;
-      throw error;
-    }
+async function statusOf(write: () => Promise<unknown>): Promise<200 | 409 | 412> {
+  try {
+    await write();
+    return 200;
+  } catch (error) {
+    const status = error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
+    if (status === 412 || status === 409) return status;
+    throw error;
   }
 }
+
+const toBase64 = (sha256: Sha256): string => Buffer.from(sha256, 'hex').toString('base64');

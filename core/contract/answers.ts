@@ -37,6 +37,8 @@ export const PROBLEM = z.object({
   /** `edxml-malformed`, `signature-invalid`: the rule of the XML profile, and the byte at which it is broken. */
   rule: z.optional(text),
   position: z.optional(number),
+  /** `attachment-missing`: the digests of the files that were not uploaded. */
+  missing: z.optional(z.array(text)),
   /** `edxml-invalid`: what is wrong with which field. */
   problems: z.optional(
     z.array(
@@ -144,6 +146,37 @@ const agencyView = z.object({
 const trustView = z.object({ version: number, anchors: z.array(text), intermediates: z.array(text), history });
 const settled = z.object({ deliveryId: text, state: deliveryState });
 
+/** An attachment as it really is: type by its first bytes, digest of its bytes. */
+export const ATTACHMENT = z.object({
+  /** From 1: those inside the message first, then the detached ones in the order of the manifest. */
+  n: number,
+  name: text,
+  contentType: text,
+  /** What the sender called it, where that is something else. */
+  declaredType: z.optional(text),
+  bytes: number,
+  sha256: text,
+  detached: flag,
+});
+
+const upload = z.object({
+  uploadId: text,
+  what: z.enum(['message', 'attachment']),
+  state: z.enum(['open', 'sealing', 'sealed', 'failed']),
+  bytes: number,
+  sha256: text,
+  method: z.enum(['put', 'multipart']),
+  expiresAt: time,
+  /** Why it failed: start it again. */
+  reason: z.optional(text),
+  /** Of a multipart upload: bytes of each part but the last one. */
+  partBytes: z.optional(number),
+  /** Of an open multipart upload: the parts that have arrived. */
+  parts: z.optional(z.array(z.object({ n: number, bytes: number, etag: text }))),
+});
+/** A link to send bytes to, with headers that must go along exactly as they are. */
+const uploadLink = z.object({ href: text, headers: z.record(text, text), expiresAt: time });
+
 export const ANSWERS = {
   submit: z.object({
     dispatchId: text,
@@ -180,6 +213,14 @@ export const ANSWERS = {
     next: z.optional(text),
   }),
   content: z.object({ href: text, sha256: text, bytes: number, expiresAt: time }),
+  attachments: z.object({ items: z.array(ATTACHMENT) }),
+  attachment: z.object({ ...ATTACHMENT.shape, href: text, expiresAt: time }),
+  startUpload: z.object({ ...upload.shape, put: z.optional(uploadLink) }),
+  upload,
+  uploadParts: z.object({
+    links: z.array(z.object({ n: number, bytes: number, ...uploadLink.shape })),
+  }),
+  completeUpload: upload,
   receive: z.object({ deliveries: z.array(leased) }),
   inbox: page(delivery),
   credentials: z.object({

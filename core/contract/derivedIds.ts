@@ -1,5 +1,14 @@
 import { createHash } from 'node:crypto';
-import { type AgencyId, base32, type DeliveryId, type DispatchId, type Sha256, type Thumbprint } from './ids.ts';
+import {
+  type AgencyId,
+  base32,
+  type DeliveryId,
+  type DispatchId,
+  type Sha256,
+  type SystemId,
+  type Thumbprint,
+  type UploadId,
+} from './ids.ts';
 
 /** Deterministic ids make retries harmless: the same submission always meets its own record. */
 
@@ -29,6 +38,13 @@ export function dispatchIdOf(message: {
 export const deliveryIdOf = (dispatch: DispatchId, recipient: AgencyId): DeliveryId =>
   idOf('dlv', [dispatch, recipient]) as DeliveryId;
 
+/**
+ * `sha256(system, what, content hash)`: whoever starts the same upload again, even after a crash, meets its own and
+ * goes on; another system never meets it.
+ */
+export const uploadIdOf = (upload: { system: SystemId; what: string; sha256: Sha256 }): UploadId =>
+  idOf('upl', [upload.system, upload.what, upload.sha256]) as UploadId;
+
 export const sha256Of = (bytes: Uint8Array): Sha256 => createHash('sha256').update(bytes).digest('hex') as Sha256;
 
 export const thumbprintOf = (der: Uint8Array): Thumbprint =>
@@ -36,3 +52,13 @@ export const thumbprintOf = (der: Uint8Array): Thumbprint =>
 
 /** Where the received bytes of a dispatch lie. */
 export const contentKeyOf = (dispatch: DispatchId, sha256: Sha256): string => `dispatches/${dispatch}/${sha256}`;
+
+/** Where an attachment of a dispatch lies: a detached one from its acceptance on, an inline one once it was cut out. */
+export const attachmentKeyOf = (dispatch: DispatchId, sha256: Sha256): string =>
+  `dispatches/${dispatch}/attachments/${sha256}`;
+
+/** As what a dispatch's bytes are saved. */
+export const edxmlFile = (dispatch: DispatchId): { readonly name: string; readonly contentType: string } => ({
+  name: `${dispatch}.edxml`,
+  contentType: 'application/edxml',
+});

@@ -2,6 +2,22 @@
 export const LIMITS = {
   /** Bytes of a message in the body of `POST /v1/dispatches`. API Gateway hands over 6 MB after base64. */
   messageBytes: 4 * 1024 * 1024,
+  /** Bytes of a message that was uploaded: it is verified in memory. Larger files travel as detached attachments. */
+  uploadedMessageBytes: 32 * 1024 * 1024,
+  /** Bytes of one upload, and so of a detached attachment. */
+  uploadBytes: 2 * 1024 * 1024 * 1024,
+  /** Bytes up to which an upload is a single PUT that S3 checks; a larger one is sent in parts. */
+  singlePutBytes: 64 * 1024 * 1024,
+  /** Bytes of each part of an upload but the last one. */
+  partBytes: 16 * 1024 * 1024,
+  /** Links to parts that one call hands out. */
+  partLinks: 50,
+  /** Seconds within which the use of a link to upload to must begin. */
+  uploadLinkSeconds: 900,
+  /** Hours after which an upload is gone unless a dispatch used it. */
+  uploadHours: 24,
+  /** Uploads that one system may have open at once. */
+  openUploads: 100,
   /** Bytes of all texts of a message together, attachments' content aside: they are kept in one item of 400 KB. */
   messageTextBytes: 320 * 1024,
   /** Problems of one message that an answer lists. */

@@ -1,7 +1,7 @@
 import type { EdxmlMessage } from '../edxml/message.ts';
-import type { AgencyId, DeliveryId, DispatchId, MoveId, Sha256, SystemId, Thumbprint } from './ids.ts';
+import type { AgencyId, DeliveryId, DispatchId, MoveId, Sha256, SystemId, Thumbprint, UploadId } from './ids.ts';
 import type { Report } from './report.ts';
-import type { DeliveryState, DispatchState, Tally } from './states.ts';
+import type { DeliveryState, DispatchState, Tally, UploadState } from './states.ts';
 
 /** What the tables hold. Every record carries a schema version `v`; times are milliseconds since the epoch, UTC. */
 
@@ -62,6 +62,15 @@ export interface Recipient {
   readonly system: SystemId;
 }
 
+/** A file beside the message: the manifest, and so the signature, covers its digest. */
+export interface DetachedAttachment {
+  readonly name: string;
+  /** As the sender wrote it. */
+  readonly contentType: string;
+  readonly sha256: Sha256;
+  readonly bytes: number;
+}
+
 /** Immutable part of a dispatch: kept compressed inside the dispatch's one item. */
 export interface DispatchDetails {
   /** Recipients asked for here. The message's own `To` stays in `message`. */
@@ -73,10 +82,35 @@ export interface DispatchDetails {
     readonly contentType: string;
     readonly base64Bytes: number;
   }[];
+  /** Attachments outside the message, whose digests it names, in the order of the manifest. Absent where there are none. */
+  readonly detached?: readonly DetachedAttachment[];
   /** The verification report. */
   readonly report: Report;
   /** Detached JWS as received, handed on to recipients. */
   readonly documentSignature?: string;
+}
+
+/** Bytes on their way in: what their system declared, and how far they are. */
+export interface UploadRecord {
+  readonly v: 1;
+  readonly uploadId: UploadId;
+  readonly system: SystemId;
+  readonly what: 'message' | 'attachment';
+  readonly sha256: Sha256;
+  readonly bytes: number;
+  readonly state: UploadState;
+  /** Key in the uploads bucket; a new one each time the upload starts over. */
+  readonly key: string;
+  /** S3's id of a multipart upload; absent for a single PUT. */
+  readonly multipart?: string;
+  readonly createdAt: number;
+  readonly expiresAt: number;
+  /** When the worker was last asked to seal it. */
+  readonly askedAt?: number;
+  /** Entity tags of the parts in order, fixed when the client said that it was done. */
+  readonly etags?: readonly string[];
+  /** Why it failed. */
+  readonly reason?: string;
 }
 
 export interface DispatchRecord {

@@ -8,7 +8,8 @@ const leaseToken = z.string().check(z.regex(/^[A-Za-z0-9_-]{22}$/, 'a lease toke
 const leaseSeconds = z.optional(
   z.int().check(z.minimum(LIMITS.leaseSeconds.least), z.maximum(LIMITS.leaseSeconds.most)),
 );
-const sha256 = z.optional(z.string().check(z.regex(/^[0-9a-f]{64}$/, '64 hexadecimal digits')));
+const digest = z.string().check(z.regex(/^[0-9a-f]{64}$/, '64 hexadecimal digits'));
+const sha256 = z.optional(digest);
 const deliveryId = z.string().check(z.regex(/^dlv_[a-z2-7]{32}$/, 'a delivery id'));
 const systemId = z
   .string()
@@ -19,7 +20,29 @@ const name = z.string().check(z.trim(), z.minLength(1), z.maxLength(200));
 const moment = z.optional(z.iso.datetime({ offset: true }));
 const pem = z.string().check(z.minLength(64), z.maxLength(16_384));
 
+const whole = (most: number) => z.int().check(z.minimum(1), z.maximum(most));
+const partNumber = whole(Math.ceil(LIMITS.uploadBytes / LIMITS.partBytes));
+
+/** The JSON body of `POST /v1/dispatches`, for a message that was uploaded before. */
+export const SUBMIT_UPLOAD = z.strictObject({
+  uploadId: z.string().check(z.regex(/^upl_[a-z2-7]{32}$/, 'an upload id')),
+  documentSignature: z.optional(z.string().check(z.maxLength(LIMITS.documentSignatureChars))),
+});
+
 export const REQUESTS = {
+  startUpload: z.strictObject({
+    bytes: whole(LIMITS.uploadBytes),
+    sha256: digest,
+    what: z.enum(['message', 'attachment']),
+  }),
+  uploadParts: z.strictObject({ from: partNumber, to: partNumber }),
+  completeUpload: z.strictObject({
+    parts: z.optional(
+      z
+        .array(z.strictObject({ n: partNumber, etag: z.string().check(z.minLength(1), z.maxLength(100)) }))
+        .check(z.maxLength(Math.ceil(LIMITS.uploadBytes / LIMITS.partBytes))),
+    ),
+  }),
   receive: z.strictObject({
     max: z.optional(z.int().check(z.minimum(1), z.maximum(LIMITS.receiveMax))),
     waitSeconds: z.optional(z.int().check(z.minimum(0), z.maximum(LIMITS.receiveWaitSeconds))),

@@ -46,6 +46,17 @@ export const DELIVERY_TRANSITIONS = {
   discard: { name: 'discard', from: ['set-aside'], to: 'discarded', event: 'x-discarded' },
 } as const satisfies Record<string, Transition<DeliveryState>>;
 
+export const UPLOAD_STATES = ['open', 'sealing', 'sealed', 'failed'] as const;
+export type UploadState = (typeof UPLOAD_STATES)[number];
+
+/** Uploads have no timeline: they are gone after a day. */
+export const UPLOAD_TRANSITIONS = {
+  start: { name: 'start', from: ['none', 'open', 'failed'], to: 'open', event: 'x-upload-started' },
+  complete: { name: 'complete', from: ['open'], to: 'sealing', event: 'x-upload-completed' },
+  seal: { name: 'seal', from: ['open', 'sealing'], to: 'sealed', event: 'x-upload-sealed' },
+  fail: { name: 'fail', from: ['sealing'], to: 'failed', event: 'x-upload-failed' },
+} as const satisfies Record<string, Transition<UploadState>>;
+
 /** Events that collapse into first, last and count, so that a patient poller cannot fill a timeline. */
 export const TALLIES = {
   offered: 'x-offered',

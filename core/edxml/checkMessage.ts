@@ -1,6 +1,7 @@
 import { parseAgencyCode } from './agencyCode.ts';
 import { bussinessType, targetDocumentIds } from './bussinessType.ts';
 import { isEdxmlDate, isEdxmlDateTime } from './dates.ts';
+import { detachedDigest, isDetachedName } from './detachedName.ts';
 import { overlongTexts } from './lengths.ts';
 import { type AttachmentInfo, contentKey, type EdxmlMessage } from './message.ts';
 import { type Problem, problem } from './problem.ts';
@@ -133,13 +134,30 @@ function checkKind(message: EdxmlMessage, options: CheckOptions): Problem[] {
   return strays.flatMap(([path, present]) => (present ? [problem('mixed-kind', path)] : []));
 }
 
+const MANIFEST = 'edXMLManifest.Reference';
+
 /** Warnings where manifest and attachments do not name each other, or name one id twice. */
 function checkAttachments(message: EdxmlMessage, attachments: readonly AttachmentInfo[]): readonly Problem[] {
   const listed = message.edXMLManifest.Reference;
   return [
-    ...unmatched(listed, attachments, 'edXMLManifest.Reference'),
+    ...checkDetached(listed),
+    ...unmatched(listed, attachments, MANIFEST),
     ...unmatched(attachments, listed, 'AttachmentEncoded.Attachment'),
   ];
+}
+
+/** A reference by digest must be one: what only looks like it would be a file that nobody can find. */
+function checkDetached(listed: readonly Identified[]): Problem[] {
+  const path = (place: number) => `${MANIFEST}[${place}].ContentId`;
+  const seen = new Set<string>();
+  return listed.flatMap(({ ContentId }, place) => {
+    if (!isDetachedName(ContentId)) return [];
+    const digest = detachedDigest(ContentId);
+    if (digest === undefined) return [problem('invalid-detached-name', path(place))];
+    if (seen.has(digest)) return [problem('attachment-mismatch', path(place))];
+    seen.add(digest);
+    return [];
+  });
 }
 
 type Identified = { readonly ContentId?: string };
@@ -149,6 +167,8 @@ function unmatched(these: readonly Identified[], those: readonly Identified[], p
   const others = new Set(those.map(key));
   const seen = new Set<string>();
   return these.flatMap((entry, place) => {
+    // What travels beside the message has no counterpart in it.
+    if (path === MANIFEST && isDetachedName(entry.ContentId)) return [];
     const mine = key(entry);
     const fits = mine !== '' && others.has(mine) && !seen.has(mine);
     seen.add(mine);

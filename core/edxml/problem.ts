@@ -14,7 +14,8 @@ export type ProblemCode =
   | 'missing-reason'
   | 'mixed-kind'
   | 'too-long'
-  | 'attachment-mismatch';
+  | 'attachment-mismatch'
+  | 'invalid-detached-name';
 
 /** One finding, in words for the person who must mend it. */
 export interface Problem {
@@ -54,6 +55,10 @@ const SENTENCES: Readonly<Record<ProblemCode, { readonly en: string; readonly vi
   'attachment-mismatch': {
     en: 'has no counterpart with the same ContentId',
     vi: 'không có phần tương ứng cùng ContentId',
+  },
+  'invalid-detached-name': {
+    en: 'is not a name by SHA-256 (RFC 6920): ni:///sha-256; and 43 characters of base64url',
+    vi: 'không phải tên theo SHA-256 (RFC 6920): ni:///sha-256; và 43 ký tự base64url',
   },
 };
 

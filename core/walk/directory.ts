@@ -94,7 +94,7 @@ export async function fetchDirectory(
     ...(follows ? { since } : {}),
     at: new Date(at).toISOString(),
     agencies,
-    href: await ports.objects.link(key, LIMITS.linkSeconds, name),
+    href: await ports.objects.link(key, LIMITS.linkSeconds, { name, contentType: 'application/jsonl' }),
     expiresAt: new Date(ports.clock.now() + LIMITS.linkSeconds * 1000).toISOString(),
   });
 }

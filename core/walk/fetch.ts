@@ -1,5 +1,5 @@
 import type { AnswerOf } from '../contract/answers.ts';
-import { contentKeyOf, deliveryIdOf } from '../contract/derivedIds.ts';
+import { contentKeyOf, deliveryIdOf, edxmlFile } from '../contract/derivedIds.ts';
 import type { DeliveryId, DispatchId } from '../contract/ids.ts';
 import { LIMITS } from '../contract/limits.ts';
 import type { Clock, Deliveries, Directory, Dispatches, Objects } from '../contract/ports.ts';
@@ -14,20 +14,34 @@ export interface FetchPorts {
   readonly objects: Pick<Objects, 'link'>;
 }
 
-/** Content is for the sender, and for a recipient that holds or has acknowledged the delivery: one write asks and records it. */
+export interface FetchWanted {
+  readonly dispatchId: DispatchId;
+  /** The delivery under which a recipient asks. */
+  readonly deliveryId?: DeliveryId | undefined;
+}
+
+/** A link to the exact bytes of a dispatch. */
 export async function fetchContent(
   caller: SystemRecord,
-  wanted: { readonly dispatchId: DispatchId; readonly deliveryId?: DeliveryId | undefined },
+  wanted: FetchWanted,
   ports: FetchPorts,
 ): Promise<Outcome<AnswerOf<'content'>>> {
-  if (wanted.deliveryId) {
-    const headline = await countFetch(caller, { dispatchId: wanted.dispatchId, deliveryId: wanted.deliveryId }, ports);
-    return headline.ok ? linkTo(wanted.dispatchId, headline.value, ports) : headline;
-  }
-  const dispatch = await ports.dispatches.find(wanted.dispatchId);
+  const headline = await mayFetch(caller, wanted, ports);
+  return headline.ok ? linkTo(wanted.dispatchId, headline.value, ports) : headline;
+}
+
+/** Content is for the sender, and for a recipient that holds or has acknowledged the delivery: one write asks and records it. */
+export async function mayFetch(
+  caller: SystemRecord,
+  wanted: FetchWanted,
+  ports: Omit<FetchPorts, 'objects'>,
+): Promise<Outcome<Headline>> {
+  const { dispatchId, deliveryId } = wanted;
+  if (deliveryId) return countFetch(caller, { dispatchId, deliveryId }, ports);
+  const dispatch = await ports.dispatches.find(dispatchId);
   if (!dispatch) return refuse('dispatch-not-found');
   const sender = await ports.directory.agency(dispatch.sender);
-  if (sender?.route?.system === caller.systemId) return linkTo(wanted.dispatchId, dispatch.headline, ports);
+  if (sender?.route?.system === caller.systemId) return accept(dispatch.headline);
   return fetchAsRecipient(caller, dispatch, ports);
 }
 
@@ -35,8 +49,8 @@ export async function fetchContent(
 async function fetchAsRecipient(
   caller: SystemRecord,
   dispatch: DispatchRecord,
-  ports: FetchPorts,
-): Promise<Outcome<AnswerOf<'content'>>> {
+  ports: Omit<FetchPorts, 'objects'>,
+): Promise<Outcome<Headline>> {
   const { dispatchId, details } = dispatch;
   const deliveries = await ports.deliveries.findMany(
     details.recipients.map(({ agencyId }) => deliveryIdOf(dispatchId, agencyId)),
@@ -46,21 +60,20 @@ async function fetchAsRecipient(
   const now = ports.clock.now();
   const held = own.find(({ state, visibleAt }) => state === 'acknowledged' || (state === 'offered' && visibleAt > now));
   if (!held) return refuse('content-not-held');
-  const headline = await countFetch(caller, { dispatchId, deliveryId: held.deliveryId }, ports);
-  return headline.ok ? linkTo(dispatchId, headline.value, ports) : headline;
+  return countFetch(caller, { dispatchId, deliveryId: held.deliveryId }, ports);
 }
 
 async function countFetch(
   caller: SystemRecord,
   { dispatchId, deliveryId }: { dispatchId: DispatchId; deliveryId: DeliveryId },
-  ports: FetchPorts,
-): Promise<{ ok: true; value: Headline } | ReturnType<typeof refuse>> {
+  ports: Omit<FetchPorts, 'objects'>,
+): Promise<Outcome<Headline>> {
   const written = await ports.deliveries.count(deliveryId, 'fetched', {
     system: caller.systemId,
     dispatchId,
     now: ports.clock.now(),
   });
-  if (written.done) return { ok: true, value: written.delivery.headline };
+  if (written.done) return accept(written.delivery.headline);
   const { delivery } = written;
   const theirs = delivery?.system === caller.systemId && delivery.dispatchId === dispatchId;
   return theirs ? refuse('content-not-held') : refuse('delivery-not-found');
@@ -74,7 +87,7 @@ async function linkTo(
   const href = await ports.objects.link(
     contentKeyOf(dispatchId, headline.sha256),
     LIMITS.linkSeconds,
-    `${dispatchId}.edxml`,
+    edxmlFile(dispatchId),
   );
   const expiresAt = new Date(ports.clock.now() + LIMITS.linkSeconds * 1000).toISOString();
   return accept({ href, sha256: headline.sha256, bytes: headline.bytes, expiresAt });

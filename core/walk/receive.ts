@@ -1,5 +1,5 @@
 import type { AnswerOf } from '../contract/answers.ts';
-import { contentKeyOf } from '../contract/derivedIds.ts';
+import { contentKeyOf, edxmlFile } from '../contract/derivedIds.ts';
 import { viewDelivery } from '../contract/headlineView.ts';
 import type { AgencyId, DeliveryId } from '../contract/ids.ts';
 import { LIMITS } from '../contract/limits.ts';
@@ -137,7 +137,7 @@ async function viewLeased(
     ...viewDelivery(delivery, ports.clock.now()),
     lease: { token: lease.token, until: new Date(lease.until).toISOString() },
     ...(lease.links
-      ? { content: await ports.objects.link(key, LIMITS.linkSeconds, `${delivery.dispatchId}.edxml`) }
+      ? { content: await ports.objects.link(key, LIMITS.linkSeconds, edxmlFile(delivery.dispatchId)) }
       : {}),
   };
 }

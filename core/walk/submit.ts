@@ -10,6 +10,7 @@ import type {
   Objects,
   ReceiptCertificates,
   ReceiptSigner,
+  Uploads,
 } from '../contract/ports.ts';
 import type { AgencyRecord, DispatchRecord, Recipient, SystemRecord } from '../contract/records.ts';
 import { accept, type Outcome, refuse } from '../contract/refusals.ts';
@@ -20,6 +21,7 @@ import { fanOutMessages } from '../deliver/fanOut.ts';
 import type { Problem } from '../edxml/problem.ts';
 import { receiptPayloadOf } from '../prove/receiptPayload.ts';
 import { authoriseSender } from '../submit/authoriseSender.ts';
+import { detachedReferences } from '../submit/detachedReferences.ts';
 import {
   checkFields,
   documentIdOf,
@@ -31,6 +33,7 @@ import {
 import { resolveRecipients } from '../submit/resolveRecipients.ts';
 import type { DocumentReader, OpenedDocument } from '../verify/opened.ts';
 import { type VerifyPorts, verifySigner } from '../verify/verifySigner.ts';
+import { type DetachedFile, findDetached, keepDetached } from './detached.ts';
 
 export interface SubmitPorts extends VerifyPorts {
   readonly axis: string;
@@ -38,7 +41,10 @@ export interface SubmitPorts extends VerifyPorts {
   readonly directory: Directory;
   readonly reader: DocumentReader;
   readonly dispatches: Pick<Dispatches, 'find' | 'accept'>;
-  readonly objects: Pick<Objects, 'putOnce'>;
+  readonly objects: Pick<Objects, 'putOnce' | 'copyOnce'>;
+  readonly uploads: Pick<Uploads, 'findMany'>;
+  /** Name of the bucket that detached attachments are copied from. */
+  readonly uploadsBucket: string;
   readonly fanOut: FanOutQueue;
   readonly receipts: ReceiptSigner;
   readonly receiptCertificates: ReceiptCertificates;
@@ -63,6 +69,7 @@ interface Verified {
   readonly recipients: readonly Recipient[];
   readonly opened: OpenedDocument;
   readonly report: Report;
+  readonly detached: readonly DetachedFile[];
   readonly at: number;
 }
 
@@ -103,6 +110,8 @@ export async function submit(request: SubmitRequest, ports: SubmitPorts): Promis
   const codes = recipientCodesOf(message);
   const recipients = resolveRecipients(codes, await ports.directory.agenciesByCode(codes));
   if (!recipients.ok) return recipients;
+  const detached = await findDetached(request.caller, detachedReferences(message), ports);
+  if (!detached.ok) return detached;
 
   const verified: Verified = {
     dispatchId,
@@ -111,6 +120,7 @@ export async function submit(request: SubmitRequest, ports: SubmitPorts): Promis
     recipients: recipients.value,
     opened: opened.value,
     report: completeReport(report.value, fields.value.warnings),
+    detached: detached.value,
     at,
   };
   return request.dryRun ? accept(answerOf(verified, 'would-be-accepted')) : keep(verified, request, ports);
@@ -139,6 +149,7 @@ async function keep(verified: Verified, request: SubmitRequest, ports: SubmitPor
   if ((await ports.objects.putOnce(contentKey, request.bytes, verified.sha256)) === 'different') {
     throw new Error(`object ${contentKey} holds other bytes than its name says`);
   }
+  await keepDetached(verified.dispatchId, verified.detached, ports);
   const { record, certificate } = await recordOf(verified, request, ports);
   if (!(await ports.dispatches.accept(record))) {
     const rival = await ports.dispatches.find(verified.dispatchId);
@@ -195,6 +206,7 @@ async function recordOf(
         contentType: ContentType ?? '',
         base64Bytes: to - from,
       })),
+      ...(verified.detached.length > 0 ? { detached: verified.detached.map(({ upload: _, ...file }) => file) } : {}),
       report,
       ...(kept.documentSignature ? { documentSignature: kept.documentSignature } : {}),
     },

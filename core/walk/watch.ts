@@ -105,9 +105,10 @@ export async function sweep(
   let removed = 0;
   for (const seen of page.objects) {
     if (ports.clock.now() - seen.at < DAY) continue;
-    const [, dispatchId = '', sha256] = seen.key.split('/');
+    const [, dispatchId = '', name] = seen.key.split('/');
     const dispatch = isDispatchId(dispatchId) ? await ports.dispatches.find(dispatchId) : undefined;
-    if (dispatch?.headline.sha256 === sha256) continue;
+    // Attachments of a dispatch are written by the axis alone, under their digests.
+    if (dispatch && (name === dispatch.headline.sha256 || name === 'attachments')) continue;
     await ports.orphanage.remove(seen);
     removed++;
   }

@@ -43,12 +43,20 @@ const hasSchema = (route: RouteName): route is keyof typeof REQUESTS => route in
 /** Parses the JSON body that a route declares; a route without one gets an empty object. */
 export function parseBody(route: RouteName, event: APIGatewayProxyEventV2): Outcome<unknown> {
   if (!hasSchema(route)) return accept({});
+  return parseJson(REQUESTS[route], event, route === 'setTrust' ? LIMITS.trust.pemBytes : LIMITS.jsonBytes);
+}
+
+/** Parses a JSON body of at most `limit` bytes by a schema. */
+export function parseJson<S extends z.ZodMiniType>(
+  schema: S,
+  event: APIGatewayProxyEventV2,
+  limit: number = LIMITS.jsonBytes,
+): Outcome<z.infer<S>> {
   const bytes = bodyOf(event);
-  const limit = route === 'setTrust' ? LIMITS.trust.pemBytes : LIMITS.jsonBytes;
   if (bytes.length > limit) return refuse('body-too-large', { bytes: bytes.length, limit });
   const value = readJson(bytes);
   if (value === undefined) return refuse('body-malformed', { problems: 'it is not JSON' });
-  const parsed = z.safeParse(REQUESTS[route], value, { error: describe });
+  const parsed = z.safeParse(schema, value, { error: describe });
   if (parsed.success) return accept(parsed.data);
   const problems = parsed.error.issues
     .slice(0, 10)

@@ -6,9 +6,12 @@ import {
   isDeliveryId,
   isDispatchId,
   isSystemId,
+  isUploadId,
   type SystemId,
   type Thumbprint,
+  type UploadId,
 } from '../../core/contract/ids.ts';
+import { LIMITS } from '../../core/contract/limits.ts';
 import { accept, type Outcome, refuse } from '../../core/contract/refusals.ts';
 
 /** Ids in paths: what cannot be an id is told the same as an id that nobody has. */
@@ -17,6 +20,11 @@ export const dispatchIdIn = (path: Readonly<Record<string, string>>): Outcome<Di
 
 export const deliveryIdIn = (path: Readonly<Record<string, string>>): Outcome<DeliveryId> =>
   isDeliveryId(path.deliveryId ?? '') ? accept(path.deliveryId as DeliveryId) : refuse('delivery-not-found');
+
+export const uploadIdIn = (path: Readonly<Record<string, string>>): Outcome<UploadId> =>
+  isUploadId(path.uploadId ?? '')
+    ? accept(path.uploadId as UploadId)
+    : refuse('upload-not-found', { hours: LIMITS.uploadHours });
 
 export const systemIdIn = (path: Readonly<Record<string, string>>): Outcome<SystemId> =>
   isSystemId(path.systemId ?? '')

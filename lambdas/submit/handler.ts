@@ -5,12 +5,16 @@ import { SqsFanOutQueue } from '../../adapters/aws/fanOutQueue.ts';
 import { KmsReceiptSigner, ReceiptCertificateTable } from '../../adapters/aws/kmsReceiptSigner.ts';
 import { ObjectStore } from '../../adapters/aws/objectStore.ts';
 import { RefusalTable } from '../../adapters/aws/refusalTable.ts';
+import { UploadBucket } from '../../adapters/aws/uploadBucket.ts';
+import { UploadTable } from '../../adapters/aws/uploadTable.ts';
 import { createCertificateJudge } from '../../adapters/trust/certificateJudge.ts';
 import { detachedSignatures } from '../../adapters/trust/detachedSignatures.ts';
 import { createDocumentReader } from '../../adapters/xml/documentReader.ts';
 import { readEnvironment } from '../../core/contract/environment.ts';
 import { LIMITS } from '../../core/contract/limits.ts';
+import { accept } from '../../core/contract/refusals.ts';
 import { submit } from '../../core/walk/submit.ts';
+import { uploadedMessage } from '../../core/walk/uploadedMessage.ts';
 import { answer } from '../edge/answer.ts';
 import { Authenticator } from '../edge/authenticate.ts';
 import { systemClock as clock } from '../edge/clock.ts';
@@ -21,6 +25,7 @@ import { readSubmitRequest } from './readSubmitRequest.ts';
 const environment = readEnvironment('submit', process.env);
 const observer = createObserver('submit', environment);
 const dynamo = dynamoClient();
+const s3 = s3Client();
 const directory = new CachedDirectory(dynamo, environment.REGISTRY_TABLE, clock);
 const receiptCertificates = new ReceiptCertificateTable(dynamo, environment.DISPATCHES_TABLE);
 
@@ -28,11 +33,14 @@ const ports = {
   axis: environment.AXIS_ID,
   clock,
   directory,
-  reader: createDocumentReader({ bytes: LIMITS.messageBytes }),
+  reader: createDocumentReader({ bytes: LIMITS.uploadedMessageBytes }),
   certificates: createCertificateJudge(),
   detached: detachedSignatures,
   dispatches: new DispatchTable(dynamo, environment.DISPATCHES_TABLE),
-  objects: new ObjectStore(s3Client(), environment.DISPATCHES_BUCKET, clock),
+  objects: new ObjectStore(s3, environment.DISPATCHES_BUCKET, clock),
+  uploadsBucket: environment.UPLOADS_BUCKET,
+  uploads: new UploadTable(dynamo, environment.DISPATCHES_TABLE),
+  uploadObjects: new UploadBucket(s3, environment.UPLOADS_BUCKET, clock),
   fanOut: new SqsFanOutQueue(sqsClient(), environment.FANOUT_QUEUE_URL),
   receipts: new KmsReceiptSigner({
     kms: kmsClient(),
@@ -52,7 +60,11 @@ export const handler = edge<'submit'>(
     submit: async ({ event, caller, correlationId }) => {
       const request = readSubmitRequest(event);
       if (!request.ok) return request;
-      const outcome = await submit({ ...request.value, caller }, ports);
+      const asked = request.value;
+      const bytes = 'uploadId' in asked ? await uploadedMessage(caller, asked.uploadId, ports) : accept(asked.bytes);
+      if (!bytes.ok) return bytes;
+      const { documentSignature, dryRun } = asked;
+      const outcome = await submit({ caller, bytes: bytes.value, documentSignature, dryRun }, ports);
       if (outcome.ok) {
         const { dispatchId, outcome: what, recipients } = outcome.value;
         observer.event('submitted', {

@@ -1,17 +1,45 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { isUploadId, type UploadId } from '../../core/contract/ids.ts';
 import { LIMITS } from '../../core/contract/limits.ts';
 import { accept, type Outcome, refuse } from '../../core/contract/refusals.ts';
+import { SUBMIT_UPLOAD } from '../../core/contract/requests.ts';
 import type { SubmitRequest } from '../../core/walk/submit.ts';
-import { bodyOf, checkContentDigest, headerOf } from '../edge/edgeRequest.ts';
+import { bodyOf, checkContentDigest, headerOf, parseJson } from '../edge/edgeRequest.ts';
 
 /** Only these reach a function as the sender's exact bytes: the gateway decodes text, JSON and XML types. */
 const BINARY = ['application/octet-stream', 'application/edxml'];
+const UPLOADED = 'application/json';
 
-/** The raw message and its headers. */
-export function readSubmitRequest(event: APIGatewayProxyEventV2): Outcome<Omit<SubmitRequest, 'caller'>> {
+/** A submission as it was asked for: the message itself, or where it was uploaded to. */
+export type SubmitAsked = Omit<SubmitRequest, 'caller' | 'bytes'> &
+  ({ readonly bytes: Buffer } | { readonly uploadId: UploadId });
+
+/** The raw message and its headers, or the upload that holds the message. */
+export function readSubmitRequest(event: APIGatewayProxyEventV2): Outcome<SubmitAsked> {
+  const dryRun = event.queryStringParameters?.dryRun ?? 'false';
+  if (dryRun !== 'true' && dryRun !== 'false')
+    return refuse('parameter-invalid', { parameter: 'dryRun', problem: 'true or false' });
   const received = headerOf(event, 'content-type')?.split(';')[0]?.trim().toLowerCase() ?? 'no content type';
-  if (!BINARY.includes(received))
-    return refuse('content-type-unsupported', { expected: BINARY.join(' or '), received });
+  const asked = received === UPLOADED ? readUploaded(event) : readBytes(event, received);
+  return asked.ok ? accept({ ...asked.value, dryRun: dryRun === 'true' }) : asked;
+}
+
+function readUploaded(event: APIGatewayProxyEventV2): Outcome<{ uploadId: UploadId; documentSignature?: string }> {
+  const body = parseJson(SUBMIT_UPLOAD, event);
+  if (!body.ok) return body;
+  const { uploadId, documentSignature } = body.value;
+  if (!isUploadId(uploadId)) return refuse('upload-not-found', { hours: LIMITS.uploadHours });
+  return accept({ uploadId, ...(documentSignature === undefined ? {} : { documentSignature }) });
+}
+
+function readBytes(
+  event: APIGatewayProxyEventV2,
+  received: string,
+): Outcome<{ bytes: Buffer; documentSignature?: string }> {
+  if (!BINARY.includes(received)) {
+    const expected = `${BINARY.join(' or ')}, or ${UPLOADED} with an uploadId`;
+    return refuse('content-type-unsupported', { expected, received });
+  }
   const bytes = bodyOf(event);
   if (bytes.length > LIMITS.messageBytes)
     return refuse('body-too-large', { bytes: bytes.length, limit: LIMITS.messageBytes });
@@ -24,12 +52,5 @@ export function readSubmitRequest(event: APIGatewayProxyEventV2): Outcome<Omit<S
       problem: `at most ${LIMITS.documentSignatureChars} characters`,
     });
   }
-  const dryRun = event.queryStringParameters?.dryRun ?? 'false';
-  if (dryRun !== 'true' && dryRun !== 'false')
-    return refuse('parameter-invalid', { parameter: 'dryRun', problem: 'true or false' });
-  return accept({
-    bytes,
-    dryRun: dryRun === 'true',
-    ...(documentSignature === undefined ? {} : { documentSignature }),
-  });
+  return accept({ bytes, ...(documentSignature === undefined ? {} : { documentSignature }) });
 }

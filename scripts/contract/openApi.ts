@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { ANSWERS, PROBLEM } from '../../core/contract/answers.ts';
 import { LIMITS } from '../../core/contract/limits.ts';
 import { REFUSALS, type RefusalCode } from '../../core/contract/refusals.ts';
-import { REQUESTS } from '../../core/contract/requests.ts';
+import { REQUESTS, SUBMIT_UPLOAD } from '../../core/contract/requests.ts';
 import { type Caller, ROUTE_NAMES, ROUTES, type Route, type RouteName } from '../../core/contract/routes.ts';
 import { ROUTE_FACTS, type RouteFacts } from './routeFacts.ts';
 
@@ -102,8 +102,9 @@ function parametersOf({ path }: Route, facts: RouteFacts): Json {
 
 function requestBodyOf(name: RouteName): Json {
   if (name === 'submit') {
-    const content = { 'application/edxml': {}, 'application/octet-stream': {} };
-    const description = `The signed edXML message, byte for byte; at most ${LIMITS.messageBytes} bytes`;
+    const uploaded = { schema: reference('submitUploadRequest') };
+    const content = { 'application/edxml': {}, 'application/octet-stream': {}, 'application/json': uploaded };
+    const description = `The signed edXML message, byte for byte, at most ${LIMITS.messageBytes} bytes; or the upload that holds it`;
     return { requestBody: { required: true, description, content } };
   }
   if (!(name in REQUESTS)) return {};
@@ -138,6 +139,7 @@ function schemas(): Json {
   };
   return {
     Problem: schemaOf(PROBLEM, 'output'),
+    submitUploadRequest: schemaOf(SUBMIT_UPLOAD, 'input'),
     ...Object.fromEntries(
       Object.entries(REQUESTS).map(([name, schema]) => [`${name}Request`, schemaOf(schema, 'input')]),
     ),

@@ -49,6 +49,13 @@ export const EXPECTATIONS: Readonly<Record<RouteName, SystemRow | OperatorRow | 
   sent: system('200', '404 agency-not-found', '200'),
   dispatch: system('200', '404 dispatch-not-found', '200'),
   content: system('302', '404 dispatch-not-found', '302'),
+  attachments: system('200', '404 dispatch-not-found', '200'),
+  attachment: system('302', '404 dispatch-not-found', '302'),
+  startUpload: system('201', '201', '201'),
+  upload: system('200', '404 upload-not-found', '200'),
+  uploadParts: system('200', '404 upload-not-found', '200'),
+  // Nobody has sent its parts.
+  completeUpload: system('409 upload-incomplete', '404 upload-not-found', '409 upload-incomplete'),
   receive: system('200', '404 agency-not-found', '200'),
   inbox: system('200', '200', '200'),
   credentials: system('200', '200', '200'),

@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { thumbprintOf } from '../../core/contract/derivedIds.ts';
+import { LIMITS } from '../../core/contract/limits.ts';
 import { REQUESTS } from '../../core/contract/requests.ts';
 import { ROUTES, type RouteName } from '../../core/contract/routes.ts';
 import { sampleDocument } from '../../world/documents.ts';
@@ -11,6 +12,8 @@ export interface Target {
   readonly dispatchId: string;
   readonly deliveryId: string;
   readonly leaseToken: string;
+  /** An upload in parts that the recipient's system started. */
+  readonly uploadId: string;
   /** Code of the recipient. */
   readonly code: string;
   /** Code under which the caller sent something. */
@@ -29,8 +32,19 @@ export async function leasedDelivery(
   const response = await town.send({ method: 'POST', path, body: '{}' }, await recipient.authorization());
   const { lease }: { lease: { token: string } } = JSON.parse(await response.text());
   const { code } = recipient;
-  return { dispatchId: answer.dispatchId, deliveryId, leaseToken: lease.token, code, sender: code };
+  const uploadId = await startedUpload(town, await recipient.authorization());
+  return { dispatchId: answer.dispatchId, deliveryId, leaseToken: lease.token, uploadId, code, sender: code };
 }
+
+/** An open upload in parts. */
+async function startedUpload(town: Town, authorization: string): Promise<string> {
+  const body = JSON.stringify({ bytes: LIMITS.singlePutBytes + 1, sha256: digestOf(++counter), what: 'attachment' });
+  const response = await town.send({ method: 'POST', path: '/v1/uploads', body }, authorization);
+  const { uploadId }: { uploadId: string } = JSON.parse(await response.text());
+  return uploadId;
+}
+
+const digestOf = (number: number): string => String(number).padStart(64, '0');
 
 let counter = 0;
 
@@ -46,6 +60,8 @@ const REASON = 'refusal table';
 
 /** What each route is asked for, where it needs more than its path. */
 const BUILDERS: Partial<Record<RouteName, Build>> = {
+  startUpload: () => ({ body: { bytes: 1, sha256: digestOf(++counter), what: 'attachment' } }),
+  uploadParts: () => ({ body: { from: 1, to: 1 } }),
   sent: (_, { sender }) => ({ query: `?agency=${sender}` }),
   receive: (_, { code }) => ({ body: { agency: code } }),
   acknowledge: (_, { leaseToken }) => ({ body: { leaseToken } }),
@@ -110,6 +126,8 @@ export async function requestOf(route: RouteName, town: Town, target: Target): P
   const values: Readonly<Record<string, string>> = {
     dispatchId: target.dispatchId,
     deliveryId: target.deliveryId,
+    uploadId: target.uploadId,
+    n: '1',
     systemId: town.foreign.systemId,
     agencyId: town.foreign.agencyId,
     ...made.path,

@@ -19,13 +19,20 @@ const ACTIONS: Readonly<Record<string, string>> = {
   'sqs:SendMessageBatch': 'sqs:SendMessage',
   'sqs:DeleteMessageBatch': 'sqs:DeleteMessage',
   's3:HeadObject': 's3:GetObject',
+  's3:CreateMultipartUpload': 's3:PutObject',
+  's3:UploadPart': 's3:PutObject',
+  's3:CompleteMultipartUpload': 's3:PutObject',
+  's3:CopyObject': 's3:PutObject',
+  's3:ListParts': 's3:ListMultipartUploadParts',
   's3:ListObjectVersions': 's3:ListBucketVersions',
-  // The sweeper, the only one that deletes, names the version that it saw.
-  's3:DeleteObject': 's3:DeleteObjectVersion',
 };
 
-const actionOf = ({ service, operation }: RecordedCall): string =>
-  ACTIONS[`${service}:${operation}`] ?? `${service}:${operation}`;
+function actionOf({ service, operation, resource }: RecordedCall): string {
+  const name = `${service}:${operation}`;
+  // The sweeper names the version that it saw; uploads have no versions.
+  if (name === 's3:DeleteObject' && resource.includes('/dispatches/')) return 's3:DeleteObjectVersion';
+  return ACTIONS[name] ?? name;
+}
 
 /** Whether a call needed this grant. The pollers of Lambda itself act in the name of the role they poll for. */
 export const uses = (call: RecordedCall, { role, action, resource }: Grant): boolean =>

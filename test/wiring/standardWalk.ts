@@ -1,7 +1,10 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { LIMITS } from '../../core/contract/limits.ts';
 import type { RouteName } from '../../core/contract/routes.ts';
+import { letterWithFiles } from '../kit/detached.ts';
 import type { TestAxis } from '../kit/testAxis.ts';
+import { UploadCalls } from '../kit/uploadCalls.ts';
 import { spoil } from '../refusals/spoil.ts';
 import { newKey } from '../refusals/town.ts';
 
@@ -15,6 +18,7 @@ const HOUR = 3_600_000;
 export async function standardWalk(town: TestAxis): Promise<void> {
   await enrolAnother(town);
   await submitAndSubmitAgain(town);
+  await upload(town);
   await receiveAndSettle(town);
   await lookAround(town);
   await operate(town);
@@ -48,6 +52,51 @@ async function submitAndSubmitAgain(town: TestAxis): Promise<void> {
   town.axis.interfere([]);
   await town.submit(lost);
   await town.settle();
+}
+
+/** A large file beside a message, a message that is an upload itself, and the attachments of both. */
+async function upload(town: TestAxis): Promise<void> {
+  const client = town.clients['trung-tam-mau'];
+  const calls = new UploadCalls(town, 'trung-tam-mau');
+  const file = new Blob([new Uint8Array(LIMITS.singlePutBytes + 1)]);
+  const { sha256, uploadId } = await client.upload(file, { what: 'attachment' });
+  await calls.see(uploadId);
+  await calls.parts(`upl_${'a'.repeat(32)}`, { from: 1, to: 1 }).catch(() => undefined);
+  await failToSeal(calls);
+  const letter = await town.sign(letterWithFiles([{ sha256, name: 'phu-luc.bin', type: 'application/octet-stream' }]));
+  const message = await client.upload(new Blob([new Uint8Array(letter)]), { what: 'message' });
+  await fillPlaces(calls);
+  const { dispatchId } = await calls.submit(message.uploadId);
+  await client.attachment({ dispatchId }, 1);
+  const link = await client.attachment({ dispatchId }, 2);
+  await fetch(link.href, { headers: { range: 'bytes=0-9' } });
+  await town.settle();
+  // As recipient: by the delivery, and by the dispatch alone.
+  const ministry = town.clients['bo-minh-hoa'];
+  const { deliveries } = await ministry.receive();
+  for (const { deliveryId, lease } of deliveries) {
+    await ministry.attachments({ dispatchId, deliveryId }).catch(() => undefined);
+    await ministry.attachments({ dispatchId }).catch(() => undefined);
+    await ministry.release(deliveryId, { leaseToken: lease.token });
+  }
+}
+
+/** Parts of other bytes than were declared: read, found out, removed. */
+async function failToSeal(calls: UploadCalls): Promise<void> {
+  const bytes = LIMITS.singlePutBytes + 1;
+  const { uploadId } = await calls.start({ bytes, sha256: 'f'.repeat(64), what: 'attachment' });
+  const { links } = await calls.parts(uploadId, { from: 1, to: 5 });
+  for (const { href, bytes: length } of links) await fetch(href, { method: 'PUT', body: new Uint8Array(length) });
+  await calls.complete(uploadId);
+  await calls.settled(uploadId);
+}
+
+/** Until every place is taken: only then is looked which of them are over. */
+async function fillPlaces(calls: UploadCalls): Promise<void> {
+  const sha256 = (n: number) => String(n).padStart(64, '0');
+  const start = (n: number) => calls.start({ bytes: 1, sha256: sha256(n), what: 'attachment' });
+  for (let n = 0; n < LIMITS.openUploads; n++) await start(n);
+  await start(LIMITS.openUploads).catch(() => undefined);
 }
 
 async function receiveAndSettle(town: TestAxis): Promise<void> {

@@ -20,6 +20,9 @@ const PEM = 'x'.repeat(64);
 
 /** One good body for every route that has one: a route without an example fails the test below. */
 const GOOD: Readonly<Record<keyof typeof REQUESTS, unknown>> = {
+  startUpload: { bytes: 1, sha256: 'a'.repeat(64), what: 'attachment' },
+  uploadParts: { from: 1, to: 50 },
+  completeUpload: { parts: [{ n: 1, etag: '"abc"' }] },
   receive: { max: 10, waitSeconds: 20, leaseSeconds: 30, agency: 'X92', links: true },
   lease: { leaseSeconds: 43_200 },
   acknowledge: { leaseToken: TOKEN, sha256: 'a'.repeat(64) },
