@@ -6,10 +6,12 @@ export type { AnswerOf, Problem, ReportView } from '../core/contract/answers.ts'
 export type { RequestOf } from '../core/contract/requests.ts';
 export {
   type AgencyQuery,
+  type AttachmentTarget,
   AxisClient,
   type AxisClientOptions,
   type ContentTarget,
   type PageQuery,
+  type SaveOptions,
   type SubmitOptions,
 } from './axisClient.ts';
 export { AxisFault, type AxisFaultKind } from './axisFault.ts';
@@ -23,4 +25,5 @@ export { type Profile, readProfile } from './profile.ts';
 export { profileTrust } from './profileTrust.ts';
 export type { RetryPolicy } from './retryPolicy.ts';
 export { signDetachedDocument, signDocument } from './signDocument.ts';
+export type { TransferProgress, UploadOptions } from './uploads.ts';
 export { type DocumentTrust, type DocumentVerdict, verifyDocument } from './verifyDocument.ts';
