@@ -101,13 +101,6 @@ export class UploadBucket implements UploadObjects {
     return { bytes, sha256 };
   }
 
-  async read(key: string): Promise<Buffer> {
-    const answer = await this.#client.send(new GetObjectCommand({ Bucket: this.#bucket, Key: key }));
-    const bytes = await answer.Body?.transformToByteArray();
-    if (!bytes) throw new Error(`object ${key} has no body`);
-    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  }
-
   async remove(key: string): Promise<void> {
     await this.#client.send(new DeleteObjectCommand({ Bucket: this.#bucket, Key: key }));
   }

@@ -255,8 +255,6 @@ export interface UploadObjects {
   stat(key: string): Promise<{ readonly bytes: number; readonly sha256?: Sha256 } | undefined>;
   /** Reads an object from end to end in constant memory; undefined where there is none. */
   digest(key: string): Promise<{ readonly bytes: number; readonly sha256: Sha256 } | undefined>;
-  /** The whole object, for messages. */
-  read(key: string): Promise<Buffer>;
   remove(key: string): Promise<void>;
 }
 

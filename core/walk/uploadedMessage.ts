@@ -1,7 +1,7 @@
 import { sha256Of } from '../contract/derivedIds.ts';
 import type { UploadId } from '../contract/ids.ts';
 import { LIMITS } from '../contract/limits.ts';
-import type { Clock, UploadObjects, Uploads } from '../contract/ports.ts';
+import type { Clock, Objects, Uploads } from '../contract/ports.ts';
 import type { SystemRecord } from '../contract/records.ts';
 import { accept, type Outcome, refuse } from '../contract/refusals.ts';
 import { ownUpload } from './ownUpload.ts';
@@ -13,7 +13,8 @@ export async function uploadedMessage(
   ports: {
     readonly clock: Clock;
     readonly uploads: Pick<Uploads, 'find'>;
-    readonly uploadObjects: Pick<UploadObjects, 'read'>;
+    /** The bucket of uploads. */
+    readonly uploadObjects: Pick<Objects, 'read'>;
   },
 ): Promise<Outcome<Buffer>> {
   const upload = await ownUpload(caller, uploadId, ports);
@@ -22,6 +23,6 @@ export async function uploadedMessage(
   if (what !== 'message') return refuse('upload-not-found', { hours: LIMITS.uploadHours });
   if (state !== 'sealed') return refuse('upload-not-sealed', { upload: uploadId, state });
   const bytes = await ports.uploadObjects.read(key);
-  if (sha256Of(bytes) !== sha256) throw new Error(`object ${key} is not what was sealed`);
+  if (!bytes || sha256Of(bytes) !== sha256) throw new Error(`object ${key} is not what was sealed`);
   return accept(bytes);
 }

@@ -5,7 +5,6 @@ import { SqsFanOutQueue } from '../../adapters/aws/fanOutQueue.ts';
 import { KmsReceiptSigner, ReceiptCertificateTable } from '../../adapters/aws/kmsReceiptSigner.ts';
 import { ObjectStore } from '../../adapters/aws/objectStore.ts';
 import { RefusalTable } from '../../adapters/aws/refusalTable.ts';
-import { UploadBucket } from '../../adapters/aws/uploadBucket.ts';
 import { UploadTable } from '../../adapters/aws/uploadTable.ts';
 import { createCertificateJudge } from '../../adapters/trust/certificateJudge.ts';
 import { detachedSignatures } from '../../adapters/trust/detachedSignatures.ts';
@@ -40,7 +39,7 @@ const ports = {
   objects: new ObjectStore(s3, environment.DISPATCHES_BUCKET, clock),
   uploadsBucket: environment.UPLOADS_BUCKET,
   uploads: new UploadTable(dynamo, environment.DISPATCHES_TABLE),
-  uploadObjects: new UploadBucket(s3, environment.UPLOADS_BUCKET, clock),
+  uploadObjects: new ObjectStore(s3, environment.UPLOADS_BUCKET, clock),
   fanOut: new SqsFanOutQueue(sqsClient(), environment.FANOUT_QUEUE_URL),
   receipts: new KmsReceiptSigner({
     kms: kmsClient(),
