@@ -19,11 +19,12 @@ import type {
   Written,
 } from '../../core/contract/ports.ts';
 import type { DeliveryRecord, Due } from '../../core/contract/records.ts';
-import { type DeliveryState, isFinal, startsOf, type Tally } from '../../core/contract/states.ts';
+import { isFinal, startsOf, type Tally } from '../../core/contract/states.ts';
 import { inboxKeyOf, urgencyOf, urgencyOfToken, visibleAtOf } from '../../core/receive/inboxKey.ts';
 import { batchGet } from './batchGet.ts';
 import { ownCursor } from './dispatchTable.ts';
 import { dueShardOf } from './dueShard.ts';
+import { inStates } from './inStates.ts';
 import { conditionally, fromItem, type Item, toCursor, toItem, toValues } from './item.ts';
 
 interface DeliveryItem extends Omit<DeliveryRecord, 'deliveryId' | 'due'> {
@@ -94,17 +95,6 @@ const requeuedValues = (
   shard: dueShardOf(seen.deliveryId),
   expiresAt,
 });
-
-/** `#state IN (...)` with the values it needs. */
-export function inStates(states: readonly DeliveryState[]): { condition: string; values: Record<string, string> } {
-  const values = Object.fromEntries(states.map((state, index) => [`state${index}`, state]));
-  return {
-    condition: `#state IN (${Object.keys(values)
-      .map((name) => `:${name}`)
-      .join(', ')})`,
-    values,
-  };
-}
 
 /** Names of tallies can be reserved words of DynamoDB (`extended` is one): they stand behind placeholders. */
 const TALLY_SET = [

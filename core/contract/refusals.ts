@@ -1,34 +1,11 @@
+import { type CatalogueEntry, entry } from './catalogueEntry.ts';
+
+export type { WhoMustAct } from './catalogueEntry.ts';
+
 /**
  * The refusal catalogue: every expected "no" of the axis. A code is stable for ever; texts may improve.
  * `{name}` in a detail is filled from the refusal's parameters, which are always safe to show.
  */
-export type WhoMustAct = 'sender' | 'recipient' | 'system' | 'operator' | 'nobody';
-
-export interface CatalogueEntry {
-  /** HTTP status (RFC 9110 section 15). */
-  readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 422 | 429 | 503;
-  /** Whether the very same request can succeed later. */
-  readonly retryable: boolean;
-  readonly who: WhoMustAct;
-  readonly en: { readonly title: string; readonly detail: string };
-  readonly vi: { readonly title: string; readonly detail: string };
-}
-
-type Text = readonly [title: string, detail: string];
-const entry = (
-  status: CatalogueEntry['status'],
-  who: WhoMustAct,
-  en: Text,
-  vi: Text,
-  retryable = false,
-): CatalogueEntry => ({
-  status,
-  retryable,
-  who,
-  en: { title: en[0], detail: en[1] },
-  vi: { title: vi[0], detail: vi[1] },
-});
-
 export const REFUSALS = {
   'authentication-required': entry(
     401,
@@ -415,13 +392,3 @@ export const refuse = (
   ok: false,
   refusal: more ? { code, parameters, more } : { code, parameters },
 });
-
-const PARAMETER_CHARS = 600;
-
-/** Fills `{name}` placeholders; what a caller wrote is cut to a bounded length and loses its control characters. */
-export function fill(text: string, parameters: RefusalParameters): string {
-  return text.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
-    const value = String(parameters[name] ?? '?').replaceAll(/[\p{Cc}\u2028\u2029]/gu, ' ');
-    return value.length > PARAMETER_CHARS ? `${value.slice(0, PARAMETER_CHARS)}…` : value;
-  });
-}

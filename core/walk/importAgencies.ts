@@ -1,8 +1,9 @@
 import { agencyDifference } from '../administer/agencyDifference.ts';
 import type { AnswerOf } from '../contract/answers.ts';
+import { fill } from '../contract/fill.ts';
 import type { AgencyId, SystemId } from '../contract/ids.ts';
 import type { AgencyRecord } from '../contract/records.ts';
-import { accept, fill, type Outcome, REFUSALS, type Refusal, refuse } from '../contract/refusals.ts';
+import { accept, type Outcome, REFUSALS, type Refusal, refuse } from '../contract/refusals.ts';
 import type { RequestOf } from '../contract/requests.ts';
 import { normalizeAgencyCode } from '../edxml/agencyCode.ts';
 import { type Act, type AdministerPorts, entryOf } from './administer.ts';

@@ -1,6 +1,7 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { Problem } from '../../core/contract/answers.ts';
-import { fill, REFUSALS, type Refusal } from '../../core/contract/refusals.ts';
+import { fill } from '../../core/contract/fill.ts';
+import { REFUSALS, type Refusal } from '../../core/contract/refusals.ts';
 
 export type Reply = APIGatewayProxyStructuredResultV2;
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { fill, REFUSALS, type RefusalCode } from '../../../core/contract/refusals.ts';
+import { fill } from '../../../core/contract/fill.ts';
+import { REFUSALS, type RefusalCode } from '../../../core/contract/refusals.ts';
 
 const CODES = Object.keys(REFUSALS) as RefusalCode[];
 const placeholders = (text: string): readonly string[] =>
