@@ -50,7 +50,8 @@ function transfer(job: TransferJob, folder: string, killAfterMs?: number): Promi
   writeFileSync(file, JSON.stringify(job));
   return new Promise((resolve, reject) => {
     const child = execFile(process.execPath, [join(ROOT, 'bench', 'transfer.ts'), file], (error, stdout) => {
-      if (error && !error.killed && error.signal === undefined) reject(error);
+      if (error && !error.killed && error.signal === undefined)
+        reject(new Error('the transfer failed', { cause: error }));
       else resolve(stdout === '' ? undefined : (JSON.parse(stdout) as TransferResult));
     });
     if (killAfterMs !== undefined) setTimeout(() => child.kill('SIGKILL'), killAfterMs).unref();
