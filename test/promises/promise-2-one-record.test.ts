@@ -18,7 +18,7 @@ describe('Promise 2: One record per (sender, DocumentId) for new documents; for 
     objects: (await town.stores.objects()).length,
   });
 
-  test('a hundred parallel identical submissions leave one dispatch, one delivery per recipient and one receipt', async () => {
+  test('8: a hundred parallel identical submissions leave one dispatch, one delivery per recipient and one receipt', async () => {
     const before = await count();
     const bytes = await town.letter({ to: ['X91.05', 'X92', 'X92.03'] });
     const answers = await Promise.all(Array.from({ length: 100 }, () => town.submit(bytes)));
