@@ -18,7 +18,7 @@ export interface Stores {
   /** One item of the dispatches table. */
   item(id: string): Promise<StoredItem | undefined>;
   registry(): Promise<readonly StoredItem[]>;
-  /** Keys of all objects in the content bucket. */
+  /** Keys of all objects of dispatches; the bucket holds the published directory as well. */
   objects(): Promise<readonly string[]>;
   object(key: string): Promise<Buffer>;
   removeObject(key: string): Promise<void>;
@@ -106,7 +106,7 @@ async function keysOf(s3: S3Client, Bucket: string): Promise<readonly string[]> 
   const keys: string[] = [];
   let ContinuationToken: string | undefined;
   do {
-    const page = await s3.send(new ListObjectsV2Command({ Bucket, ContinuationToken }));
+    const page = await s3.send(new ListObjectsV2Command({ Bucket, ContinuationToken, Prefix: 'dispatches/' }));
     keys.push(...(page.Contents ?? []).map(({ Key }) => Key ?? ''));
     ContinuationToken = page.NextContinuationToken;
   } while (ContinuationToken);

@@ -5,6 +5,7 @@ import { LIMITS } from '../../core/contract/limits.ts';
 import { REFUSALS, type RefusalCode } from '../../core/contract/refusals.ts';
 import { type SampleDocument, sampleDocument } from '../../world/documents.ts';
 import { refusalOf } from '../kit/outcomes.ts';
+import { submitInOneBody } from '../kit/submitInOneBody.ts';
 import { startTestAxis, type TestAxis } from '../kit/testAxis.ts';
 
 const SECRET = 'Kế hoạch bí mật ZXQ-7731';
@@ -36,7 +37,7 @@ describe('Promise 9: A refusal says what is wrong, which rule, and who must act,
   };
   const records = async () => await town.stores.items('refusal#');
 
-  const cases: readonly { code: RefusalCode; says: RegExp; make: () => Promise<Buffer> | Buffer }[] = [
+  const cases: readonly { code: RefusalCode; says: RegExp; make: () => Promise<Buffer> | Buffer; oneBody?: true }[] = [
     { code: 'edxml-malformed', says: /byte \d+/, make: () => Buffer.from('<edXML>') },
     { code: 'edxml-invalid', says: /Subject/, make: () => town.sign(draft({ subject: '' })) },
     { code: 'secret-marked', says: /./, make: () => town.sign(draft({ subject: 'Mật' })) },
@@ -45,7 +46,7 @@ describe('Promise 9: A refusal says what is wrong, which rule, and who must act,
     { code: 'signature-invalid', says: /digest/, make: () => altered() },
     { code: 'recipient-unknown', says: /X77\.01/, make: () => town.sign(draft({ to: ['X92', 'X77.01'] })) },
     { code: 'document-conflict', says: /da-co-1/, make: () => town.sign(draft({ documentId: 'da-co-1' })) },
-    { code: 'body-too-large', says: /4194304/, make: () => Buffer.alloc(LIMITS.messageBytes + 1, ' ') },
+    { code: 'body-too-large', says: /4194304/, make: () => Buffer.alloc(LIMITS.messageBytes + 1, ' '), oneBody: true },
   ];
 
   async function altered(): Promise<Buffer> {
@@ -53,28 +54,32 @@ describe('Promise 9: A refusal says what is wrong, which rule, and who must act,
     return Buffer.from(text.replace('bị từ chối', 'bị sửa đổi'));
   }
 
-  test.each(cases)('$code says it all and leaves one small record that expires', async ({ code, says, make }) => {
-    const [before, recorded] = [await left(), await records()];
-    const refusal = await refusalOf(town.submit(await make()));
-    expect(refusal.code).toBe(code);
-    expect(refusal).toMatchObject({ status: REFUSALS[code].status, whoMustAct: REFUSALS[code].who });
-    for (const text of [refusal.title, refusal.detail, refusal.vi.title, refusal.vi.detail]) {
-      expect(text.length).toBeGreaterThan(5);
-      expect(text).not.toMatch(/\{\w+\}|undefined/);
-    }
-    expect(refusal.detail).toMatch(says);
-    expect(refusal.vi.detail).not.toBe(refusal.detail);
-    expect(await left()).toEqual(before);
-    const now = await records();
-    const fresh = now.filter(({ correlationId }) => !recorded.some((old) => old.correlationId === correlationId));
-    expect(fresh).toMatchObject([{ system: 'trung-tam-mau', code, route: 'submit' }]);
-    const expires = Number(fresh[0]?.expires);
-    const inDays = (expires - town.axis.clock.now() / 1000) / 86_400;
-    expect(inDays).toBeGreaterThan(LIMITS.refusalRecords.days - 0.1);
-    expect(inDays).toBeLessThanOrEqual(LIMITS.refusalRecords.days);
-    expect(JSON.stringify(fresh).length).toBeLessThan(500);
-    expect(JSON.stringify(fresh)).not.toContain('Công văn');
-  });
+  test.each(cases)(
+    '$code says it all and leaves one small record that expires',
+    async ({ code, says, make, oneBody }) => {
+      const [before, recorded] = [await left(), await records()];
+      const bytes = await make();
+      const refusal = await refusalOf(oneBody ? submitInOneBody(town, bytes) : town.submit(bytes));
+      expect(refusal.code).toBe(code);
+      expect(refusal).toMatchObject({ status: REFUSALS[code].status, whoMustAct: REFUSALS[code].who });
+      for (const text of [refusal.title, refusal.detail, refusal.vi.title, refusal.vi.detail]) {
+        expect(text.length).toBeGreaterThan(5);
+        expect(text).not.toMatch(/\{\w+\}|undefined/);
+      }
+      expect(refusal.detail).toMatch(says);
+      expect(refusal.vi.detail).not.toBe(refusal.detail);
+      expect(await left()).toEqual(before);
+      const now = await records();
+      const fresh = now.filter(({ correlationId }) => !recorded.some((old) => old.correlationId === correlationId));
+      expect(fresh).toMatchObject([{ system: 'trung-tam-mau', code, route: 'submit' }]);
+      const expires = Number(fresh[0]?.expires);
+      const inDays = (expires - town.axis.clock.now() / 1000) / 86_400;
+      expect(inDays).toBeGreaterThan(LIMITS.refusalRecords.days - 0.1);
+      expect(inDays).toBeLessThanOrEqual(LIMITS.refusalRecords.days);
+      expect(JSON.stringify(fresh).length).toBeLessThan(500);
+      expect(JSON.stringify(fresh)).not.toContain('Công văn');
+    },
+  );
 
   test('an anonymous caller and one with a wrong token leave no record', async () => {
     const [before, recorded] = [await left(), await records()];
