@@ -3,6 +3,7 @@ import type { AnswerOf } from '../core/contract/answers.ts';
 import type { AxisClient } from './axisClient.ts';
 import { AxisFault } from './axisFault.ts';
 import { AxisRefusal } from './axisRefusal.ts';
+import { type DocumentTrust, type DocumentVerdict, verifyDocument } from './verifyDocument.ts';
 
 type Leased = AnswerOf<'lease'>;
 
@@ -28,12 +29,13 @@ const AGAIN_MS = 5000;
  *
  * @example
  * import { readFile } from 'node:fs/promises';
- * import { AxisClient, readProfile } from 'docaxis-client';
+ * import { AxisClient, profileTrust, readProfile } from 'docaxis-client';
  *
- * const client = AxisClient.of(readProfile(await readFile('profile.json', 'utf8')));
+ * const profile = readProfile(await readFile('profile.json', 'utf8'));
+ * const client = AxisClient.of(profile);
  * for await (const delivery of client.inbox({ agency: 'X91.05' })) {
- *   const bytes = await delivery.content();
- *   console.log(delivery.headline.subject, bytes.length);
+ *   const { ok, bytes } = await delivery.verified(profileTrust(profile));
+ *   console.log(delivery.headline.subject, bytes.length, ok ? 'its signature holds' : 'look at it first');
  *   await delivery.acknowledge();
  *   break;
  * }
@@ -73,6 +75,18 @@ export class InboxDelivery {
     const bytes = await this.#options.client.fetchContent(this.#leased);
     this.#sha256 = createHash('sha256').update(bytes).digest('hex');
     return bytes;
+  }
+
+  /**
+   * The exact bytes, and whether the sender's signature in them holds: judged here, by the certificates that you trust, as of the
+   * time at which the axis accepted them. A document that is signed beside itself (`headline.signed` is `jws`) carries no
+   * signature to judge, and its verdict is not `ok`.
+   *
+   * @throws AxisFault `mismatch` when the bytes are not what the axis promised.
+   */
+  async verified(trust: DocumentTrust): Promise<DocumentVerdict & { readonly bytes: Buffer }> {
+    const bytes = await this.content();
+    return { bytes, ...verifyDocument(bytes, trust, new Date(this.headline.acceptedAt)) };
   }
 
   /** Says that the document arrived, with the digest of the bytes that `content` gave. */

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { AxisClient } from '../../client/axisClient.ts';
 import type { InboxOptions } from '../../client/inbox.ts';
+import { profileTrust } from '../../client/profileTrust.ts';
 import { systemProfile } from '../../local/profiles.ts';
 import { startTestAxis, type TestAxis } from '../kit/testAxis.ts';
 import { until } from '../kit/until.ts';
@@ -23,6 +24,21 @@ const stateOf = async (dispatchId: string) => {
 const waiting = async () => (await town.clients['bo-minh-hoa'].waiting()).items;
 /** The last look for deliveries, whoever took it; waiting polls are recorded only when they end. */
 const lastPoll = () => town.axis.calls().findLast(({ operation }) => operation === 'Query')?.n ?? 0;
+
+test('a delivery is verified here: by the certificates that the recipient trusts, and by no others', async () => {
+  await submitSome(1);
+  const trust = profileTrust(systemProfile('bo-minh-hoa', town.world, town.facts));
+  const stop = new AbortController();
+  for await (const delivery of inboxOf({ waitSeconds: 1, signal: stop.signal })) {
+    const own = await delivery.verified(trust);
+    expect(own.ok).toBe(true);
+    expect(own.message?.MessageHeader.From.OrganId).toBe('X91.04');
+    const foreign = await delivery.verified({ anchors: [], intermediates: [] });
+    expect(foreign.ok).toBe(false);
+    expect(foreign.report.checks).toContainEqual(expect.objectContaining({ id: 'certificate-path', verdict: 'fail' }));
+    stop.abort();
+  }
+});
 
 describe.each([
   ['over the API', false],
