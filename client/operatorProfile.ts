@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { readMembers } from './readMembers.ts';
 
 const text = z.string().check(z.minLength(1), z.maxLength(4096));
 const CREDENTIALS = z.object({ accessKeyId: text, secretAccessKey: text, sessionToken: z.optional(text) });
@@ -25,16 +26,5 @@ export type OperatorCredentials = z.infer<typeof CREDENTIALS>;
  * @throws TypeError naming the members that are wrong; never their values, which may be secrets.
  */
 export function readOperatorProfile(json: string): OperatorProfile {
-  const result = z.safeParse(OPERATOR_PROFILE, parse(json));
-  if (result.success) return result.data;
-  const members = result.error.issues.map((issue) => issue.path.join('.') || '(whole)');
-  throw new TypeError(`wrong or missing: ${[...new Set(members)].slice(0, 10).join(', ')}`);
-}
-
-function parse(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    throw new TypeError('not JSON');
-  }
+  return readMembers(OPERATOR_PROFILE, json);
 }

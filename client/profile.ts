@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { readMembers } from './readMembers.ts';
 
 /** Longest profile read, in bytes. */
 export const PROFILE_BYTES = 256 * 1024;
@@ -63,16 +64,5 @@ export type Profile = z.infer<typeof PROFILE>;
  * console.log(profile.system, 'at', profile.url);
  */
 export function readProfile(json: string): Profile {
-  const result = z.safeParse(PROFILE, parse(json));
-  if (result.success) return result.data;
-  const members = result.error.issues.map((issue) => issue.path.join('.') || '(whole)');
-  throw new TypeError(`wrong or missing: ${[...new Set(members)].slice(0, 10).join(', ')}`);
-}
-
-function parse(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    throw new TypeError('not JSON');
-  }
+  return readMembers(PROFILE, json);
 }

@@ -1,10 +1,4 @@
-import {
-  type DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-  QueryCommand,
-  UpdateItemCommand,
-} from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, PutItemCommand, QueryCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { INDEXES } from '../../core/contract/environment.ts';
 import type { AgencyId, DeliveryId, DispatchId, SystemId } from '../../core/contract/ids.ts';
 import { LIMITS } from '../../core/contract/limits.ts';
@@ -26,6 +20,7 @@ import { ownCursor } from './dispatchTable.ts';
 import { dueShardOf } from './dueShard.ts';
 import { inStates } from './inStates.ts';
 import { conditionally, fromItem, type Item, toCursor, toItem, toValues } from './item.ts';
+import { readItem } from './readItem.ts';
 
 interface DeliveryItem extends Omit<DeliveryRecord, 'deliveryId' | 'due'> {
   readonly id: DeliveryId;
@@ -115,10 +110,8 @@ export class DeliveryTable implements Deliveries {
   }
 
   async find(id: DeliveryId): Promise<DeliveryRecord | undefined> {
-    const answer = await this.#client.send(
-      new GetItemCommand({ TableName: this.#table, Key: toItem({ id }), ConsistentRead: true }),
-    );
-    return answer.Item ? toDelivery(answer.Item) : undefined;
+    const item = await readItem(this.#client, this.#table, id);
+    return item ? toDelivery(item) : undefined;
   }
 
   async findMany(ids: readonly DeliveryId[]): Promise<readonly DeliveryRecord[]> {

@@ -1,11 +1,5 @@
 import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib';
-import {
-  type DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-  QueryCommand,
-  UpdateItemCommand,
-} from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, PutItemCommand, QueryCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { INDEXES } from '../../core/contract/environment.ts';
 import type { AgencyId, DispatchId } from '../../core/contract/ids.ts';
 import type { Dispatches, DueWork, Page, PageRequest } from '../../core/contract/ports.ts';
@@ -14,6 +8,7 @@ import { DISPATCH_TRANSITIONS } from '../../core/contract/states.ts';
 import { batchGet } from './batchGet.ts';
 import { dueShardOf } from './dueShard.ts';
 import { conditionally, fromCursor, fromItem, type Item, toCursor, toItem, toValues } from './item.ts';
+import { readItem } from './readItem.ts';
 
 /** What never changes after acceptance. */
 type Immutable = Pick<DispatchRecord, 'headline' | 'details' | 'receiptCertificate'> & {
@@ -100,10 +95,8 @@ export class DispatchTable implements Dispatches, DueWork {
   }
 
   async find(id: DispatchId): Promise<DispatchRecord | undefined> {
-    const answer = await this.#client.send(
-      new GetItemCommand({ TableName: this.#table, Key: toItem({ id }), ConsistentRead: true }),
-    );
-    return answer.Item ? toRecord(answer.Item) : undefined;
+    const item = await readItem(this.#client, this.#table, id);
+    return item ? toRecord(item) : undefined;
   }
 
   accept(dispatch: DispatchRecord): Promise<boolean> {

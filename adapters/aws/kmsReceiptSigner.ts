@@ -1,5 +1,5 @@
 import { createPublicKey, type KeyObject, randomBytes } from 'node:crypto';
-import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { GetPublicKeyCommand, type KMSClient, SignCommand } from '@aws-sdk/client-kms';
 import type { Thumbprint } from '../../core/contract/ids.ts';
 import type {
@@ -12,6 +12,7 @@ import type {
 import { createInstanceKey, type InstanceKey } from '../trust/instanceKey.ts';
 import { signReceipt } from '../trust/receipt.ts';
 import { fromItem, toItem } from './item.ts';
+import { readItem } from './readItem.ts';
 
 const keyOf = (thumbprint: string): string => `instance#${thumbprint}`;
 
@@ -33,10 +34,8 @@ export class ReceiptCertificateTable implements ReceiptCertificates {
   }
 
   async find(thumbprint: Thumbprint): Promise<string | undefined> {
-    const answer = await this.#client.send(
-      new GetItemCommand({ TableName: this.#table, Key: toItem({ id: keyOf(thumbprint) }), ConsistentRead: true }),
-    );
-    return answer.Item ? fromItem<{ der: string }>(answer.Item).der : undefined;
+    const item = await readItem(this.#client, this.#table, keyOf(thumbprint));
+    return item ? fromItem<{ der: string }>(item).der : undefined;
   }
 
   async store(thumbprint: Thumbprint, der: Buffer): Promise<void> {

@@ -1,15 +1,10 @@
-import {
-  DeleteItemCommand,
-  type DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-  UpdateItemCommand,
-} from '@aws-sdk/client-dynamodb';
+import { DeleteItemCommand, type DynamoDBClient, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type { MoveId } from '../../core/contract/ids.ts';
 import type { Moves } from '../../core/contract/ports.ts';
 import type { MoveRecord } from '../../core/contract/records.ts';
 import { dueShardOf } from './dueShard.ts';
 import { conditionally, fromItem, toItem, toValues } from './item.ts';
+import { readItem } from './readItem.ts';
 
 /** Moves under way, in the `dispatches` table, where the index of overdue work finds them. */
 export class MoveTable implements Moves {
@@ -28,11 +23,9 @@ export class MoveTable implements Moves {
   }
 
   async find(moveId: MoveId): Promise<MoveRecord | undefined> {
-    const answer = await this.#client.send(
-      new GetItemCommand({ TableName: this.#table, Key: toItem({ id: moveId }), ConsistentRead: true }),
-    );
-    if (!answer.Item) return undefined;
-    const { v, agencyId, from, since, dueAt, after } = fromItem<MoveRecord>(answer.Item);
+    const item = await readItem(this.#client, this.#table, moveId);
+    if (!item) return undefined;
+    const { v, agencyId, from, since, dueAt, after } = fromItem<MoveRecord>(item);
     return { v, moveId, agencyId, from, since, dueAt, ...(after === undefined ? {} : { after }) };
   }
 

@@ -1,4 +1,4 @@
-import { type DynamoDBClient, GetItemCommand, QueryCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, QueryCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { INDEXES } from '../../core/contract/environment.ts';
 import type { AgencyId, DeliveryId, SystemId } from '../../core/contract/ids.ts';
 import { LIMITS } from '../../core/contract/limits.ts';
@@ -9,6 +9,7 @@ import { toDelivery } from './deliveryTable.ts';
 import { ownCursor } from './dispatchTable.ts';
 import { inStates } from './inStates.ts';
 import { conditionally, fromItem, toCursor, toItem, toValues } from './item.ts';
+import { readItem } from './readItem.ts';
 
 const PAGE = 500;
 
@@ -102,9 +103,7 @@ export class RelocationTable implements Relocation {
   }
 
   async #find(id: DeliveryId): Promise<DeliveryRecord | undefined> {
-    const answer = await this.#client.send(
-      new GetItemCommand({ TableName: this.#table, Key: toItem({ id }), ConsistentRead: true }),
-    );
-    return answer.Item ? toDelivery(answer.Item) : undefined;
+    const item = await readItem(this.#client, this.#table, id);
+    return item ? toDelivery(item) : undefined;
   }
 }

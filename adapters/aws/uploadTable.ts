@@ -1,10 +1,4 @@
-import {
-  type AttributeValue,
-  type DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-  UpdateItemCommand,
-} from '@aws-sdk/client-dynamodb';
+import { type AttributeValue, type DynamoDBClient, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type { SystemId, UploadId } from '../../core/contract/ids.ts';
 import { LIMITS } from '../../core/contract/limits.ts';
 import type { UploadChange, Uploads } from '../../core/contract/ports.ts';
@@ -12,6 +6,7 @@ import type { UploadRecord } from '../../core/contract/records.ts';
 import { UPLOAD_TRANSITIONS } from '../../core/contract/states.ts';
 import { batchGet } from './batchGet.ts';
 import { conditionally, fromItem, type Item, toItem, toValues } from './item.ts';
+import { readItem } from './readItem.ts';
 
 /** The item that names a system's open uploads: how many they are is decided by one conditional write. */
 const placesOf = (system: SystemId): string => `uploads#${system}`;
@@ -87,10 +82,8 @@ export class UploadTable implements Uploads {
   }
 
   async #get(id: string): Promise<Item | undefined> {
-    const answer = await this.#client.send(
-      new GetItemCommand({ TableName: this.#table, Key: toItem({ id }), ConsistentRead: true }),
-    );
-    return answer.Item;
+    const item = await readItem(this.#client, this.#table, id);
+    return item;
   }
 
   #take(system: SystemId, id: UploadId): Promise<boolean> {
