@@ -66,8 +66,17 @@ export const LIMITS = {
   deliveryDays: 30,
   /** Refusal records kept per system, and for how many days. */
   refusalRecords: { perSystem: 200, days: 7 },
-  /** Certificates in one path, anchors in the trust list. */
-  trust: { anchors: 64, intermediates: 64, pemBytes: 256 * 1024 },
+  /** The trust list: bytes of the document, members of its lists, characters of a certificate in base64, hours of old news. */
+  trust: {
+    bytes: 512 * 1024,
+    anchors: 64,
+    intermediates: 128,
+    agencies: 256,
+    policies: 64,
+    certificateChars: 21_848,
+    staleHours: 720,
+    history: 50,
+  },
   /** Keys that one system holds at once. */
   keysPerSystem: 8,
   /** Certificates that one agency holds at once. */

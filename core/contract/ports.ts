@@ -15,6 +15,7 @@ import type {
   UploadRecord,
 } from './records.ts';
 import type { Tally, UploadState } from './states.ts';
+import type { PublishedTrust } from './trustList.ts';
 
 /** What the steps need of the outside. `adapters/aws` implements it; a fault is thrown, an expected answer is a value. */
 
@@ -40,6 +41,12 @@ export interface Directory {
   agencies(ids: readonly (AgencyId | undefined)[]): Promise<readonly (AgencyRecord | undefined)[]>;
   certificate(thumbprint: Thumbprint): Promise<CertificateClaim | undefined>;
   trust(): Promise<TrustRecord | undefined>;
+}
+
+/** The trust list in force; a newer one counts within `LIMITS.registryCacheSeconds`. */
+export interface TrustLists {
+  /** Undefined: none was ever published. */
+  current(): Promise<PublishedTrust | undefined>;
 }
 
 export interface Page<T> {

@@ -49,6 +49,26 @@ export function parentCode(agency: AgencyCode): string | null {
   return groups.map((group, k) => (k === own ? '0'.repeat(group.length) : group)).join('.');
 }
 
+/**
+ * Whether an agency is the one that `above` names, or below it. Each form counts by its own groups, highest level first; a
+ * single group (`H53`) is the top of both forms. What is no code is below nothing.
+ */
+export function isAtOrUnder(code: string, above: string): boolean {
+  const [own, upper] = [parseAgencyCode(code), parseAgencyCode(above)];
+  if (own === null || upper === null) return false;
+  const wanted = levelsOf(upper);
+  const isSameOrder = (own.form === 'decision20') === (upper.form === 'decision20');
+  if (!isSameOrder && wanted.length > 1) return false;
+  const levels = levelsOf(own);
+  return wanted.every((level, k) => levels[k] === level);
+}
+
+/** Groups from the highest level down; zeros of a legacy code stand for no level. */
+function levelsOf({ code, form }: AgencyCode): readonly string[] {
+  const groups = code.split('.');
+  return form === 'decision20' ? groups : groups.toReversed().filter((group) => !/^0+$/.test(group));
+}
+
 function formOf(code: string): AgencyCodeForm | null {
   if (code.length > LONGEST_AGENCY_CODE) return null;
   if (DECISION20.test(code)) return 'decision20';

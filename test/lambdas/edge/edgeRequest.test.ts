@@ -67,7 +67,7 @@ describe('every body of the contract', () => {
   });
 
   test.each(ROUTES_WITH_BODY)('%s: a body over its limit is refused before it is parsed', (route) => {
-    const limit = route === 'setTrust' ? LIMITS.trust.pemBytes : LIMITS.jsonBytes;
+    const limit = route === 'setTrust' ? LIMITS.trust.bytes : LIMITS.jsonBytes;
     expect(codeOf(parse(route, '{'.repeat(limit + 1)))).toBe('body-too-large');
   });
 
