@@ -51,6 +51,13 @@ export const WORDS = {
   system: words('SYSTEM', 'HỆ THỐNG'),
   agencyId: words('ID', 'MÃ NỘI BỘ'),
   keys: words('KEYS', 'KHÓA'),
+  secrets: words('SECRETS', 'KHÓA BÍ MẬT'),
+  secretId: words('SECRET ID', 'MÃ KHÓA BÍ MẬT'),
+  secret: words('SECRET', 'KHÓA BÍ MẬT'),
+  secretOnce: words(
+    'It is not shown again. It counts everywhere within 15 seconds.',
+    'Khóa không hiện lại lần nữa. Có hiệu lực ở mọi nơi trong vòng 15 giây.',
+  ),
   certificates: words('CERTIFICATES', 'CHỨNG THƯ'),
   aliases: words('OTHER CODES', 'MÃ KHÁC'),
   successor: words('SUCCESSOR', 'KẾ THỪA BỞI'),

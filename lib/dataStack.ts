@@ -9,13 +9,14 @@ import type { StageConfig } from './stageConfig.ts';
 const string = (name: string) => ({ name, type: AttributeType.STRING });
 const number = (name: string) => ({ name, type: AttributeType.NUMBER });
 
-/** What must outlive every deployment: tables, received bytes, the key that certifies receipts. */
+/** What must outlive every deployment: tables, received bytes, the keys for receipts and secrets. */
 export class DataStack extends Stack {
   readonly dispatches: Table;
   readonly registry: Table;
   readonly content: Bucket;
   readonly uploads: Bucket;
   readonly receiptKey: Key;
+  readonly secretsKey: Key;
 
   constructor(scope: Construct, id: string, props: StackProps & { readonly stage: StageConfig }) {
     super(scope, id, props);
@@ -50,6 +51,13 @@ export class DataStack extends Stack {
       description: `Certifies the receipt keys of ${stage.axisId}`,
       keySpec: KeySpec.ECC_NIST_P256,
       keyUsage: KeyUsage.SIGN_VERIFY,
+      removalPolicy,
+    });
+    // Not rotated: each rotation costs as much as the key, and the secrets under it are replaced themselves.
+    this.secretsKey = new Key(this, 'SecretsKey', {
+      description: `Encrypts the secrets that systems share with ${stage.axisId}`,
+      keySpec: KeySpec.SYMMETRIC_DEFAULT,
+      keyUsage: KeyUsage.ENCRYPT_DECRYPT,
       removalPolicy,
     });
   }

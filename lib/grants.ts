@@ -17,6 +17,9 @@ export interface Resources {
   readonly inboxes: string;
   readonly inboxRole: string;
   readonly receiptKey: string;
+  readonly secretsKey: string;
+  /** Name of the stage: secrets are bound to it. */
+  readonly stage: string;
 }
 
 const allow = (actions: readonly string[], resources: readonly string[]) =>
@@ -28,6 +31,18 @@ const allowKeys = (actions: readonly string[], table: string, keys: readonly str
     actions: [...actions],
     resources: [table],
     conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [...keys] } },
+  });
+
+/** The key for secrets, only with an encryption context that names a system of this stage and nothing else. */
+const allowSecrets = (action: 'kms:Encrypt' | 'kms:Decrypt', to: Resources) =>
+  new PolicyStatement({
+    actions: [action],
+    resources: [to.secretsKey],
+    conditions: {
+      StringEquals: { 'kms:EncryptionContext:stage': to.stage },
+      StringLike: { 'kms:EncryptionContext:system': '?*' },
+      'ForAllValues:StringEquals': { 'kms:EncryptionContextKeys': ['stage', 'system'] },
+    },
   });
 
 /** Leading keys by kind of item. */
@@ -120,6 +135,7 @@ export const grantsOf: { readonly [F in FunctionName]: (to: Resources) => readon
     allowKeys(['dynamodb:GetItem', 'dynamodb:UpdateItem'], to.dispatches, [DELIVERY]),
     allowKeys(['dynamodb:PutItem'], to.dispatches, [MOVE]),
     allow(['sqs:CreateQueue'], [to.inboxes]),
+    allowSecrets('kms:Encrypt', to),
   ],
   publish: (to) => [
     allow(['dynamodb:BatchGetItem'], [to.registry]),

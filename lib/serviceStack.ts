@@ -72,6 +72,8 @@ export class ServiceStack extends Stack {
         inboxes,
         inboxRole: inboxRoleArn,
         receiptKey: props.data.receiptKey.keyArn,
+        secretsKey: props.data.secretsKey.keyArn,
+        stage: stage.name,
       },
     });
     const inboxRole = new Role(this, 'InboxRole', {
@@ -123,6 +125,7 @@ export class ServiceStack extends Stack {
       FANOUT_QUEUE_URL: queues.fanOut.queueUrl,
       SEAL_QUEUE_URL: queues.seal.queueUrl,
       RECEIPT_KEY_ID: data.receiptKey.keyArn,
+      SECRETS_KEY_ID: data.secretsKey.keyArn,
       INBOX_QUEUE_PREFIX: `https://sqs.${Aws.REGION}.${Aws.URL_SUFFIX}/${Aws.ACCOUNT_ID}/${queues.inboxNamePrefix}`,
       INBOX_DEAD_LETTER_ARN: queues.inboxDead.queueArn,
       INBOX_ROLE_ARN: inboxRoleArn,

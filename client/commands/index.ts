@@ -10,6 +10,7 @@ import { meCommand } from './me.ts';
 import { agencyCommands } from './operator/agencyCommands.ts';
 import { certificateCommands } from './operator/certificateCommands.ts';
 import { importCommand } from './operator/import.ts';
+import { secretCommands } from './operator/secretCommands.ts';
 import { systemCommands } from './operator/systemCommands.ts';
 import { receiveCommand } from './receive.ts';
 import { rejectCommand } from './reject.ts';
@@ -36,6 +37,7 @@ export const COMMANDS: readonly Command[] = [
   ...agencyCommands,
   ...certificateCommands,
   ...systemCommands,
+  ...secretCommands,
   importCommand,
   completionCommand(() => COMMANDS),
 ];

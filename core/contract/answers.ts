@@ -122,6 +122,8 @@ const systemView = z.object({
   keys: z.array(text),
   /** Keys that are being retired, each with the moment from which it is refused. */
   retirements: z.array(z.object({ kid: text, until: time })),
+  /** Secrets for the compatibility faces, never the secrets themselves; `until` is the moment from which one is refused. */
+  secrets: z.array(z.object({ secretId: text, from: time, until: z.optional(time), note: z.optional(text) })),
   history,
   refusals: z.array(z.object({ at: time, code: text, route: text, correlationId: text })),
 });
@@ -269,6 +271,9 @@ export const ANSWERS = {
   addKey: systemView,
   suspendSystem: systemView,
   retireKey: systemView,
+  /** The only time that the secret is shown. */
+  addSecret: z.object({ systemId: text, secretId: text, secret: text }),
+  retireSecret: systemView,
   addAgency: agencyView,
   findAgency: agencyView,
   showAgency: agencyView,

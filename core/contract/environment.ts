@@ -47,6 +47,7 @@ export const ENVIRONMENT = {
     'REGISTRY_TABLE',
     'INBOX_QUEUE_PREFIX',
     'INBOX_DEAD_LETTER_ARN',
+    'SECRETS_KEY_ID',
   ],
   publish: ['AXIS_ID', 'STAGE', 'AXIS_VERSION', 'REGISTRY_TABLE', 'DISPATCHES_BUCKET'],
   watch: [

@@ -14,6 +14,8 @@ export type DeliveryId = Branded<'DeliveryId'>;
 export type UploadId = Branded<'UploadId'>;
 /** `mov_`, the id of an agency and the id of the system that it left: the move of what waits there. */
 export type MoveId = Branded<'MoveId'>;
+/** Id of a system's secret: `sct_` and 16 base32 characters (80 random bits); it says nothing of the secret. */
+export type SecretId = Branded<'SecretId'>;
 /** Lower-case hexadecimal SHA-256, 64 digits. */
 export type Sha256 = Branded<'Sha256'>;
 /** base64url SHA-256 of a certificate's DER, as in the JOSE header `x5t#S256` (RFC 7515 section 4.1.8). */
@@ -22,6 +24,7 @@ export type Thumbprint = Branded<'Thumbprint'>;
 const DISPATCH_ID = /^dsp_[a-z2-7]{32}$/;
 const DELIVERY_ID = /^dlv_[a-z2-7]{32}$/;
 const UPLOAD_ID = /^upl_[a-z2-7]{32}$/;
+const SECRET_ID = /^sct_[a-z2-7]{16}$/;
 const SYSTEM_ID = /^[a-z0-9][a-z0-9-]{1,38}[a-z0-9]$/;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 const SHA256 = /^[0-9a-f]{64}$/;
@@ -29,6 +32,7 @@ const SHA256 = /^[0-9a-f]{64}$/;
 export const isDispatchId = (text: string): text is DispatchId => DISPATCH_ID.test(text);
 export const isDeliveryId = (text: string): text is DeliveryId => DELIVERY_ID.test(text);
 export const isUploadId = (text: string): text is UploadId => UPLOAD_ID.test(text);
+export const isSecretId = (text: string): text is SecretId => SECRET_ID.test(text);
 /** 3 to 40 characters: small letters, digits and inner hyphens, so that it can be part of a queue's name. */
 export const isSystemId = (text: string): text is SystemId => SYSTEM_ID.test(text);
 export const isAgencyId = (text: string): text is AgencyId => UUID.test(text);

@@ -79,6 +79,10 @@ export const LIMITS = {
   },
   /** Keys that one system holds at once. */
   keysPerSystem: 8,
+  /** Secrets for the compatibility faces that one system holds at once: the old and the new one overlap. */
+  secretsPerSystem: 4,
+  /** Characters of the note that an operator puts beside a secret. */
+  secretNoteChars: 100,
   /** Certificates that one agency holds at once. */
   certificatesPerAgency: 16,
   /** Earlier versions of the published directory from which there is a difference to the newest. */

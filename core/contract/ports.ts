@@ -103,6 +103,17 @@ export interface RegistryWrites {
   replaceTrust(trust: TrustRecord): Promise<boolean>;
 }
 
+/** Encrypts secrets of systems for the registry: each bound to its system, so that it opens nothing under another one. */
+export interface SecretSealer {
+  /** The ciphertext, base64. */
+  seal(system: SystemId, secret: string): Promise<string>;
+}
+
+/** Opens what a `SecretSealer` sealed. */
+export interface SecretOpener {
+  open(system: SystemId, ciphertext: string): Promise<string>;
+}
+
 export interface Dispatches {
   /** Strongly consistent. */
   find(id: DispatchId): Promise<DispatchRecord | undefined>;

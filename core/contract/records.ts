@@ -1,5 +1,15 @@
 import type { EdxmlMessage } from '../edxml/message.ts';
-import type { AgencyId, DeliveryId, DispatchId, MoveId, Sha256, SystemId, Thumbprint, UploadId } from './ids.ts';
+import type {
+  AgencyId,
+  DeliveryId,
+  DispatchId,
+  MoveId,
+  SecretId,
+  Sha256,
+  SystemId,
+  Thumbprint,
+  UploadId,
+} from './ids.ts';
 import type { Report } from './report.ts';
 import type { DeliveryState, DispatchState, Tally, UploadState } from './states.ts';
 
@@ -182,7 +192,21 @@ export interface SystemRecord {
   readonly keys: readonly string[];
   /** Keys that are being retired, with the moment from which each is refused. */
   readonly retiring?: Readonly<Record<string, number>>;
+  /** Secrets for the compatibility faces. */
+  readonly secrets?: readonly SystemSecret[];
   readonly history: readonly TimelineEntry[];
+}
+
+/** A secret that a system shares with the axis, for the compatibility faces. The axis keeps it only encrypted. */
+export interface SystemSecret {
+  readonly secretId: SecretId;
+  /** The secret, encrypted under the stage's key for secrets and bound to this system; base64. */
+  readonly ciphertext: string;
+  readonly from: number;
+  /** From when the secret is refused; once set, it can only come sooner. */
+  readonly until?: number;
+  /** The operator's own words. */
+  readonly note?: string;
 }
 
 export interface KeyClaim {

@@ -331,6 +331,18 @@ export const REFUSALS = {
     ['No such key', 'The system {system} has no key {kid}.'],
     ['Không có khóa này', 'Hệ thống {system} không có khóa {kid}.'],
   ),
+  'secret-not-found': entry(
+    404,
+    'operator',
+    ['No such secret', 'The system {system} has no secret {secret}.'],
+    ['Không có khóa bí mật này', 'Hệ thống {system} không có khóa bí mật {secret}.'],
+  ),
+  'secrets-too-many': entry(
+    409,
+    'operator',
+    ['Too many secrets', 'The system {system} holds {limit} secrets. Retire one that is not used any more.'],
+    ['Quá nhiều khóa bí mật', 'Hệ thống {system} đang có {limit} khóa bí mật. Hãy ngừng dùng khóa không còn cần.'],
+  ),
   'certificate-not-found': entry(
     404,
     'operator',

@@ -68,6 +68,11 @@ export const REQUESTS = {
   addKey: z.strictObject({ jwk: z.record(z.string().check(z.maxLength(16)), z.unknown()), reason }),
   suspendSystem: z.strictObject({ suspended: z.boolean(), reason }),
   retireKey: z.strictObject({ until: moment, reason }),
+  addSecret: z.strictObject({
+    note: z.optional(z.string().check(z.trim(), z.minLength(1), z.maxLength(LIMITS.secretNoteChars))),
+    reason,
+  }),
+  retireSecret: z.strictObject({ until: moment, reason }),
   addAgency: z.strictObject({ code, name, parent: z.optional(code), system: z.optional(systemId), reason }),
   addCertificate: z.strictObject({ pem, reason }),
   changeAgency: z.strictObject({

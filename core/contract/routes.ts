@@ -231,6 +231,22 @@ export const ROUTES = {
     roles: securing,
     summary: 'Retire a client key, at once or after an overlap',
   },
+  addSecret: {
+    method: 'POST',
+    path: '/v1/admin/systems/{systemId}/secrets',
+    function: 'administer',
+    caller: 'operator',
+    roles: securing,
+    summary: 'Issue a secret for the compatibility faces; the answer shows it once',
+  },
+  retireSecret: {
+    method: 'POST',
+    path: '/v1/admin/systems/{systemId}/secrets/{secretId}/retirement',
+    function: 'administer',
+    caller: 'operator',
+    roles: securing,
+    summary: 'Retire a secret, at once or after an overlap',
+  },
   addAgency: {
     method: 'POST',
     path: '/v1/admin/agencies',

@@ -1,4 +1,4 @@
-import type { AgencyId } from '../contract/ids.ts';
+import type { AgencyId, SecretId } from '../contract/ids.ts';
 import type {
   Clock,
   Deliveries,
@@ -7,6 +7,7 @@ import type {
   Moves,
   RefusalArchive,
   RegistryWrites,
+  SecretSealer,
 } from '../contract/ports.ts';
 import type { TimelineEntry } from '../contract/records.ts';
 import type { Outcome } from '../contract/refusals.ts';
@@ -29,6 +30,9 @@ export interface AdministerPorts {
   readonly deliveries: Pick<Deliveries, 'find' | 'move'>;
   readonly moves: Pick<Moves, 'remember'>;
   readonly newAgencyId: () => AgencyId;
+  readonly secrets: SecretSealer;
+  /** A secret that nobody can guess, and an id that says nothing of it. */
+  readonly newSecret: () => { readonly secretId: SecretId; readonly secret: string };
 }
 
 /** Who acts, and why: every change of the registry says both. */

@@ -1,4 +1,5 @@
 import { withEntry } from '../administer/history.ts';
+import { liveSecrets } from '../administer/liveSecrets.ts';
 import { readClientKey } from '../administer/readClientKey.ts';
 import { pruned, retirementOf, stillInForce } from '../administer/retirement.ts';
 import type { AnswerOf } from '../contract/answers.ts';
@@ -106,7 +107,8 @@ export async function suspendSystem(
   );
 }
 
-async function changeSystem(
+/** Writes a change of a system together with its entry in the history. */
+export async function changeSystem(
   system: SystemRecord,
   change: Partial<SystemRecord>,
   entry: TimelineEntry,
@@ -128,6 +130,12 @@ async function viewSystem(system: SystemRecord, ports: AdministerPorts): Promise
     retirements: Object.entries(system.retiring ?? {}).map(([kid, until]) => ({
       kid,
       until: new Date(until).toISOString(),
+    })),
+    secrets: liveSecrets(system, ports.clock.now()).map(({ secretId, from, until, note }) => ({
+      secretId,
+      from: new Date(from).toISOString(),
+      ...(until === undefined ? {} : { until: new Date(until).toISOString() }),
+      ...(note === undefined ? {} : { note }),
     })),
     history: viewTimeline(system.history).entries,
     refusals: refusals.map(({ at, code, route, correlationId }) => ({

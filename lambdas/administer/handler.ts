@@ -1,19 +1,21 @@
 import { randomBytes } from 'node:crypto';
 import { CachedDirectory } from '../../adapters/aws/cachedDirectory.ts';
-import { dynamoClient, sqsClient } from '../../adapters/aws/clients.ts';
+import { dynamoClient, kmsClient, sqsClient } from '../../adapters/aws/clients.ts';
 import { DeliveryTable } from '../../adapters/aws/deliveryTable.ts';
 import { SqsInboxProvision } from '../../adapters/aws/inboxQueues.ts';
+import { KmsSecretSealer } from '../../adapters/aws/kmsSecrets.ts';
 import { MoveTable } from '../../adapters/aws/moveTable.ts';
 import { RefusalTable } from '../../adapters/aws/refusalTable.ts';
 import { RegistryTable } from '../../adapters/aws/registryTable.ts';
 import { readPem } from '../../adapters/trust/readPem.ts';
 import type { AnswerOf } from '../../core/contract/answers.ts';
 import { readEnvironment } from '../../core/contract/environment.ts';
-import type { AgencyId, SystemId } from '../../core/contract/ids.ts';
+import { type AgencyId, base32, type SecretId, type SystemId } from '../../core/contract/ids.ts';
 import { type Outcome, refuse } from '../../core/contract/refusals.ts';
 import type { RouteName, RoutesOf } from '../../core/contract/routes.ts';
 import type { Act, AdministerPorts } from '../../core/walk/administer.ts';
 import * as agencies from '../../core/walk/administerAgencies.ts';
+import { addSecret, retireSecret } from '../../core/walk/administerSecrets.ts';
 import * as systems from '../../core/walk/administerSystems.ts';
 import { setTrust, showTrust } from '../../core/walk/administerTrust.ts';
 import { importAgencies } from '../../core/walk/importAgencies.ts';
@@ -26,7 +28,7 @@ import { systemClock as clock } from '../edge/clock.ts';
 import { edge, type Handle } from '../edge/edge.ts';
 import type { EdgeRequest } from '../edge/edgeRequest.ts';
 import { createObserver } from '../edge/observe.ts';
-import { agencyIdIn, deliveryIdIn, kidIn, systemIdIn, thumbprintIn } from '../edge/pathId.ts';
+import { agencyIdIn, deliveryIdIn, kidIn, secretIdIn, systemIdIn, thumbprintIn } from '../edge/pathId.ts';
 import type { Reply } from '../edge/reply.ts';
 import { uuidv7 } from './uuidv7.ts';
 
@@ -42,6 +44,14 @@ const refusals = new RefusalTable(dynamo, environment.DISPATCHES_TABLE);
 const deliveries = new DeliveryTable(dynamo, environment.DISPATCHES_TABLE);
 const moves = new MoveTable(dynamo, environment.DISPATCHES_TABLE);
 
+const secrets = new KmsSecretSealer(kmsClient(), environment.SECRETS_KEY_ID, environment.STAGE);
+
+/** 256 bits as 43 printable ASCII characters: any program can put them into a configuration file. */
+const newSecret = (): { secretId: SecretId; secret: string } => ({
+  secretId: `sct_${base32(randomBytes(10))}` as SecretId,
+  secret: randomBytes(32).toString('base64url'),
+});
+
 const ports = (): AdministerPorts => ({
   clock,
   directory: freshDirectory(),
@@ -51,6 +61,8 @@ const ports = (): AdministerPorts => ({
   certificates: { read: readPem },
   deliveries,
   moves,
+  secrets,
+  newSecret,
   newAgencyId: () => uuidv7(clock.now(), randomBytes(10)) as AgencyId,
 });
 
@@ -101,6 +113,15 @@ export const handler = edge<'administer'>(
     suspendSystem: onSystem<'suspendSystem'>((systemId, request) =>
       act('suspendSystem', request, (by) => systems.suspendSystem(by, { ...request.body, systemId }, ports())),
     ),
+    addSecret: onSystem<'addSecret'>((systemId, request) =>
+      act('addSecret', request, (by) => addSecret(by, { ...request.body, systemId }, ports())),
+    ),
+    retireSecret: onSystem<'retireSecret'>(async (systemId, request) => {
+      const secretId = secretIdIn(request.path);
+      if (!secretId.ok) return secretId;
+      const wanted = { ...request.body, systemId, secretId: secretId.value };
+      return act('retireSecret', request, (by) => retireSecret(by, wanted, ports()));
+    }),
     addAgency: (request) => act('addAgency', request, (by) => agencies.addAgency(by, request.body, ports())),
     findAgency: async ({ query: { code } }) =>
       code === undefined

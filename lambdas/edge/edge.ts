@@ -2,25 +2,21 @@ import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyEventV2WithIAMAuthorizer, Context } from 'aws-lambda';
 import type { FunctionName } from '../../core/contract/environment.ts';
 import { LIMITS } from '../../core/contract/limits.ts';
-import type { Clock, RefusalLog } from '../../core/contract/ports.ts';
 import type { SystemRecord } from '../../core/contract/records.ts';
 import { accept, type Outcome, type Refusal, refuse } from '../../core/contract/refusals.ts';
 import { ROUTE_NAMES, ROUTES, type RouteName, type RoutesOf, routeKey } from '../../core/contract/routes.ts';
 import type { Authenticator } from './authenticate.ts';
 import { type EdgeRequest, parseBody } from './edgeRequest.ts';
-import type { Observer } from './observe.ts';
+import { noteRefusal, type RefusalTraces } from './noteRefusal.ts';
 import { faulted, type Reply, refused } from './reply.ts';
+import { surround } from './surround.ts';
 
 export type Handle<R extends RouteName> = (request: EdgeRequest<R>) => Promise<Outcome<Reply>>;
 /** A handler for every route of a function: a route without one does not compile. */
 export type Handles<F extends FunctionName> = { readonly [R in RoutesOf<F>]: Handle<R> };
 
-export interface EdgePorts {
-  readonly clock: Clock;
+export interface EdgePorts extends RefusalTraces {
   readonly authenticator: Authenticator;
-  readonly observer: Observer;
-  /** Where refusals of authenticated callers leave their small record; functions that only read keep none. */
-  readonly refusals?: RefusalLog;
 }
 
 /** What the middlewares learn about a request on its way in. */
@@ -52,30 +48,10 @@ export function edge<F extends FunctionName>(handles: Handles<F>, ports: EdgePor
   });
   const endRefused = async (event: APIGatewayProxyEventV2, passage: Passage, refusal: Refusal): Promise<Reply> => {
     const correlationId = event.requestContext.requestId;
-    ports.observer.event('refused', {
-      code: refusal.code,
-      route: passage.route ?? 'none',
-      correlationId,
-      system: passage.caller?.systemId,
-    });
-    ports.observer.count('refused', 1, { code: refusal.code });
-    await keepRefusal(passage, refusal, correlationId);
-    return refused(refusal, correlationId);
-  };
-  const keepRefusal = async (passage: Passage, refusal: Refusal, correlationId: string): Promise<void> => {
     const { caller, route } = passage;
-    if (!caller || !route || ROUTES[route].method === 'GET' || !ports.refusals) return;
-    try {
-      await ports.refusals.keep({
-        system: caller.systemId,
-        at: ports.clock.now(),
-        code: refusal.code,
-        route,
-        correlationId,
-      });
-    } catch (error) {
-      ports.observer.fault('refusal was not recorded', error, { correlationId });
-    }
+    const changes = route !== undefined && ROUTES[route].method !== 'GET';
+    await noteRefusal({ refusal, correlationId, route, caller, changes }, ports);
+    return refused(refusal, correlationId);
   };
   const handled = middy<APIGatewayProxyEventV2, Reply>()
     .use(gate(async (event, passage) => findRoute(event, passage, handles)))
@@ -86,18 +62,14 @@ export function edge<F extends FunctionName>(handles: Handles<F>, ports: EdgePor
       const outcome = await call(handles, event, passage);
       return outcome.ok ? outcome.value : endRefused(event, passage, outcome.refusal);
     });
-  return async (event: APIGatewayProxyEventV2, context: Context): Promise<Reply> => {
-    const correlationId = event.requestContext.requestId;
-    try {
-      const reply = await handled(event, context);
-      return { ...reply, headers: { ...reply.headers, 'x-correlation-id': correlationId } };
-    } catch (error) {
-      ports.observer.fault('fault', error, { correlationId, route: passageOf(event).route });
-      return faulted(correlationId);
-    } finally {
-      ports.observer.flush();
-    }
-  };
+  return (event: APIGatewayProxyEventV2, context: Context): Promise<Reply> =>
+    surround({
+      event,
+      observer: ports.observer,
+      route: () => passageOf(event).route,
+      run: () => handled(event, context),
+      faulted,
+    });
 }
 
 function findRoute(event: APIGatewayProxyEventV2, passage: Passage, handles: object): Outcome<unknown> {

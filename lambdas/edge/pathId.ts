@@ -5,8 +5,10 @@ import {
   isAgencyId,
   isDeliveryId,
   isDispatchId,
+  isSecretId,
   isSystemId,
   isUploadId,
+  type SecretId,
   type SystemId,
   type Thumbprint,
   type UploadId,
@@ -36,6 +38,11 @@ export const kidIn = (path: Readonly<Record<string, string>>): Outcome<string> =
   /^[A-Za-z0-9._~-]{8,64}$/.test(path.kid ?? '')
     ? accept(path.kid ?? '')
     : refuse('key-not-found', { system: path.systemId ?? '', kid: path.kid ?? '' });
+
+export const secretIdIn = (path: Readonly<Record<string, string>>): Outcome<SecretId> =>
+  isSecretId(path.secretId ?? '')
+    ? accept(path.secretId as SecretId)
+    : refuse('secret-not-found', { system: path.systemId ?? '', secret: path.secretId ?? '' });
 
 export const thumbprintIn = (path: Readonly<Record<string, string>>): Outcome<Thumbprint> =>
   /^[A-Za-z0-9_-]{43}$/.test(path.thumbprint ?? '')

@@ -150,6 +150,11 @@ export const ROUTE_FACTS: { readonly [R in RouteName]: RouteFacts } = {
     success: 200,
     refusals: ['system-not-found', 'key-not-found', 'parameter-invalid', 'state-conflict', 'busy'],
   },
+  addSecret: { success: 200, refusals: ['system-not-found', 'secrets-too-many', 'busy'] },
+  retireSecret: {
+    success: 200,
+    refusals: ['system-not-found', 'secret-not-found', 'parameter-invalid', 'state-conflict', 'busy'],
+  },
   addAgency: { success: 200, refusals: ['parameter-invalid', 'system-not-found', 'already-claimed'] },
   showAgency: { success: 200, refusals: ['agency-not-found'] },
   findAgency: {

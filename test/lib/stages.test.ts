@@ -80,8 +80,8 @@ describe('stages', () => {
       Object.values(read(out, `docaxis-${stage}-data`).Resources)
         .filter(({ Type }) => /::(Table|Bucket|Key)$/.test(Type))
         .map((resource) => JSON.parse(JSON.stringify(resource)).DeletionPolicy);
-    // Two tables, two buckets, the key that certifies receipts.
-    expect(policies('production')).toEqual(Array.from({ length: 5 }, () => 'Retain'));
+    // Two tables, two buckets, the keys for receipts and secrets.
+    expect(policies('production')).toEqual(Array.from({ length: 6 }, () => 'Retain'));
     expect(new Set(policies('evaluation'))).toEqual(new Set(['Delete']));
   });
 });

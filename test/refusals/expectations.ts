@@ -76,6 +76,8 @@ export const EXPECTATIONS: Readonly<Record<RouteName, SystemRow | OperatorRow | 
   addKey: operators(FORBIDDEN, FORBIDDEN, '200'),
   suspendSystem: operators(FORBIDDEN, FORBIDDEN, '200'),
   retireKey: operators(FORBIDDEN, FORBIDDEN, '200'),
+  addSecret: operators(FORBIDDEN, FORBIDDEN, '200'),
+  retireSecret: operators(FORBIDDEN, FORBIDDEN, '200'),
   addAgency: operators(FORBIDDEN, '200', FORBIDDEN),
   showAgency: operators('200', '200', '200'),
   findAgency: operators('200', '200', '200'),

@@ -77,6 +77,8 @@ const BUILDERS: Partial<Record<RouteName, Build>> = {
   addAgency: () => ({ body: { code: `X95.${10 + ++counter}`, name: 'Cơ quan', reason: REASON } }),
   addCertificate: ({ world }) => ({ body: { pem: world.anchors[0], reason: REASON } }),
   retireKey: (town) => ({ body: tomorrow(town), path: { kid: town.foreign.key.kid } }),
+  addSecret: () => ({ body: { reason: REASON } }),
+  retireSecret: async (town) => ({ body: tomorrow(town), path: { secretId: await secretOf(town) } }),
   findAgency: ({ foreign }) => ({ query: `?code=${foreign.code}` }),
   importAgencies: () => ({
     body: { agencies: [{ code: 'X95.09', name: 'Cơ quan nhập' }], dryRun: true, reason: REASON },
@@ -107,6 +109,13 @@ async function certificateOf({ operator, world, foreign: { agencyId } }: Town): 
   if (!certificates.includes(thumbprint))
     await operator.call('addCertificate', { path: { agencyId }, body: { pem, reason: REASON } });
   return thumbprint;
+}
+
+/** A secret of the foreign system that is still in force, the first one again and again. */
+async function secretOf({ operator, foreign: { systemId } }: Town): Promise<string> {
+  const path = { systemId };
+  const { secrets } = await operator.call('showSystem', { path });
+  return secrets[0]?.secretId ?? (await operator.call('addSecret', { path, body: { reason: REASON } })).secretId;
 }
 
 async function agencyToMerge({ operator, foreign: { systemId } }: Town): Promise<string> {

@@ -30,6 +30,7 @@ async function enrolAnother({ operator, world }: TestAxis): Promise<void> {
   const systemId = 'he-thong-moi';
   await operator.call('addSystem', { body: { systemId, name: 'Hệ thống mới', reason: REASON } });
   await operator.call('addKey', { path: { systemId }, body: { jwk, reason: REASON } });
+  await operator.call('addSecret', { path: { systemId }, body: { reason: REASON } });
   await operator.call('showSystem', { path: { systemId } });
   const { agencyId } = await operator.call('addAgency', {
     body: { code: 'X96', name: 'Cơ quan mới', system: systemId, reason: REASON },

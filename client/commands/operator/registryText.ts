@@ -43,12 +43,28 @@ export function systemText(system: AnswerOf<'showSystem'>, { word }: Pick<Comman
     const end = until.get(kid);
     return end === undefined ? kid : `${kid} (${word('until')} ${end})`;
   });
+  const secrets = system.secrets.map(({ secretId, note, from, until: end }) => {
+    const about = [note, from, end === undefined ? undefined : `${word('until')} ${end}`];
+    return `${secretId} (${about.filter((part) => part !== undefined).join(', ')})`;
+  });
   return lines([
     [word('system'), system.systemId],
     [word('name'), system.name],
     [word('state'), word(system.status)],
     [word('keys'), keys.join(', ')],
+    [word('secrets'), secrets.join(', ')],
     [word('refusals'), system.refusals.map(({ at, code, route }) => `${at} ${route} ${code}`).join('; ')],
     [word('lastChange'), lastOf(system.history)],
   ]);
+}
+
+/** A secret that was just issued, for a person: there is no second time. */
+export function secretText(issued: AnswerOf<'addSecret'>, { word }: Pick<CommandContext, 'word'>): string {
+  const { systemId, secretId, secret } = issued;
+  const told = lines([
+    [word('system'), systemId],
+    [word('secretId'), secretId],
+    [word('secret'), secret],
+  ]);
+  return `${told}\n${word('secretOnce')}`;
 }

@@ -23,6 +23,7 @@ const WHY = ['--reason', 'thử lệnh'];
 const COMMANDS: readonly [line: readonly string[], says: string, json: object][] = [
   [['system', 'add', 'he-thong-moi', '--name', 'Hệ thống mới'], 'Hệ thống mới', { systemId: 'he-thong-moi' }],
   [['system', 'key', 'add', 'he-thong-moi', 'key.jwk'], 'key-of-new-system', { keys: ['key-of-new-system'] }],
+  [['system', 'secret', 'add', 'he-thong-moi', '--note', 'máy cũ'], 'SECRET ID', { systemId: 'he-thong-moi' }],
   [['system', 'show', 'he-thong-moi'], 'active', { status: 'active' }],
   [
     ['agency', 'add', 'X95.01', '--name', 'Cơ quan A', '--parent', 'X92'],
@@ -70,6 +71,37 @@ describe('every command of the operators, as text and as JSON', () => {
     expect((await desk.run(...retire)).code).toBe(0);
   });
 });
+
+test('a secret is printed once; afterwards only its id, dates and note are shown, until it retires', async () => {
+  const [first = '', second = ''] = await secretsOf('he-thong-moi');
+  const issued = JSON.parse((await desk.run('system', 'secret', 'add', 'he-thong-moi', ...WHY, '--json')).out);
+  expect(issued.secret).toMatch(/^[A-Za-z0-9_-]{43}$/);
+  const shown = await desk.run('system', 'show', 'he-thong-moi');
+  expect(shown.out).toContain(issued.secretId);
+  expect(shown.out).toContain('máy cũ');
+  expect(shown.out).not.toContain(issued.secret);
+  const kept = (await town.stores.registry()).find(({ id }) => id === 'system#he-thong-moi');
+  expect(JSON.stringify(kept)).not.toContain(issued.secret);
+  const retire = ['system', 'secret', 'retire', 'he-thong-moi'];
+  expect((await desk.run(...retire, first, ...WHY)).out).not.toContain(first);
+  expect((await desk.run(...retire, second, '--at', '2099-01-01', ...WHY)).err).toContain('more than a year ahead');
+  // What was retired at once has left the list; a further one finds room again.
+  expect(await secretsOf('he-thong-moi')).toEqual([second, issued.secretId]);
+  expect((await desk.run(...retire, first, ...WHY)).err).toContain('state');
+  expect((await desk.run(...retire, 'sct_aaaabbbbccccdddd', ...WHY)).err).toContain('No such secret');
+});
+
+test('a system holds at most four secrets at once', async () => {
+  const add = () => desk.run('system', 'secret', 'add', 'he-thong-moi', ...WHY);
+  expect((await add()).code).toBe(0);
+  expect((await add()).code).toBe(0);
+  expect(await add()).toMatchObject({ code: 1, err: expect.stringContaining('Too many secrets') });
+});
+
+const secretsOf = async (system: string): Promise<readonly string[]> => {
+  const { secrets } = await town.operator.call('showSystem', { path: { systemId: system } });
+  return secrets.map(({ secretId }) => secretId);
+};
 
 describe('what is refused or not understood', () => {
   test.each([
@@ -122,7 +154,7 @@ describe('what is refused or not understood', () => {
 });
 
 test.each(COMMANDS.map(([line]) => line))('%j has help with an example', async (...line) => {
-  const words = line.slice(0, line.includes('key') || line.includes('cert') ? 3 : 2);
+  const words = line.slice(0, line.some((word) => ['key', 'cert', 'secret'].includes(word)) ? 3 : 2);
   const { code, out } = await desk.run(...words, '--help');
   expect(code).toBe(0);
   expect(out).toContain(`example: docaxis ${words.join(' ')}`);
