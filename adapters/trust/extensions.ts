@@ -32,9 +32,11 @@ export interface Extensions {
   /** Object identifiers of all extensions, and of those marked critical. */
   readonly present: ReadonlySet<string>;
   readonly critical: ReadonlySet<string>;
+  /** DER of each extension's value, for those that only some readers look into, such as pointers to revocation lists. */
+  readonly values: ReadonlyMap<string, Buffer>;
 }
 
-export const noExtensions: Extensions = { present: new Set(), critical: new Set() };
+export const noExtensions: Extensions = { present: new Set(), critical: new Set(), values: new Map() };
 
 /** Reads the Extensions SEQUENCE; the same extension twice is refused (RFC 5280 section 4.2). */
 export function readExtensions(list: DerReader): Extensions {
@@ -52,10 +54,10 @@ export function readExtensions(list: DerReader): Extensions {
     values.set(id, value);
     if (flag !== undefined && readBoolean(flag)) critical.add(id);
   }
-  return { ...readKnown(values), present: new Set(values.keys()), critical };
+  return { ...readKnown(values), present: new Set(values.keys()), critical, values };
 }
 
-function readKnown(values: ReadonlyMap<string, Buffer>): Omit<Extensions, 'present' | 'critical'> {
+function readKnown(values: ReadonlyMap<string, Buffer>): Omit<Extensions, 'present' | 'critical' | 'values'> {
   const read = <T>(id: string, reader: (value: Buffer) => T): T | undefined => {
     const value = values.get(id);
     return value === undefined ? undefined : reader(value);

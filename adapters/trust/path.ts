@@ -9,7 +9,10 @@ import { TrustRefusal } from './trustRefusal.ts';
 export type RevocationStatus =
   | { readonly status: 'good' }
   | { readonly status: 'revoked'; readonly reason: string }
-  | { readonly status: 'not-checked'; readonly reason: string };
+  /** Nothing fresh is known, and the operator's policy lets that pass. */
+  | { readonly status: 'not-checked'; readonly reason: string }
+  /** Nothing fresh is known, and that is not accepted. */
+  | { readonly status: 'undetermined'; readonly reason: string };
 
 /** Answers from evidence at hand (CRLs, OCSP responses fetched before); it does no I/O of its own. */
 export type RevocationPort = (path: Path, at: Date) => RevocationStatus;
@@ -110,6 +113,7 @@ function revocationCheck(answer: RevocationStatus): Check {
     case 'good':
       return passed('revocation');
     case 'revoked':
+    case 'undetermined':
       return failed('revocation', answer.reason);
     case 'not-checked':
       return warned('revocation', answer.reason);

@@ -30,6 +30,7 @@ const processedExtensions: ReadonlySet<string> = new Set([
   Oid.subjectAltName,
   Oid.subjectKeyIdentifier,
   Oid.authorityKeyIdentifier,
+  Oid.crlDistributionPoints,
 ]);
 
 /** Extensions that restrict a path in ways not processed yet: refused even where an issuer forgot to mark them critical. */

@@ -1,4 +1,4 @@
-/** Why a certificate, a JWS or a receipt could not be read; closed, so that every caller can map all of it. */
+/** Why a certificate, a revocation list, a JWS or a receipt could not be read; closed, so that every caller can map all of it. */
 export type TrustRefusalCode =
   | 'der'
   | 'certificate'
@@ -7,7 +7,8 @@ export type TrustRefusalCode =
   | 'jws-header'
   | 'algorithm'
   | 'key'
-  | 'signing';
+  | 'signing'
+  | 'revocation';
 
 /** An input that is outside what this folder reads. Expected, never a fault: hostile bytes end here and nowhere else. */
 export class TrustRefusal extends Error {
