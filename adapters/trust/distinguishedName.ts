@@ -1,7 +1,7 @@
 /** Distinguished names of certificates: a printable form for people and a key for comparing (RFC 5280 section 7.1). */
 import { type DerElement, DerReader, refuse, Tag } from './derReader.ts';
 import { readOid, readText } from './derValues.ts';
-import { attributeNames } from './oids.ts';
+import { attributeNames, Oid } from './oids.ts';
 
 /** Most attributes read in one name. */
 const ATTRIBUTES = 32;
@@ -13,6 +13,10 @@ export interface DistinguishedName {
   readonly text: string;
   /** Equal for names that RFC 5280 section 7.1 calls equal: type of string, case and runs of blanks do not matter. */
   readonly key: string;
+  /** One key per relative name, most general first: a name lies below another whose list begins its own. */
+  readonly relative: readonly string[];
+  /** Values of emailAddress attributes, which constraints on e-mail names apply to as well (RFC 5280 section 4.2.1.10). */
+  readonly emails: readonly string[];
   readonly empty: boolean;
 }
 
@@ -21,6 +25,7 @@ export function readName(element: DerElement): DistinguishedName {
   if (element.tag !== Tag.sequence) throw refuse('a name that is not a SEQUENCE');
   const keys: string[] = [];
   const texts: string[] = [];
+  const emails: string[] = [];
   let attributes = 0;
   for (const relative = new DerReader(element.content); !relative.done; ) {
     const set = relative.enter(Tag.set);
@@ -31,14 +36,16 @@ export function readName(element: DerElement): DistinguishedName {
       parts.push(readAttribute(set.enter(Tag.sequence)));
     }
     keys.push(JSON.stringify(parts.map((part) => part.key).toSorted()));
+    emails.push(...parts.flatMap((part) => part.email ?? []));
     texts.unshift(parts.map((part) => part.text).join('+'));
   }
-  return { text: texts.join(', '), key: keys.join('\n'), empty: keys.length === 0 };
+  return { text: texts.join(', '), key: keys.join('\n'), relative: keys, emails, empty: keys.length === 0 };
 }
 
 interface Attribute {
   readonly text: string;
   readonly key: string;
+  readonly email?: string;
 }
 
 function readAttribute(reader: DerReader): Attribute {
@@ -51,7 +58,8 @@ function readAttribute(reader: DerReader): Attribute {
     const octets = value.encoded.toString('hex');
     return { text: `${label}=#${octets.slice(0, PRINTED_LENGTH)}`, key: `${type}=#${octets}` };
   }
-  return { text: `${label}=${printable(text)}`, key: `${type}=${folded(text)}` };
+  const email = type === Oid.emailAddress ? { email: text } : {};
+  return { text: `${label}=${printable(text)}`, key: `${type}=${folded(text)}`, ...email };
 }
 
 function folded(text: string): string {

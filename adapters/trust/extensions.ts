@@ -1,7 +1,16 @@
 /** The certificate extensions that path validation acts on (RFC 5280 section 4.2); the others are kept by name only. */
 import { contextTag, DerReader, enterWhole, refuse, Tag } from './derReader.ts';
 import { readBits, readBoolean, readOid, readSmallInteger } from './derValues.ts';
+import { type GeneralName, type NameConstraints, readAlternativeNames, readNameConstraints } from './generalNames.ts';
 import { Oid } from './oids.ts';
+import {
+  type PolicyConstraints,
+  type PolicyMapping,
+  readCertificatePolicies,
+  readInhibitAnyPolicy,
+  readPolicyConstraints,
+  readPolicyMappings,
+} from './policyExtensions.ts';
 
 const EXTENSIONS = 32;
 const PURPOSES = 32;
@@ -29,6 +38,14 @@ export interface Extensions {
   readonly extendedKeyUsage?: readonly string[];
   readonly subjectKeyIdentifier?: Buffer;
   readonly authorityKeyIdentifier?: Buffer;
+  readonly subjectAltNames?: readonly GeneralName[];
+  readonly nameConstraints?: NameConstraints;
+  /** Object identifiers of the certificate policies. */
+  readonly policies?: readonly string[];
+  readonly policyMappings?: readonly PolicyMapping[];
+  readonly policyConstraints?: PolicyConstraints;
+  /** Certificates that may follow before anyPolicy no longer counts. */
+  readonly inhibitAnyPolicy?: number;
   /** Object identifiers of all extensions, and of those marked critical. */
   readonly present: ReadonlySet<string>;
   readonly critical: ReadonlySet<string>;
@@ -58,7 +75,7 @@ export function readExtensions(list: DerReader): Extensions {
 }
 
 function readKnown(values: ReadonlyMap<string, Buffer>): Omit<Extensions, 'present' | 'critical' | 'values'> {
-  const read = <T>(id: string, reader: (value: Buffer) => T): T | undefined => {
+  const read: Read = (id, reader) => {
     const value = values.get(id);
     return value === undefined ? undefined : reader(value);
   };
@@ -67,12 +84,34 @@ function readKnown(values: ReadonlyMap<string, Buffer>): Omit<Extensions, 'prese
   const extendedKeyUsage = read(Oid.extKeyUsage, readExtendedKeyUsage);
   const subjectKeyIdentifier = read(Oid.subjectKeyIdentifier, readSubjectKeyIdentifier);
   const authorityKeyIdentifier = read(Oid.authorityKeyIdentifier, readAuthorityKeyIdentifier);
+  const subjectAltNames = read(Oid.subjectAltName, readAlternativeNames);
+  const nameConstraints = read(Oid.nameConstraints, readNameConstraints);
   return {
+    ...readPolicies(read),
     ...(keyUsage && { keyUsage }),
     ...(basicConstraints && { basicConstraints }),
     ...(extendedKeyUsage && { extendedKeyUsage }),
     ...(subjectKeyIdentifier && { subjectKeyIdentifier }),
     ...(authorityKeyIdentifier && { authorityKeyIdentifier }),
+    ...(subjectAltNames && { subjectAltNames }),
+    ...(nameConstraints && { nameConstraints }),
+  };
+}
+
+type Read = <T>(id: string, reader: (value: Buffer) => T) => T | undefined;
+
+function readPolicies(
+  read: Read,
+): Pick<Extensions, 'policies' | 'policyMappings' | 'policyConstraints' | 'inhibitAnyPolicy'> {
+  const policies = read(Oid.certificatePolicies, readCertificatePolicies);
+  const policyMappings = read(Oid.policyMappings, readPolicyMappings);
+  const policyConstraints = read(Oid.policyConstraints, readPolicyConstraints);
+  const inhibitAnyPolicy = read(Oid.inhibitAnyPolicy, readInhibitAnyPolicy);
+  return {
+    ...(policies && { policies }),
+    ...(policyMappings && { policyMappings }),
+    ...(policyConstraints && { policyConstraints }),
+    ...(inhibitAnyPolicy !== undefined && { inhibitAnyPolicy }),
   };
 }
 

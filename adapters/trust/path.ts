@@ -1,8 +1,10 @@
 /** Certification path validation (RFC 5280 section 6) for the signer of a document, as a list of report checks. */
 import { type Check, type CheckId, failed, passed, warned } from '../../core/contract/report.ts';
 import { type Certificate, parseCertificate } from './certificate.ts';
-import { type Path, pathRules } from './pathRules.ts';
-import { defaultPathLimits, type PathLimits, searchPaths } from './pathSearch.ts';
+import { type Path, type PathRule, type PathTerms, pathRules, signerRules } from './pathRules.ts';
+import { searchPaths } from './pathSearch.ts';
+import { defaultPathLimits, type PathLimits, PathWork, type WorkKind } from './pathWork.ts';
+import type { PolicyInputs } from './policyGraph.ts';
 import { TrustRefusal } from './trustRefusal.ts';
 
 /** What is known about revocation of the certificates of a path at a time. */
@@ -30,6 +32,10 @@ export interface PathRequest {
   readonly at: Date;
   readonly limits?: Partial<PathLimits>;
   readonly revocation?: RevocationPort;
+  /** Certificate policies that are asked for; none unless said. */
+  readonly policy?: PolicyInputs;
+  /** Whether the leaf must be the certificate of a signer of documents (the default), or anything that RFC 5280 allows. */
+  readonly purpose?: 'documents' | 'any';
 }
 
 export interface PathResult {
@@ -40,6 +46,8 @@ export interface PathResult {
   readonly leaf?: Certificate;
   /** The path that was judged, leaf first and anchor last; empty if none reached an anchor. */
   readonly path: readonly Certificate[];
+  /** What the validation cost; always within its limits. */
+  readonly work: Readonly<Record<WorkKind, number>>;
 }
 
 /** The checks that a validation always reports, in this order. */
@@ -62,50 +70,57 @@ export function validatePath(request: PathRequest): PathResult {
   return createPathValidator(request)(request);
 }
 
-type ValidatorOptions = Pick<PathRequest, 'anchors' | 'knownIntermediates' | 'limits' | 'revocation'>;
+type ValidatorOptions = Omit<PathRequest, 'leaf' | 'intermediates' | 'at'>;
 
 /** As {@link validatePath}, with the operator's certificates read once. */
 export function createPathValidator(options: ValidatorOptions): PathValidator {
   const anchors = options.anchors.map(parseCertificate);
   const known = (options.knownIntermediates ?? []).map(parseCertificate);
   const limits = { ...defaultPathLimits, ...options.limits };
-  const revocation = options.revocation ?? notChecked;
+  const { revocation = notChecked, policy = {}, purpose = 'documents' } = options;
+  const rules = purpose === 'documents' ? [...pathRules, ...signerRules] : pathRules;
   return ({ leaf: der, intermediates, at }) => {
+    const work = new PathWork(limits);
     if (intermediates.length > limits.candidates) {
-      return refused('certificate-path', `more than ${limits.candidates} certificates beside the signer's`);
+      return refused(work, `more than ${limits.candidates} certificates beside the signer's`);
     }
     const leaf = readOrReason(der);
-    if (typeof leaf === 'string') return refused('certificate-path', `the signer certificate cannot be read: ${leaf}`);
-    const hints = intermediates
-      .filter((hint) => !known.some((certificate) => certificate.der.equals(hint)))
-      .map(readOrReason)
-      .filter((hint) => typeof hint !== 'string');
+    if (typeof leaf === 'string') return refused(work, `the signer certificate cannot be read: ${leaf}`);
+    const offered = intermediates.filter((hint) => !known.some((certificate) => certificate.der.equals(hint)));
+    const { read, unreadable } = readAll(offered);
     let judged: PathResult | undefined;
     const take = (path: Path): boolean => {
-      const result = judge(path, at, revocation);
+      const result = judge(path, rules, { terms: { at, policy, work }, revocation });
       if (judged === undefined || result.ok) judged = result;
       return result.ok;
     };
-    const deadEnd = searchPaths({ leaf, intermediates: [...known, ...hints], anchors, limits, take });
-    return judged ?? refused(deadEnd?.check ?? 'certificate-path', deadEnd?.reason ?? 'no path', leaf);
+    const search = { leaf, intermediates: [...known, ...read], anchors, certificates: limits.certificates, work, take };
+    const deadEnd = searchPaths(search);
+    if (judged !== undefined) return judged;
+    const { check = 'certificate-path', reason = 'no path' } = deadEnd ?? {};
+    return refused(work, [reason, ...unreadable].join('; '), { check, leaf });
   };
 }
 
 const notChecked: RevocationPort = () => ({ status: 'not-checked', reason: 'no revocation information was consulted' });
 
-function judge(path: Path, at: Date, revocation: RevocationPort): PathResult {
+function judge(
+  path: Path,
+  rules: readonly PathRule[],
+  { terms, revocation }: { readonly terms: PathTerms; readonly revocation: RevocationPort },
+): PathResult {
   const reasons = new Map<CheckId, string[]>();
-  for (const rule of pathRules) {
-    const reason = rule.broken(path, at);
+  for (const rule of rules) {
+    const reason = rule.broken(path, terms);
     if (reason !== undefined) reasons.set(rule.check, [...(reasons.get(rule.check) ?? []), reason]);
   }
   const checks = pathChecks.map((id) => {
-    if (id === 'revocation') return revocationCheck(revocation(path, at));
+    if (id === 'revocation') return revocationCheck(revocation(path, terms.at));
     const broken = reasons.get(id);
     return broken === undefined ? passed(id) : failed(id, broken.join('; '));
   });
   const ok = checks.every((check) => check.verdict !== 'fail');
-  return { ok, checks, leaf: path.leaf, path: [path.leaf, ...path.issuers] };
+  return { ok, checks, leaf: path.leaf, path: [path.leaf, ...path.issuers], work: terms.work.done };
 }
 
 function revocationCheck(answer: RevocationStatus): Check {
@@ -121,12 +136,24 @@ function revocationCheck(answer: RevocationStatus): Check {
 }
 
 /** No path was judged: the one check that stopped the search fails, the others had no object. */
-function refused(check: CheckId, reason: string, leaf?: Certificate): PathResult {
+function refused(
+  { done }: PathWork,
+  reason: string,
+  { check = 'certificate-path', leaf }: { readonly check?: CheckId; readonly leaf?: Certificate } = {},
+): PathResult {
   const checks = pathChecks.map(
     (id): Check =>
       id === check ? failed(id, reason) : { id, verdict: 'not-applicable', reason: 'no certification path' },
   );
-  return leaf === undefined ? { ok: false, checks, path: [] } : { ok: false, checks, leaf, path: [] };
+  return { ok: false, checks, path: [], work: done, ...(leaf && { leaf }) };
+}
+
+/** What a sender offers beside its own certificate; what of it cannot be read is told when no path is found. */
+function readAll(offered: readonly Buffer[]): { read: readonly Certificate[]; unreadable: readonly string[] } {
+  const results = offered.map(readOrReason);
+  const read = results.filter((result) => typeof result !== 'string');
+  const unreadable = results.filter((result) => typeof result === 'string');
+  return { read, unreadable: unreadable.map((reason) => `a certificate beside it cannot be read: ${reason}`) };
 }
 
 function readOrReason(der: Buffer): Certificate | string {

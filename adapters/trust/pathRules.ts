@@ -1,12 +1,14 @@
 /**
  * What a complete certification path must satisfy beyond names that chain and signatures, with accepted algorithms, that
- * verify (`pathSearch.ts` builds no other paths): one named rule per line of RFC 5280 section 6.1 that this validator
- * processes, plus what signing an official document asks of the last certificate. A later rule (name constraints,
- * policies) is one more entry in {@link pathRules}, together with its extension in `processedExtensions`.
+ * verify (`pathSearch.ts` builds no other paths): one named rule per step of RFC 5280 section 6.1, and below them what
+ * signing an official document asks of the last certificate.
  */
 import type { CheckId } from '../../core/contract/report.ts';
 import { type Certificate, usableKeyOf } from './certificate.ts';
+import { brokenNameConstraints, isSelfIssued } from './nameConstraints.ts';
 import { Oid } from './oids.ts';
+import type { PathWork } from './pathWork.ts';
+import { followPolicies, type PolicyInputs } from './policyGraph.ts';
 import { keyWeakness } from './publicKey.ts';
 
 export interface Path {
@@ -15,11 +17,19 @@ export interface Path {
   readonly issuers: readonly Certificate[];
 }
 
+/** What a path is judged by. */
+export interface PathTerms {
+  /** The validation time. */
+  readonly at: Date;
+  readonly policy: PolicyInputs;
+  readonly work: PathWork;
+}
+
 export interface PathRule {
   readonly name: string;
   readonly check: CheckId;
   /** Says how the path breaks the rule, or nothing. */
-  readonly broken: (path: Path, at: Date) => string | undefined;
+  readonly broken: (path: Path, terms: PathTerms) => string | undefined;
 }
 
 /** Extensions whose meaning the rules below enforce or that restrict nothing here: they may be critical. */
@@ -28,16 +38,14 @@ const processedExtensions: ReadonlySet<string> = new Set([
   Oid.keyUsage,
   Oid.extKeyUsage,
   Oid.subjectAltName,
+  Oid.nameConstraints,
+  Oid.certificatePolicies,
+  Oid.policyMappings,
+  Oid.policyConstraints,
+  Oid.inhibitAnyPolicy,
   Oid.subjectKeyIdentifier,
   Oid.authorityKeyIdentifier,
   Oid.crlDistributionPoints,
-]);
-
-/** Extensions that restrict a path in ways not processed yet: refused even where an issuer forgot to mark them critical. */
-const unprocessedConstraints: ReadonlySet<string> = new Set([
-  Oid.nameConstraints,
-  Oid.policyConstraints,
-  Oid.inhibitAnyPolicy,
 ]);
 
 /** Extended key usages under which a certificate may sign a document; any other list is for something else. */
@@ -49,6 +57,7 @@ const documentPurposes: ReadonlySet<string> = new Set([
   Oid.anyExtendedKeyUsage,
 ]);
 
+/** RFC 5280 section 6.1, whatever the last certificate is for. */
 export const pathRules: readonly PathRule[] = [
   {
     name: 'issuers are certification authorities',
@@ -63,13 +72,16 @@ export const pathRules: readonly PathRule[] = [
   },
   { name: 'path lengths are kept', check: 'certificate-path', broken: brokenPathLength },
   {
-    name: 'the leaf is not an authority',
+    name: 'name constraints are kept',
     check: 'certificate-path',
-    broken: ({ leaf }) =>
-      leaf.extensions.basicConstraints?.ca ? 'the signer certificate is that of a certification authority' : undefined,
+    broken: (path, { work }) => brokenNameConstraints(downwards(path), work),
+  },
+  {
+    name: 'certificate policies are accepted',
+    check: 'certificate-path',
+    broken: (path, { policy, work }) => followPolicies(downwards(path), policy, work).broken,
   },
   { name: 'critical extensions are known', check: 'certificate-path', broken: unknownCritical },
-  { name: 'no constraint is left unprocessed', check: 'certificate-path', broken: unprocessedConstraint },
   { name: 'all are valid at the time', check: 'certificate-validity', broken: outsideValidity },
   { name: 'keys are strong', check: 'certificate-algorithm', broken: weakKey },
   {
@@ -77,9 +89,29 @@ export const pathRules: readonly PathRule[] = [
     check: 'certificate-algorithm',
     broken: ({ leaf }) => (usableKeyOf(leaf) ? undefined : 'the public key of the signer certificate cannot be loaded'),
   },
+];
+
+/** What the certificate of a signer of documents, and the authorities above it, must be beside that. */
+export const signerRules: readonly PathRule[] = [
+  {
+    name: 'the leaf is not an authority',
+    check: 'certificate-path',
+    broken: ({ leaf }) =>
+      leaf.extensions.basicConstraints?.ca ? 'the signer certificate is that of a certification authority' : undefined,
+  },
   { name: 'the leaf may sign', check: 'key-usage', broken: leafMaySign },
   { name: 'the leaf is meant for documents', check: 'key-usage', broken: leafPurpose },
+  {
+    name: 'issuers are meant for documents',
+    check: 'key-usage',
+    broken: ({ issuers }) => blame(issuers, hasOtherPurpose, 'issues certificates for other purposes than documents'),
+  },
 ];
+
+/** The certificates from the trust anchor to the leaf, the order in which RFC 5280 processes them. */
+export function downwards({ leaf, issuers }: Path): readonly Certificate[] {
+  return [...issuers.toReversed(), leaf];
+}
 
 /** RFC 5280 section 6.1.4 (l), (m): self-issued certificates do not count, nor does the leaf. */
 function brokenPathLength({ issuers }: Path): string | undefined {
@@ -88,7 +120,7 @@ function brokenPathLength({ issuers }: Path): string | undefined {
     const limit = issuer.extensions.basicConstraints?.pathLength;
     if (limit !== undefined && below > limit)
       return `"${issuer.subject.text}" allows ${limit} authorities below, not ${below}`;
-    if (issuer.subject.key !== issuer.issuer.key) below++;
+    if (!isSelfIssued(issuer)) below++;
   }
   return undefined;
 }
@@ -96,24 +128,14 @@ function brokenPathLength({ issuers }: Path): string | undefined {
 function unknownCritical(path: Path): string | undefined {
   for (const certificate of all(path)) {
     for (const id of certificate.extensions.critical) {
-      if (!processedExtensions.has(id) && !unprocessedConstraints.has(id))
+      if (!processedExtensions.has(id))
         return `"${certificate.subject.text}" has a critical extension ${id} that is not processed`;
     }
   }
   return undefined;
 }
 
-function unprocessedConstraint(path: Path): string | undefined {
-  for (const certificate of all(path)) {
-    for (const id of certificate.extensions.present) {
-      if (unprocessedConstraints.has(id))
-        return `"${certificate.subject.text}" has a constraint ${id} that is not processed`;
-    }
-  }
-  return undefined;
-}
-
-function outsideValidity(path: Path, at: Date): string | undefined {
+function outsideValidity(path: Path, { at }: PathTerms): string | undefined {
   for (const { subject, notBefore, notAfter } of all(path)) {
     if (at < notBefore) return `"${subject.text}" is not valid before ${notBefore.toISOString()}`;
     if (at > notAfter) return `"${subject.text}" expired at ${notAfter.toISOString()}`;
@@ -138,9 +160,14 @@ function leafMaySign({ leaf }: Path): string | undefined {
 }
 
 function leafPurpose({ leaf }: Path): string | undefined {
-  const purposes = leaf.extensions.extendedKeyUsage;
-  if (purposes === undefined || purposes.some((purpose) => documentPurposes.has(purpose))) return undefined;
-  return 'the signer certificate is meant for other purposes than signing documents';
+  return hasOtherPurpose(leaf)
+    ? 'the signer certificate is meant for other purposes than signing documents'
+    : undefined;
+}
+
+/** An authority's extended key usage limits what is below it, as common practice has it; RFC 5280 leaves that open. */
+function hasOtherPurpose({ extensions }: Certificate): boolean {
+  return extensions.extendedKeyUsage?.some((purpose) => documentPurposes.has(purpose)) === false;
 }
 
 function all({ leaf, issuers }: Path): readonly Certificate[] {

@@ -3,18 +3,8 @@ import type { CheckId } from '../../core/contract/report.ts';
 import { type Certificate, usableKeyOf } from './certificate.ts';
 import { isSignedBy } from './certificateSignature.ts';
 import type { Path } from './pathRules.ts';
+import type { PathWork } from './pathWork.ts';
 import { keyWeakness } from './publicKey.ts';
-
-export interface PathLimits {
-  /** Most certificates in one path, leaf and anchor included. */
-  readonly certificates: number;
-  /** Most intermediate certificates taken from one sender. */
-  readonly candidates: number;
-  /** Most signature checks in one search. */
-  readonly signatureChecks: number;
-}
-
-export const defaultPathLimits: PathLimits = { certificates: 6, candidates: 32, signatureChecks: 64 };
 
 /** Why a search ended without a path that was taken. */
 export interface DeadEnd {
@@ -26,7 +16,9 @@ export interface PathSearch {
   readonly leaf: Certificate;
   readonly intermediates: readonly Certificate[];
   readonly anchors: readonly Certificate[];
-  readonly limits: PathLimits;
+  /** Most certificates in one path, leaf and anchor included. */
+  readonly certificates: number;
+  readonly work: PathWork;
   /** Judges a complete path; the search ends at the first that is taken. */
   readonly take: (path: Path) => boolean;
 }
@@ -36,7 +28,7 @@ export interface PathSearch {
  * order the attempts. Returns nothing when a path was taken, else the first dead end met.
  */
 export function searchPaths(search: PathSearch): DeadEnd | undefined {
-  let checksLeft = search.limits.signatureChecks;
+  const { work } = search;
   let deadEnd: DeadEnd | undefined;
   const stop = (check: CheckId, reason: string): false => {
     deadEnd ??= { check, reason };
@@ -51,15 +43,19 @@ export function searchPaths(search: PathSearch): DeadEnd | undefined {
     if (scheme === undefined)
       return stop('certificate-algorithm', `the algorithm of the signature on ${names} is not accepted`);
     if (verified.get(certificate)?.has(issuer)) return true;
-    if (checksLeft-- <= 0) return stop('certificate-path', 'too many signatures to check');
+    if (!work.allows('signatureChecks')) return stop('certificate-path', 'too many signatures to check');
     const key = usableKeyOf(issuer);
     if (key && isSignedBy({ scheme, bytes: tbs, signature }, key)) return remember(certificate, issuer);
     return stop('certificate-path', `the signature on ${names} does not verify`);
   };
 
+  const judge = (path: Path): boolean =>
+    work.allows('paths') ? search.take(path) : stop('certificate-path', 'too many paths to an anchor to judge');
+
   const climb = (path: Path): boolean => {
     const top = path.issuers.at(-1) ?? path.leaf;
-    if (path.issuers.length + 1 >= search.limits.certificates) return stop('certificate-path', 'the path is too long');
+    if (path.issuers.length + 1 >= search.certificates) return stop('certificate-path', 'the path is too long');
+    if (!work.allows('steps')) return stop('certificate-path', 'too many ways to an anchor to try');
     const anchors = issuersOf(top, search.anchors);
     const others = issuersOf(top, search.intermediates).filter((issuer) => !contains(path, issuer));
     if (anchors.length + others.length === 0) {
@@ -67,7 +63,7 @@ export function searchPaths(search: PathSearch): DeadEnd | undefined {
     }
     const extend = (issuer: Certificate): Path => ({ leaf: path.leaf, issuers: [...path.issuers, issuer] });
     return (
-      anchors.some((anchor) => isIssuedBy(top, anchor) && search.take(extend(anchor))) ||
+      anchors.some((anchor) => isIssuedBy(top, anchor) && judge(extend(anchor))) ||
       others.some((issuer) => isIssuedBy(top, issuer) && climb(extend(issuer)))
     );
   };

@@ -1,14 +1,23 @@
 import { describe, expect, test } from 'vitest';
 import { createPathValidator, pathChecks, validatePath } from '../../../adapters/trust/path.ts';
-import { pathRules } from '../../../adapters/trust/pathRules.ts';
+import { pathRules, signerRules } from '../../../adapters/trust/pathRules.ts';
+import { PathWork } from '../../../adapters/trust/pathWork.ts';
 import { TrustRefusal } from '../../../adapters/trust/trustRefusal.ts';
 import { authorityExtensions, issueCertificate, makeKeys, signerExtensions } from '../../../world/certificates.ts';
+import { brokenNames, keptNames } from './nameCases.ts';
 import { brokenAuthorities, brokenTerms, deadEnds, goodPaths } from './pathCases.ts';
 import { at, makePathKit } from './pathKit.ts';
+import { brokenPolicies, keptPolicies } from './policyCases.ts';
 
 const kit = await makePathKit();
-const good = goodPaths(kit);
-const broken = [...deadEnds(kit), ...brokenAuthorities(kit), ...brokenTerms(kit)];
+const good = [...goodPaths(kit), ...keptNames(kit), ...keptPolicies(kit)];
+const broken = [
+  ...deadEnds(kit),
+  ...brokenAuthorities(kit),
+  ...brokenTerms(kit),
+  ...brokenNames(kit),
+  ...brokenPolicies(kit),
+];
 const requests = [...good.map(([, request]) => request), ...broken.map(([, , , request]) => request)];
 /** A leaf, one intermediate, one anchor. */
 const [, usual] = good[1]!;
@@ -33,12 +42,14 @@ describe('each rule has a certificate that breaks only it', () => {
 
   test('every rule was broken by some case', () => {
     const blamed = new Set<string>();
+    const rules = [...pathRules, ...signerRules];
     for (const request of requests) {
       const [leaf, ...issuers] = validatePath(request).path;
       if (leaf === undefined) continue;
-      for (const rule of pathRules) if (rule.broken({ leaf, issuers }, at) !== undefined) blamed.add(rule.name);
+      const terms = { at, policy: request.policy ?? {}, work: new PathWork() };
+      for (const rule of rules) if (rule.broken({ leaf, issuers }, terms) !== undefined) blamed.add(rule.name);
     }
-    expect([...blamed].toSorted()).toEqual(pathRules.map((rule) => rule.name).toSorted());
+    expect([...blamed].toSorted()).toEqual(rules.map((rule) => rule.name).toSorted());
   });
 });
 

@@ -15,7 +15,7 @@ export const at = new Date('2026-06-01T00:00:00Z');
 const validity = { notBefore: new Date('2026-01-01T00:00:00Z'), notAfter: new Date('2027-01-01T00:00:00Z') };
 
 /** What a certificate has that a good one has not. */
-export type Change = Partial<Omit<CertificateRequest, 'name'>>;
+export type Change = Partial<CertificateRequest>;
 
 type KeyName = KeyKind | 'root' | 'sub' | 'below' | 'stranger';
 

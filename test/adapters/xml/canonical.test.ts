@@ -4,9 +4,9 @@ import { describe, expect, test } from 'vitest';
 import { createEngine } from '../../../adapters/xml/engine.ts';
 import { XmlRefusal } from '../../../adapters/xml/refuse.ts';
 import { attackFile, loadAttackSet } from '../../attacks/attackTable.ts';
+import { vectorFolder } from '../../conformance/vectorFolder.ts';
 import { childPath, engineOctets, oracleOctets, roomy } from './oracle.ts';
 import { SAMPLE_NAMES, sample } from './sampleFiles.ts';
-import { vectorFolder } from './sharedVectors.ts';
 
 const engine = createEngine(roomy);
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
-const shared = process.env.DOCAXIS_SHARED ?? join(import.meta.dirname, '../../../../shared');
+const shared = process.env.DOCAXIS_SHARED ?? join(import.meta.dirname, '../../../shared');
 const folder = join(shared, 'vectors');
 
 /** The folder of third-party vectors, or null with a loud word when it is not on this machine. */
