@@ -74,7 +74,10 @@ export class DataStack extends Stack {
     });
   }
 
-  /** All from the start, because CloudFormation changes one index at a time. Keys only: the item itself is the truth. */
+  /**
+   * All from the start, because CloudFormation changes one index at a time. Keys only: the item itself is the truth. The
+   * inbox shows what a list of it needs: a poll that lists thousands reads no item.
+   */
   #dispatchIndexes(): void {
     const keysOnly = { projectionType: ProjectionType.KEYS_ONLY };
     this.dispatches.addGlobalSecondaryIndex({
@@ -82,7 +85,7 @@ export class DataStack extends Stack {
       partitionKey: string('inboxSystem'),
       sortKey: string('inboxKey'),
       projectionType: ProjectionType.INCLUDE,
-      nonKeyAttributes: ['recipient'],
+      nonKeyAttributes: ['recipient', 'recipientCode', 'senderCode', 'acceptedAt', 'state'],
     });
     this.dispatches.addGlobalSecondaryIndex({
       indexName: INDEXES.sent,

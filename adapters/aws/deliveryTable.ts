@@ -12,69 +12,27 @@ import type {
   Settlement,
   Written,
 } from '../../core/contract/ports.ts';
-import type { DeliveryRecord, Due } from '../../core/contract/records.ts';
+import type { DeliveryRecord } from '../../core/contract/records.ts';
 import { isFinal, startsOf, type Tally } from '../../core/contract/states.ts';
-import { inboxKeyOf, urgencyOf, urgencyOfToken, visibleAtOf } from '../../core/receive/inboxKey.ts';
+import { inboxKeyOf, rankIn, rankOf, visibleAtOf } from '../../core/receive/inboxKey.ts';
 import { batchGet } from './batchGet.ts';
+import {
+  changeDelivery,
+  type DeliveryChange,
+  NO_REMINDER,
+  OUT_OF_INBOX,
+  tallyNames,
+  tallySet,
+} from './changeDelivery.ts';
+import { toDelivery, toDeliveryItem } from './deliveryItem.ts';
 import { ownCursor } from './dispatchTable.ts';
 import { dueShardOf } from './dueShard.ts';
 import { inStates } from './inStates.ts';
 import { conditionally, fromItem, type Item, toCursor, toItem, toValues } from './item.ts';
 import { readItem } from './readItem.ts';
 
-interface DeliveryItem extends Omit<DeliveryRecord, 'deliveryId' | 'due'> {
-  readonly id: DeliveryId;
-  readonly inboxSystem?: SystemId;
-  readonly inboxKey?: string;
-  readonly dueWhat?: Due['what'];
-  readonly dueShard?: string;
-  readonly dueAt?: number;
-  readonly dueAttempts?: number;
-}
-
-/** A delivery as its item holds it. */
-export function toDelivery(item: Item): DeliveryRecord {
-  const {
-    id,
-    inboxSystem: _system,
-    inboxKey: _key,
-    dueShard: _shard,
-    dueWhat,
-    dueAt,
-    dueAttempts,
-    ...rest
-  } = fromItem<DeliveryItem>(item);
-  const due =
-    dueWhat !== undefined && dueAt !== undefined
-      ? { due: { what: dueWhat, at: dueAt, attempts: dueAttempts ?? 0 } }
-      : {};
-  return { ...rest, deliveryId: id, ...due };
-}
-
-function toDeliveryItem(delivery: DeliveryRecord): Item {
-  const { deliveryId, due, ...rest } = delivery;
-  return toItem({
-    ...rest,
-    id: deliveryId,
-    inboxSystem: delivery.system,
-    inboxKey: inboxKeyOf(urgencyOf(delivery.headline.priority), delivery.visibleAt, deliveryId),
-    ...(due ? { dueWhat: due.what, dueAt: due.at, dueAttempts: due.attempts, dueShard: dueShardOf(deliveryId) } : {}),
-  });
-}
-
-interface Change {
-  readonly set: readonly string[];
-  readonly remove?: readonly string[];
-  readonly condition: readonly string[];
-  readonly names?: Readonly<Record<string, string>>;
-  readonly values: Readonly<Record<string, unknown>>;
-}
-
 /** Which transition of the state table a move is: it holds only from the states that are listed there. */
 const MOVES = { 'set-aside': 'setAside', queued: 'requeue', discarded: 'discard', expired: 'expire' } as const;
-
-const OUT_OF_INBOX = ['inboxSystem', 'inboxKey', 'lease'] as const;
-const NO_REMINDER = ['dueWhat', 'dueShard', 'dueAt', 'dueAttempts'] as const;
 
 const REMINDER = ['dueWhat = :expire', 'dueShard = :shard', 'dueAt = :expiresAt', 'dueAttempts = :none'] as const;
 
@@ -84,20 +42,16 @@ const requeuedValues = (
   expiresAt: number,
 ): Readonly<Record<string, unknown>> => ({
   system: seen.system,
-  newKey: inboxKeyOf(urgencyOf(seen.headline.priority), visibleAt, seen.deliveryId),
+  newKey: inboxKeyOf(rankOf(seen.headline), visibleAt, seen.deliveryId),
   none: 0,
   expire: 'expire',
   shard: dueShardOf(seen.deliveryId),
   expiresAt,
 });
 
-/** Names of tallies can be reserved words of DynamoDB (`extended` is one): they stand behind placeholders. */
-const TALLY_SET = [
-  'tallies.#tally.#count = tallies.#tally.#count + :one',
-  'tallies.#tally.#last = :now',
-  'tallies.#tally.#first = if_not_exists(tallies.#tally.#first, :now)',
-] as const;
-const tallyNames = (tally: Tally) => ({ '#tally': tally, '#count': 'count', '#last': 'last', '#first': 'first' });
+const urgentThenOldest = (a: Candidate, b: Candidate): number =>
+  Number(rankIn(a.inboxKey) !== 0) - Number(rankIn(b.inboxKey) !== 0) ||
+  visibleAtOf(a.inboxKey) - visibleAtOf(b.inboxKey);
 
 /** Deliveries in the `dispatches` table: one item per recipient, every change one conditional write that tells its result. */
 export class DeliveryTable implements Deliveries {
@@ -132,6 +86,18 @@ export class DeliveryTable implements Deliveries {
   }
 
   async waiting(
+    system: SystemId,
+    query: { now: number; limit: number; agency?: AgencyId | undefined },
+  ): Promise<readonly Candidate[]> {
+    // Statuses are a range of their own behind all documents: asked beside them, so that neither kind waits for the other.
+    const [documents, statuses] = await Promise.all([
+      this.#waitingDocuments(system, query),
+      this.#candidates(system, { ...query, from: '2#', to: inboxKeyOf(2, query.now, '~') }),
+    ]);
+    return [...documents, ...statuses].toSorted(urgentThenOldest).slice(0, query.limit);
+  }
+
+  async #waitingDocuments(
     system: SystemId,
     query: { now: number; limit: number; agency?: AgencyId | undefined },
   ): Promise<readonly Candidate[]> {
@@ -203,7 +169,7 @@ export class DeliveryTable implements Deliveries {
         'visibleAt = :until',
         'inboxKey = :newKey',
         'fruitless = fruitless + :one',
-        ...TALLY_SET,
+        ...tallySet('offered'),
       ],
       condition: [
         '#system = :system',
@@ -220,7 +186,7 @@ export class DeliveryTable implements Deliveries {
         to: 'offered',
         lease: { token: offer.token, until: offer.until },
         until: offer.until,
-        newKey: inboxKeyOf(offer.inboxKey.startsWith('0') ? 0 : 1, offer.until, offer.deliveryId),
+        newKey: inboxKeyOf(rankIn(offer.inboxKey), offer.until, offer.deliveryId),
         seen: offer.inboxKey,
         system: offer.system,
         now: offer.now,
@@ -236,7 +202,7 @@ export class DeliveryTable implements Deliveries {
     return this.#change(settlement.deliveryId, {
       set: [
         '#state = :to',
-        ...(tally ? TALLY_SET : ['#timeline = list_append(#timeline, :entry)']),
+        ...(tally ? tallySet(tally) : ['#timeline = list_append(#timeline, :entry)']),
         ...(settlement.reason ? ['reason = :reason'] : []),
         ...(back ? ['visibleAt = :visibleAt', 'inboxKey = :newKey'] : []),
       ],
@@ -260,9 +226,7 @@ export class DeliveryTable implements Deliveries {
         token: settlement.token,
         ...(settlement.sha256 ? { sha256: settlement.sha256 } : {}),
         ...(settlement.reason ? { reason: settlement.reason } : {}),
-        ...(back
-          ? { visibleAt, newKey: inboxKeyOf(urgencyOfToken(settlement.token), visibleAt, settlement.deliveryId) }
-          : {}),
+        ...(back ? { visibleAt, newKey: inboxKeyOf(rankIn(settlement.token), visibleAt, settlement.deliveryId) } : {}),
         ...(tally ? { one: 1, now: settlement.entry.at } : { entry: [settlement.entry] }),
       },
     });
@@ -270,7 +234,7 @@ export class DeliveryTable implements Deliveries {
 
   extend(id: DeliveryId, system: SystemId, lease: { token: string; until: number; now: number }): Promise<Written> {
     return this.#change(id, {
-      set: ['#lease.#until = :until', 'visibleAt = :until', 'inboxKey = :newKey', ...TALLY_SET],
+      set: ['#lease.#until = :until', 'visibleAt = :until', 'inboxKey = :newKey', ...tallySet('extended')],
       condition: ['#system = :system', '#state = :held', '#lease.#token = :token'],
       names: {
         '#lease': 'lease',
@@ -281,7 +245,7 @@ export class DeliveryTable implements Deliveries {
       },
       values: {
         until: lease.until,
-        newKey: inboxKeyOf(urgencyOfToken(lease.token), lease.until, id),
+        newKey: inboxKeyOf(rankIn(lease.token), lease.until, id),
         system,
         held: 'offered',
         token: lease.token,
@@ -297,7 +261,7 @@ export class DeliveryTable implements Deliveries {
     guard: { system: SystemId; dispatchId: DispatchId; now: number },
   ): Promise<Written> {
     return this.#change(id, {
-      set: TALLY_SET,
+      set: tallySet(tally),
       condition: [
         '#system = :system',
         'dispatchId = :dispatchId',
@@ -340,7 +304,7 @@ export class DeliveryTable implements Deliveries {
         '#state = :to',
         'visibleAt = :visibleAt',
         ...(append ? ['#timeline = list_append(#timeline, :entry)'] : []),
-        ...(change.tally ? TALLY_SET : []),
+        ...(change.tally ? tallySet(change.tally) : []),
         ...(change.reason ? ['reason = :reason'] : []),
         ...(queued ? ['inboxSystem = :system', 'inboxKey = :newKey', 'fruitless = :none', ...REMINDER] : []),
       ],
@@ -363,26 +327,7 @@ export class DeliveryTable implements Deliveries {
     });
   }
 
-  /** One conditional write; when it does not hold, the item itself says why. */
-  async #change(id: DeliveryId, change: Change): Promise<Written> {
-    const text = [...change.set, ...change.condition].join(' ');
-    const names = { ...(/#state\b/.test(text) ? { '#state': 'state' } : {}), ...change.names };
-    let written: DeliveryRecord | undefined;
-    const done = await conditionally(async () => {
-      const answer = await this.#client.send(
-        new UpdateItemCommand({
-          TableName: this.#table,
-          Key: toItem({ id }),
-          UpdateExpression: `SET ${change.set.join(', ')}${change.remove ? ` REMOVE ${change.remove.join(', ')}` : ''}`,
-          ConditionExpression: change.condition.join(' AND '),
-          ExpressionAttributeNames: names,
-          ExpressionAttributeValues: toValues(change.values),
-          ReturnValues: 'ALL_NEW',
-        }),
-      );
-      if (answer.Attributes) written = toDelivery(answer.Attributes);
-    });
-    if (done && written) return { done: true, delivery: written };
-    return { done: false, delivery: await this.find(id) };
+  #change(id: DeliveryId, change: DeliveryChange): Promise<Written> {
+    return changeDelivery({ client: this.#client, table: this.#table }, id, change);
   }
 }

@@ -5,7 +5,7 @@ import { LIMITS } from '../../core/contract/limits.ts';
 import type { Page, Relocation, Written } from '../../core/contract/ports.ts';
 import type { DeliveryRecord, TimelineEntry } from '../../core/contract/records.ts';
 import { startsOf } from '../../core/contract/states.ts';
-import { toDelivery } from './deliveryTable.ts';
+import { toDelivery } from './deliveryItem.ts';
 import { ownCursor } from './dispatchTable.ts';
 import { inStates } from './inStates.ts';
 import { conditionally, fromItem, toCursor, toItem, toValues } from './item.ts';

@@ -84,7 +84,7 @@ export function readEnvironment<F extends FunctionName>(
 
 /** Names of the secondary indexes, all created from the start because CloudFormation changes one at a time. */
 export const INDEXES = {
-  /** (inboxSystem, inboxKey = urgency # visibleAt # id): deliveries that wait for one system. */
+  /** (inboxSystem, inboxKey = rank # visibleAt # id): deliveries that wait for one system, documents before statuses. */
   inbox: 'inbox',
   /** (sentAgency, sentKey = acceptedAt # id): what one agency sent. */
   sent: 'sent',

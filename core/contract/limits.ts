@@ -50,6 +50,16 @@ export const LIMITS = {
   timelineEntries: 60,
   /** The last entries of a timeline, kept for final states. */
   timelineReserve: 10,
+  /** Deliveries that a list of everything waiting shows at once: one read of the index, and well below 1 MB of JSON. */
+  mailboxList: 2000,
+  /** Reads of 1 MB each that a list of one agency or of a period may take: about 100,000 deliveries are looked through. */
+  mailboxReads: 30,
+  /** Reads of 1 MB each that counting may take: about 10,000 deliveries are counted, and beyond that "at least". */
+  countReads: 3,
+  /** Seconds for which a system holds what it takes by name, without a lease token. */
+  nameLeaseSeconds: 900,
+  /** Seconds after which what a system failed to take is offered again: doubled with each failure. */
+  backOffSeconds: { least: 60, most: 3600 },
   /** Deliveries in one batch acknowledgement. */
   acknowledgeBatch: 25,
   /** Seconds a presigned link to content lives. */

@@ -37,6 +37,8 @@ export const DELIVERY_TRANSITIONS = {
   offer: { name: 'offer', from: ['queued', 'offered'], to: 'offered', event: 'x-offered' },
   release: { name: 'release', from: ['offered'], to: 'queued', event: 'x-released' },
   acknowledge: { name: 'acknowledge', from: ['offered'], to: 'acknowledged', event: 'ContentHandover' },
+  /** Of a system that holds by its name, without a lease token: it may have taken the bytes under a lease that is over. */
+  collect: { name: 'collect', from: ['queued', 'offered'], to: 'acknowledged', event: 'ContentHandover' },
   reject: { name: 'reject', from: ['offered'], to: 'rejected', event: 'ConsignmentRejection' },
   expire: { name: 'expire', from: ['queued', 'offered'], to: 'expired', event: 'ContentHandoverFailure' },
   relocate: { name: 'relocate', from: ['queued', 'offered'], to: 'queued', event: 'x-moved' },

@@ -3,16 +3,16 @@ import { contentKeyOf, edxmlFile } from '../contract/derivedIds.ts';
 import { viewDelivery } from '../contract/headlineView.ts';
 import type { AgencyId, DeliveryId } from '../contract/ids.ts';
 import { LIMITS } from '../contract/limits.ts';
-import type { Candidate, Clock, Deliveries, Directory, InboxQueues, Objects, WaitingRoom } from '../contract/ports.ts';
+import type { Candidate, Deliveries, Directory, InboxQueues, Objects, WaitingRoom } from '../contract/ports.ts';
 import type { DeliveryRecord, SystemRecord } from '../contract/records.ts';
 import { accept, type Outcome, refuse } from '../contract/refusals.ts';
 import type { RequestOf } from '../contract/requests.ts';
-import { DELIVERY_TRANSITIONS, isFinal } from '../contract/states.ts';
-import { BY_AXIS } from '../contract/timeline.ts';
-import { inboxKeyOf, leaseTokenOf, urgencyOf } from '../receive/inboxKey.ts';
+import { isFinal } from '../contract/states.ts';
+import { inboxKeyOf, leaseTokenOf, rankIn, rankOf } from '../receive/inboxKey.ts';
+import { type FruitlessPorts, setAsideFruitless } from './fruitless.ts';
+import { ownAgency } from './ownAgency.ts';
 
-export interface ReceivePorts {
-  readonly clock: Clock;
+export interface ReceivePorts extends FruitlessPorts {
   readonly directory: Pick<Directory, 'agencyByCode'>;
   readonly deliveries: Pick<Deliveries, 'find' | 'waiting' | 'offer' | 'move' | 'list'>;
   readonly queues: InboxQueues;
@@ -20,8 +20,6 @@ export interface ReceivePorts {
   readonly objects: Pick<Objects, 'link'>;
   /** base64url, at least 21 characters of randomness. */
   readonly random: () => string;
-  /** Told of a delivery that from now on waits for an operator. */
-  readonly setAside: (delivery: DeliveryRecord) => void;
 }
 
 type Leased = AnswerOf<'lease'>;
@@ -59,18 +57,6 @@ export async function receive(
   return accept(await waitForBell(holding, { max, agency: agency.value, seconds }, ports));
 }
 
-async function ownAgency(
-  caller: SystemRecord,
-  code: string | undefined,
-  ports: ReceivePorts,
-): Promise<Outcome<AgencyId | undefined>> {
-  if (code === undefined) return accept(undefined);
-  const agency = await ports.directory.agencyByCode(code.toUpperCase());
-  return agency?.route?.system === caller.systemId
-    ? accept(agency.agencyId)
-    : refuse('agency-not-found', { agency: code });
-}
-
 /** Candidates come from an index that lags: each becomes a lease only by a conditional write on the delivery itself. */
 async function leaseWaiting(
   holding: Holding,
@@ -95,8 +81,7 @@ async function leaseWaiting(
 
 async function offer(candidate: Candidate, holding: Holding, ports: ReceivePorts): Promise<Leased | undefined> {
   const now = ports.clock.now();
-  const urgency = candidate.inboxKey.startsWith('0') ? 0 : 1;
-  const token = leaseTokenOf(urgency, ports.random());
+  const token = leaseTokenOf(rankIn(candidate.inboxKey), ports.random());
   const written = await ports.deliveries.offer({
     ...candidate,
     system: holding.caller.systemId,
@@ -108,22 +93,6 @@ async function offer(candidate: Candidate, holding: Holding, ports: ReceivePorts
     return viewLeased(written.delivery, { token, until: now + holding.leaseMs, links: holding.links }, ports);
   if (written.delivery) await setAsideFruitless(written.delivery, ports);
   return undefined;
-}
-
-/** What was offered again and again and never acknowledged waits for an operator instead of going round for ever. */
-async function setAsideFruitless(delivery: DeliveryRecord, ports: ReceivePorts): Promise<void> {
-  const now = ports.clock.now();
-  const waits = delivery.state === 'queued' || delivery.state === 'offered';
-  if (!waits || delivery.visibleAt > now || delivery.fruitless < LIMITS.fruitlessOffers) return;
-  const { to, event } = DELIVERY_TRANSITIONS.setAside;
-  const reason = `offered ${delivery.fruitless} times without being acknowledged`;
-  const written = await ports.deliveries.move(delivery, {
-    to,
-    reason,
-    tally: 'setAside',
-    entry: { ev: event, at: now, by: BY_AXIS, from: delivery.state, to, detail: reason },
-  });
-  if (written.done) ports.setAside(written.delivery);
 }
 
 async function viewLeased(
@@ -198,7 +167,7 @@ async function leaseOne(
     return refuse('delivery-not-found');
   const refusal = notLeasable(delivery, ports.clock.now());
   if (refusal) return refusal;
-  const inboxKey = inboxKeyOf(urgencyOf(delivery.headline.priority), delivery.visibleAt, deliveryId);
+  const inboxKey = inboxKeyOf(rankOf(delivery.headline), delivery.visibleAt, deliveryId);
   const leased = await offer({ deliveryId, inboxKey }, holding, ports);
   return leased ? accept(leased) : refuse('delivery-held', { until: new Date(delivery.visibleAt).toISOString() });
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DeliveryTable } from '../../../adapters/aws/deliveryTable.ts';
 import { DispatchTable } from '../../../adapters/aws/dispatchTable.ts';
+import { MailboxTable } from '../../../adapters/aws/mailboxTable.ts';
 import { RelocationTable } from '../../../adapters/aws/relocationTable.ts';
 import type { Written } from '../../../core/contract/ports.ts';
 import type { DeliveryRecord, TimelineEntry } from '../../../core/contract/records.ts';
@@ -12,7 +13,7 @@ import {
   DISPATCH_TRANSITIONS,
   isFinal,
 } from '../../../core/contract/states.ts';
-import { inboxKeyOf, urgencyOf } from '../../../core/receive/inboxKey.ts';
+import { inboxKeyOf, rankOf } from '../../../core/receive/inboxKey.ts';
 import { aDelivery, aDispatch, MINISTRY } from './records.ts';
 import { startTestCloud, type TestCloud } from './testCloud.ts';
 
@@ -52,7 +53,7 @@ async function act(action: Action, seen: DeliveryRecord): Promise<Written> {
       return done ? { done, delivery: seen } : { done, delivery: await deliveries.find(deliveryId) };
     }
     case 'offer': {
-      const inboxKey = inboxKeyOf(urgencyOf(seen.headline.priority), seen.visibleAt, deliveryId);
+      const inboxKey = inboxKeyOf(rankOf(seen.headline), seen.visibleAt, deliveryId);
       const now = seen.visibleAt;
       return deliveries.offer({ deliveryId, system: MINISTRY, token: TOKEN, now, until: now + 1000, inboxKey });
     }
@@ -60,6 +61,8 @@ async function act(action: Action, seen: DeliveryRecord): Promise<Written> {
       return deliveries.settle({ ...held, to: 'queued', visibleAt: AT + 10, tally: 'released' });
     case 'acknowledge':
       return deliveries.settle({ ...held, to: 'acknowledged' });
+    case 'collect':
+      return new MailboxTable(cloud.dynamo, cloud.dispatches).collect(seen, held.entry);
     case 'reject':
       return deliveries.settle({ ...held, to: 'rejected', reason: 'gửi nhầm' });
     case 'expire':

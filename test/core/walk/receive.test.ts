@@ -3,7 +3,7 @@ import type { DeliveryId } from '../../../core/contract/ids.ts';
 import { LIMITS } from '../../../core/contract/limits.ts';
 import type { Move } from '../../../core/contract/ports.ts';
 import type { DeliveryRecord, SystemRecord } from '../../../core/contract/records.ts';
-import { inboxKeyOf, urgencyOf } from '../../../core/receive/inboxKey.ts';
+import { inboxKeyOf, rankOf } from '../../../core/receive/inboxKey.ts';
 import { lease, type ReceivePorts, receive } from '../../../core/walk/receive.ts';
 import { aDelivery, MINISTRY } from '../../adapters/aws/records.ts';
 
@@ -32,7 +32,7 @@ function inboxOf(scene: Scene) {
   const seen = { now: AT, waited: [] as number[], forgotten: 0, looks: 0, moves: [] as Move[] };
   const find = (id: DeliveryId) => scene.deliveries.find(({ deliveryId }) => deliveryId === id);
   const keyOf = ({ deliveryId, headline, visibleAt }: DeliveryRecord) =>
-    inboxKeyOf(urgencyOf(headline.priority), visibleAt, deliveryId);
+    inboxKeyOf(rankOf(headline), visibleAt, deliveryId);
   const ports: ReceivePorts = {
     clock: { now: () => seen.now },
     directory: { agencyByCode: async () => undefined },

@@ -1,0 +1,63 @@
+import { type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import type { DeliveryId } from '../../core/contract/ids.ts';
+import type { Written } from '../../core/contract/ports.ts';
+import type { DeliveryRecord } from '../../core/contract/records.ts';
+import type { Tally } from '../../core/contract/states.ts';
+import { toDelivery } from './deliveryItem.ts';
+import { conditionally, toItem, toValues } from './item.ts';
+import { readItem } from './readItem.ts';
+
+/** Parts of an update of one delivery. `#state` is known; every other reserved name stands in `names`. */
+export interface DeliveryChange {
+  readonly set: readonly string[];
+  readonly remove?: readonly string[];
+  readonly condition: readonly string[];
+  readonly names?: Readonly<Record<string, string>>;
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
+/** What a delivery loses that leaves the inbox for good. */
+export const OUT_OF_INBOX = ['inboxSystem', 'inboxKey', 'lease'] as const;
+export const NO_REMINDER = ['dueWhat', 'dueShard', 'dueAt', 'dueAttempts'] as const;
+
+/** Counts an event at `:now`, by `:one`; needs `TALLY_NAMES`. Names of tallies can be reserved words (`extended` is one). */
+export const tallySet = (tally: Tally): readonly string[] => [
+  `tallies.#${tally}.#count = tallies.#${tally}.#count + :one`,
+  `tallies.#${tally}.#last = :now`,
+  `tallies.#${tally}.#first = if_not_exists(tallies.#${tally}.#first, :now)`,
+];
+
+export const tallyNames = (...tallies: readonly Tally[]): Readonly<Record<string, string>> => ({
+  ...Object.fromEntries(tallies.map((tally) => [`#${tally}`, tally])),
+  '#count': 'count',
+  '#last': 'last',
+  '#first': 'first',
+});
+
+/** One conditional write; when it does not hold, the item itself says why. */
+export async function changeDelivery(
+  { client, table }: { readonly client: DynamoDBClient; readonly table: string },
+  id: DeliveryId,
+  change: DeliveryChange,
+): Promise<Written> {
+  const text = [...change.set, ...change.condition].join(' ');
+  const names = { ...(/#state\b/.test(text) ? { '#state': 'state' } : {}), ...change.names };
+  let written: DeliveryRecord | undefined;
+  const done = await conditionally(async () => {
+    const answer = await client.send(
+      new UpdateItemCommand({
+        TableName: table,
+        Key: toItem({ id }),
+        UpdateExpression: `SET ${change.set.join(', ')}${change.remove ? ` REMOVE ${change.remove.join(', ')}` : ''}`,
+        ConditionExpression: change.condition.join(' AND '),
+        ExpressionAttributeNames: names,
+        ExpressionAttributeValues: toValues(change.values),
+        ReturnValues: 'ALL_NEW',
+      }),
+    );
+    if (answer.Attributes) written = toDelivery(answer.Attributes);
+  });
+  if (done && written) return { done: true, delivery: written };
+  const item = await readItem(client, table, id);
+  return { done: false, delivery: item && toDelivery(item) };
+}
