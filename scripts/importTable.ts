@@ -19,6 +19,17 @@ const AWS_SDK = ['@aws-sdk/*', '@smithy/*'] as const;
 const CDK = ['aws-cdk-lib', 'aws-cdk-lib/*', 'constructs'] as const;
 const XML_AND_CERTIFICATES = ['xmldsigjs', 'xml-core', '@xmldom/xmldom'] as const;
 
+/** What every function may use. The lenient reader is not among it. */
+const ADAPTERS = ['adapters/aws', 'adapters/trust', 'adapters/xml'] as const;
+const FUNCTION_PACKAGES = [
+  '@aws-lambda-powertools/*',
+  '@middy/core',
+  'aws-lambda',
+  'jose',
+  'zod/*',
+  'node:crypto',
+] as const;
+
 /** The first zone that fits a file is its own: special ones stand before general ones. */
 export const ZONES: readonly Zone[] = [
   { of: 'core/contract', project: ['core/edxml'], packages: ['zod/mini', 'node:crypto'], pure: true },
@@ -32,13 +43,16 @@ export const ZONES: readonly Zone[] = [
     project: ['core', 'adapters/xml'],
     packages: [...XML_AND_CERTIFICATES, 'node:buffer', 'node:crypto'],
   },
+  // Only what signs nothing and verifies nothing may read leniently: one function, and nobody else.
+  { of: 'adapters/lenient', project: ['core', 'adapters/xml'], packages: ['node:buffer'] },
   { of: 'adapters/xml', project: ['core'], packages: [...XML_AND_CERTIFICATES, 'node:buffer', 'node:crypto'] },
 
   {
-    of: 'lambdas/*',
-    project: ['core', 'adapters', 'lambdas/edge'],
-    packages: ['@aws-lambda-powertools/*', '@middy/core', 'aws-lambda', 'jose', 'zod/*', 'node:crypto'],
+    of: 'lambdas/compatSend',
+    project: ['core', ...ADAPTERS, 'adapters/lenient', 'lambdas/edge'],
+    packages: FUNCTION_PACKAGES,
   },
+  { of: 'lambdas/*', project: ['core', ...ADAPTERS, 'lambdas/edge'], packages: FUNCTION_PACKAGES },
   { of: 'lib', project: ['core/contract'], packages: [...CDK, 'esbuild', 'node:*'] },
   { of: 'bin/docaxis.mjs', project: ['client'], packages: ['node:*'] },
   { of: 'bin', project: ['lib'], packages: [...CDK, 'node:*'] },

@@ -1,5 +1,5 @@
 import { accept, refuse } from '../../core/contract/refusals.ts';
-import type { AttachmentCutter } from '../../core/walk/attachments.ts';
+import type { AttachmentCutter, AttachmentPlace } from '../../core/walk/attachments.ts';
 import { attachmentBytes } from './attachment.ts';
 import { createEngine } from './engine.ts';
 import { XmlRefusal } from './refuse.ts';
@@ -7,14 +7,21 @@ import { XmlRefusal } from './refuse.ts';
 /** Cuts attachments out of messages that the axis has accepted. One message at a time. */
 export function createAttachmentCutter(limits: { readonly bytes: number }): AttachmentCutter {
   const engine = createEngine({ bytes: limits.bytes });
+  const placesIn = (message: Buffer): readonly AttachmentPlace[] =>
+    engine.open(message).attachments.map(({ AttachmentName: name = '', ContentType, MimeType, from, to }) => ({
+      name,
+      declared: ContentType ?? MimeType ?? '',
+      from,
+      to,
+    }));
   return {
-    cut(message) {
+    cut(message, known) {
       try {
-        const { attachments } = engine.open(message);
+        const places = known ?? placesIn(message);
         // Decoded twice, so that a message with a broken attachment is refused before anything of it is kept, and no two
         // attachments are in memory at once.
-        for (const range of attachments) attachmentBytes(message, range);
-        return accept(contents(message, attachments));
+        for (const place of places) attachmentBytes(message, place);
+        return accept(contents(message, places));
       } catch (error) {
         if (!(error instanceof XmlRefusal)) throw error;
         const { code, position } = error;
@@ -24,9 +31,9 @@ export function createAttachmentCutter(limits: { readonly bytes: number }): Atta
   };
 }
 
-function* contents(message: Buffer, attachments: ReturnType<ReturnType<typeof createEngine>['open']>['attachments']) {
-  for (const range of attachments) {
-    const { AttachmentName: name = '', ContentType, MimeType } = range;
-    yield { name, declared: ContentType ?? MimeType ?? '', content: attachmentBytes(message, range) };
+function* contents(message: Buffer, places: readonly AttachmentPlace[]) {
+  for (const place of places) {
+    const { name, declared } = place;
+    yield { name, declared, content: attachmentBytes(message, place) };
   }
 }

@@ -13,7 +13,11 @@ export function createDocumentReader(limits: { readonly bytes: number }): Docume
   return {
     open(bytes) {
       try {
-        return accept(engine.open(bytes));
+        const opened = engine.open(bytes);
+        return accept({
+          ...opened,
+          hasForeignSignature: opened.warnings.some(({ code }) => code === 'signature-not-xmldsig'),
+        });
       } catch (error) {
         if (!(error instanceof XmlRefusal)) throw error;
         const { code, position } = error;

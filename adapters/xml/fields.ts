@@ -21,7 +21,7 @@ export interface ReadFields {
   readonly attachments: readonly AttachmentRange[];
   /** Elements that this version does not know, counted with what is in them. */
   readonly unknownElements: number;
-  /** Position of a `Signature` in the edXML namespace, which no standard library can verify; -1 when there is none. */
+  /** Position of a signature block that is no ds:Signature, so that no verifier recognises it; -1 when there is none. */
   readonly foreignSignature: number;
 }
 
@@ -38,7 +38,8 @@ type WithContent = AttachmentInfo & {
 };
 
 const ROOT = wordId('edXML');
-const SIGNATURE = wordId('Signature');
+/** What message libraries call their signature blocks. ds:Signature itself is stepped over before names are compared. */
+const SIGNATURES = [wordId('Signature'), wordId('DigitalSignature')];
 /** Longer raw texts cannot decode to a field of the allowed length in any sensible writing. */
 const RAW_FACTOR = 16;
 /** Longer texts of unknown elements cannot be a secrecy mark. */
@@ -122,7 +123,6 @@ class FieldReader {
     const position = cells[at + tp.START_FROM]!;
     const known = cells[at + tp.START_URI] === EDXML_URI;
     if (rule === undefined) {
-      if (known && local === SIGNATURE) this.foreignSignature = position;
       this.unknown(at, plan.collectsUnknown);
       return;
     }
@@ -190,6 +190,8 @@ class FieldReader {
       const starts = kind === tp.START;
       if (starts) this.unknownElements++;
       if (starts && ++this.leaves > this.limits.leaves) refuse('field-count', cells[at + tp.START_FROM]!);
+      if (starts && this.foreignSignature < 0 && this.isForeignSignature(at))
+        this.foreignSignature = cells[at + tp.START_FROM]!;
       const textTo = starts ? cells[at + tp.START_FROM]! : cells[at + tp.END_FROM]!;
       if (collects && textTo > textFrom && textTo - textFrom <= UNKNOWN_TEXT_BYTES) {
         const text = trimText(decodeText(bytes, textFrom, textTo));
@@ -199,6 +201,17 @@ class FieldReader {
       at = starts ? tape.content(at) : at + tp.END_SIZE;
     }
     this.next = end;
+  }
+
+  /** An empty block claims nothing. */
+  private isForeignSignature(at: number): boolean {
+    const { tape, qnames, bytes } = this.scanner;
+    const { cells } = tape;
+    if (!SIGNATURES.includes(qnames.locals[cells[at + tp.START_QNAME]!]!)) return false;
+    let inside = tape.content(at);
+    while ((cells[inside]! & tp.KIND) === tp.PATCH) inside += tp.PATCH_SIZE;
+    if ((cells[inside]! & tp.KIND) === tp.START) return true;
+    return !isBlank(bytes, cells[at + tp.START_TO]!, cells[inside + tp.END_FROM]!);
   }
 }
 

@@ -10,7 +10,7 @@ const SIGNATURE_WORDS = [
   'Signature SignedInfo SignatureValue KeyInfo CanonicalizationMethod SignatureMethod Reference Transforms Transform',
   'DigestMethod DigestValue InclusiveNamespaces X509Data X509Certificate X509SubjectName X509IssuerSerial',
   'X509IssuerName X509SerialNumber X509SKI KeyName KeyValue RSAKeyValue Modulus Exponent',
-  'Id Algorithm URI PrefixList',
+  'Id Algorithm URI PrefixList DigitalSignature',
 ].flatMap((line) => line.split(' '));
 
 const STRUCTURE_WORDS =

@@ -3,6 +3,7 @@ import type { CheckId } from './report.ts';
 /** What each check asks, in Vietnamese, for refusals that name the check that failed. */
 export const CHECK_NAMES_VI: Readonly<Record<CheckId, string>> = {
   'xml-profile': 'quy chuẩn XML',
+  leniency: 'sai lệch được châm chước của hệ thống cũ',
   'signature-structure': 'cấu trúc chữ ký',
   algorithm: 'thuật toán phù hợp với khóa',
   'signature-value': 'giá trị chữ ký',

@@ -85,12 +85,14 @@ export interface DetachedAttachment {
 export interface DispatchDetails {
   /** Recipients asked for here. The message's own `To` stays in `message`. */
   readonly recipients: readonly Recipient[];
-  /** The message as it was read from the signed bytes, without attachments' content. */
+  /** The message as it was read from the accepted bytes, without attachments' content and without texts of unknown elements. */
   readonly message: EdxmlMessage;
   readonly attachments: readonly {
     readonly name: string;
     readonly contentType: string;
     readonly base64Bytes: number;
+    /** Byte offset of the base64 text in the message, where only the lenient reader reads it. */
+    readonly from?: number;
   }[];
   /** Attachments outside the message, whose digests it names, in the order of the manifest. Absent where there are none. */
   readonly detached?: readonly DetachedAttachment[];

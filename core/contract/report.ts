@@ -6,6 +6,7 @@
 /** Every check there is, in the order in which a report lists them. */
 export const checkIds = [
   'xml-profile',
+  'leniency',
   'signature-structure',
   'algorithm',
   'signature-value',

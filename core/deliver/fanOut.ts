@@ -5,6 +5,7 @@ import type { FanOutMessage } from '../contract/ports.ts';
 import type { DeliveryRecord, DispatchRecord, Recipient } from '../contract/records.ts';
 import { DELIVERY_TRANSITIONS } from '../contract/states.ts';
 import { BY_AXIS, NO_TALLIES } from '../contract/timeline.ts';
+import { unsignedDetail } from '../contract/unsignedMark.ts';
 
 const DAY = 86_400_000;
 
@@ -39,7 +40,7 @@ export function consignmentOf(dispatch: DispatchRecord, recipient: Recipient, no
     system: recipient.system,
     headline: dispatch.headline,
     visibleAt: now,
-    timeline: [{ ev: event, at: now, by: BY_AXIS, from: 'none', to }],
+    timeline: [{ ev: event, at: now, by: BY_AXIS, from: 'none', to, ...unsignedDetail(dispatch.headline.signed) }],
     tallies: NO_TALLIES,
     fruitless: 0,
     due: { what: 'expire', at: expiryOf(now), attempts: 0 },

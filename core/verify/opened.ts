@@ -12,6 +12,10 @@ export interface OpenedDocument {
   readonly attachments: readonly OpenedAttachment[];
   /** Null when the message has no XML signature. */
   readonly signature: { readonly certificates: readonly Buffer[] } | null;
+  /** Whether a block calls itself a signature outside the XMLDSig namespace: no verifier recognises it, nothing in it is read. */
+  readonly hasForeignSignature: boolean;
+  /** What only the lenient reader forgives, in English; absent where the strict reader read the message. */
+  readonly forgiven?: readonly string[];
   verify(key: KeyObject): CoreResult;
 }
 
@@ -29,7 +33,7 @@ export type CoreResult =
     };
 
 export interface DocumentReader {
-  /** Refuses with `edxml-malformed` or `signature-invalid` whatever is outside the strict profile. */
+  /** Refuses with `edxml-malformed` or `signature-invalid` whatever is outside its profile: the strict one, or the lenient one. */
   open(bytes: Buffer): Outcome<OpenedDocument>;
 }
 

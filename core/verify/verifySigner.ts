@@ -17,6 +17,7 @@ import {
   type Signer,
   warned,
 } from '../contract/report.ts';
+import { UNSIGNED_MARK } from '../contract/unsignedMark.ts';
 import type { CertificateJudge, CertificateVerdict, CoreResult, DetachedSignatures, OpenedDocument } from './opened.ts';
 
 export interface VerifyPorts {
@@ -43,6 +44,7 @@ interface Finding {
 /** Which refusal a failed check becomes; total, so that a new check without one does not compile. */
 const REFUSAL_OF: Readonly<Record<CheckId, RefusalCode>> = {
   'xml-profile': 'edxml-malformed',
+  leniency: 'edxml-malformed',
   'signature-structure': 'signature-invalid',
   algorithm: 'signature-invalid',
   'signature-value': 'signature-invalid',
@@ -70,13 +72,13 @@ export async function verifySigner(submission: Submission, ports: VerifyPorts): 
   const xml = opened.signature ? await verifyXmlSignature(submission, opened.signature.certificates, ports) : undefined;
   const jws =
     documentSignature === undefined ? undefined : await verifyDocumentSignature(submission, documentSignature, ports);
-  if (!xml && !jws) return verifyUnsigned(sender, at);
+  if (!xml && !jws) return verifyUnsigned(submission);
   const signed: Signed = xml && jws ? 'both' : xml ? 'xmldsig' : 'jws';
   const signer = xml?.signer ?? jws?.signer;
   const report = buildReport({
     at,
     signed,
-    checks: [...(xml?.checks ?? []), ...(jws?.checks ?? [])],
+    checks: [...remarksOn(opened), ...(xml?.checks ?? []), ...(jws?.checks ?? [])],
     ...(signer ? { signer } : {}),
   });
   return judge(report, sender);
@@ -92,17 +94,31 @@ function judge(report: Report, sender: AgencyRecord): Outcome<Report> {
   );
 }
 
-function verifyUnsigned(sender: AgencyRecord, at: Date): Outcome<Report> {
+function verifyUnsigned({ sender, at, opened }: Submission): Outcome<Report> {
   if (sender.policy.unsigned === 'refuse') return refuse('signature-required', { sender: sender.code });
-  const reason = 'unsigned; accepted by the policy for the sender, bound only to the authenticated request';
+  const reason = `${UNSIGNED_MARK.en}; accepted by the policy for the sender, bound only to the authenticated request`;
+  const profile = opened.forgiven
+    ? warned('xml-profile', 'outside the strict profile: read by the lenient reader')
+    : passed('xml-profile');
   return accept(
     buildReport({
       at,
       signed: 'none',
-      checks: [passed('xml-profile'), warned('signature-value', reason), notApplicable('digest')],
+      checks: [profile, ...remarksOn(opened), warned('signature-value', reason), notApplicable('digest')],
     }),
   );
 }
+
+/** What a person should know about how the message was read. A block that no verifier recognises is named, never quoted. */
+const remarksOn = ({ forgiven, hasForeignSignature }: OpenedDocument): readonly Check[] => [
+  ...(forgiven ?? []).map((what) => warned('leniency', what)),
+  ...(hasForeignSignature ? [FOREIGN_SIGNATURE] : []),
+];
+
+const FOREIGN_SIGNATURE = warned(
+  'signature-structure',
+  'a signature block outside the XMLDSig namespace: not verified, has no effect',
+);
 
 async function verifyXmlSignature(
   submission: Submission,

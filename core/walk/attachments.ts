@@ -5,7 +5,7 @@ import { attachmentKeyOf, contentKeyOf, sha256Of } from '../contract/derivedIds.
 import { type DispatchId, isSha256 } from '../contract/ids.ts';
 import { LIMITS } from '../contract/limits.ts';
 import type { Objects } from '../contract/ports.ts';
-import type { DispatchRecord, SystemRecord } from '../contract/records.ts';
+import type { DispatchDetails, DispatchRecord, SystemRecord } from '../contract/records.ts';
 import { accept, type Outcome, refuse } from '../contract/refusals.ts';
 import { type FetchPorts, type FetchWanted, mayFetch } from './fetch.ts';
 
@@ -22,10 +22,20 @@ export interface AttachmentLists {
   keep(dispatchId: DispatchId, items: readonly AttachmentItem[]): Promise<void>;
 }
 
+/** Where the base64 text of an attachment lies in its message. */
+export interface AttachmentPlace {
+  readonly name: string;
+  readonly declared: string;
+  readonly from: number;
+  readonly to: number;
+}
+
 /** Cuts the attachments out of a message, one after the other; refuses where one is not base64. */
 export interface AttachmentCutter {
+  /** Reads the message for them, unless it was told where they are: that is for messages that the strict reader does not read. */
   cut(
     message: Buffer,
+    places?: readonly AttachmentPlace[],
   ): Outcome<Iterable<{ readonly name: string; readonly declared: string; readonly content: Buffer }>>;
 }
 
@@ -76,7 +86,7 @@ async function cutOut(dispatch: DispatchRecord, ports: AttachmentPorts): Promise
   if (details.attachments.length === 0) return accept([]);
   const message = await ports.objects.read(contentKeyOf(dispatchId, headline.sha256));
   if (!message) throw new Error(`the bytes of ${dispatchId} are gone`);
-  const cut = ports.cutter.cut(message);
+  const cut = ports.cutter.cut(message, placesOf(details));
   if (!cut.ok) return cut;
   const found: Found[] = [];
   for (const { name, declared, content } of cut.value) {
@@ -86,6 +96,14 @@ async function cutOut(dispatch: DispatchRecord, ports: AttachmentPorts): Promise
     found.push({ name, declared, bytes: content.length, sha256, detached: false, start });
   }
   return accept(found);
+}
+
+/** There when every place was written down at acceptance. */
+function placesOf({ attachments }: DispatchDetails): readonly AttachmentPlace[] | undefined {
+  const places = attachments.flatMap(({ name, contentType, base64Bytes, from }) =>
+    from === undefined ? [] : [{ name, declared: contentType, from, to: from + base64Bytes }],
+  );
+  return places.length === attachments.length ? places : undefined;
 }
 
 const besideOf = ({ dispatchId, details }: DispatchRecord, { objects }: AttachmentPorts): Promise<readonly Found[]> =>

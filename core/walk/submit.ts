@@ -17,6 +17,7 @@ import { accept, type Outcome, refuse } from '../contract/refusals.ts';
 import { type CheckId, passed, type Report, warned } from '../contract/report.ts';
 import { DISPATCH_TRANSITIONS } from '../contract/states.ts';
 import { bySystem } from '../contract/timeline.ts';
+import { unsignedDetail } from '../contract/unsignedMark.ts';
 import { fanOutMessages } from '../deliver/fanOut.ts';
 import type { Problem } from '../edxml/problem.ts';
 import { receiptPayloadOf } from '../prove/receiptPayload.ts';
@@ -34,12 +35,15 @@ import { resolveRecipients } from '../submit/resolveRecipients.ts';
 import type { DocumentReader, OpenedDocument } from '../verify/opened.ts';
 import { type VerifyPorts, verifySigner } from '../verify/verifySigner.ts';
 import { type DetachedFile, findDetached, keepDetached } from './detached.ts';
+import { openMessage } from './openMessage.ts';
 
 export interface SubmitPorts extends VerifyPorts {
   readonly axis: string;
   readonly clock: Clock;
   readonly directory: Directory;
   readonly reader: DocumentReader;
+  /** Reads what old systems send outside the strict profile, unsigned; absent where only the profile is taken. */
+  readonly lenient?: DocumentReader;
   readonly dispatches: Pick<Dispatches, 'find' | 'accept'>;
   readonly objects: Pick<Objects, 'putOnce' | 'copyOnce'>;
   readonly uploads: Pick<Uploads, 'findMany'>;
@@ -75,14 +79,17 @@ interface Verified {
 
 /** Submitted → verified → kept: the answer carries the signed receipt. */
 export async function submit(request: SubmitRequest, ports: SubmitPorts): Promise<Outcome<Answer>> {
-  const opened = ports.reader.open(request.bytes);
-  if (!opened.ok) return opened;
-  const { message } = opened.value;
-  const fields = checkFields(message, opened.value.attachments);
+  const read = openMessage(request, ports);
+  if (!read.ok) return read;
+  const { document: opened, strictly } = read.value;
+  const { message } = opened;
+  const fields = checkFields(message, opened.attachments);
   if (!fields.ok) return fields;
   const senderCode = senderCodeOf(message);
   const sender = authoriseSender(senderCode, await ports.directory.agencyByCode(senderCode), request.caller);
   if (!sender.ok) return sender;
+  // Who must sign must keep to the profile, and learns what breaks it.
+  if (strictly && sender.value.policy.unsigned === 'refuse') return strictly;
 
   const sha256 = sha256Of(request.bytes);
   const dispatchId = dispatchIdOf({
@@ -99,7 +106,7 @@ export async function submit(request: SubmitRequest, ports: SubmitPorts): Promis
   const report = await verifySigner(
     {
       bytes: request.bytes,
-      opened: opened.value,
+      opened,
       documentSignature: request.documentSignature,
       sender: sender.value,
       at: new Date(at),
@@ -118,7 +125,7 @@ export async function submit(request: SubmitRequest, ports: SubmitPorts): Promis
     sha256,
     sender: sender.value,
     recipients: recipients.value,
-    opened: opened.value,
+    opened,
     report: completeReport(report.value, fields.value.warnings),
     detached: detached.value,
     at,
@@ -197,14 +204,18 @@ async function recordOf(
     recipientCount: recipients.length,
     receipt: receipt.jws,
     receiptCertificate: receipt.thumbprint,
-    timeline: [{ ev: event, at, by: bySystem(kept.caller.systemId), from: 'none', to }],
+    timeline: [
+      { ev: event, at, by: bySystem(kept.caller.systemId), from: 'none', to, ...unsignedDetail(report.signed) },
+    ],
     details: {
       recipients,
-      message: opened.message,
+      // Texts of unknown elements were looked through for a secrecy mark. They may hold anything, also somebody's token.
+      message: { ...opened.message, unknownTexts: [] },
       attachments: opened.attachments.map(({ AttachmentName, ContentType, from, to }) => ({
         name: AttachmentName ?? '',
         contentType: ContentType ?? '',
         base64Bytes: to - from,
+        ...(opened.forgiven ? { from } : {}),
       })),
       ...(verified.detached.length > 0 ? { detached: verified.detached.map(({ upload: _, ...file }) => file) } : {}),
       report,

@@ -74,6 +74,15 @@ const planted: readonly (readonly [folder: string, source: string, complaint: st
     'lambdas/view must not import lambdas/submit/handler.ts',
   ],
   ['lambdas/view', `import { world } from '../../world/world.ts';`, 'lambdas/view must not import world/world.ts'],
+  // Signed messages never meet the lenient reader.
+  [
+    'lambdas/submit',
+    `import { x } from '../../adapters/lenient/lenientReader.ts';`,
+    'must not import adapters/lenient/',
+  ],
+  ['adapters/xml', `import { x } from '../lenient/normalize.ts';`, 'adapters/xml must not import adapters/lenient/'],
+  ['adapters/lenient', `import { x } from '../trust/path.ts';`, 'adapters/lenient must not import adapters/trust/'],
+  ['client', `import { x } from '../adapters/lenient/lenientReader.ts';`, 'client must not import adapters/lenient/'],
   ['client', `import { KMSClient } from '@aws-sdk/client-kms';`, 'client must not import @aws-sdk/client-kms'],
   ['client', `import { App } from 'aws-cdk-lib';`, 'client must not import aws-cdk-lib'],
   ['client', `import { x } from '../adapters/aws/item.ts';`, 'client must not import adapters/aws/item.ts'],

@@ -1,0 +1,59 @@
+import { CHECK_NAMES_VI } from '../../core/contract/checkNames.ts';
+import { accept, refuse } from '../../core/contract/refusals.ts';
+import type { DocumentReader, OpenedAttachment } from '../../core/verify/opened.ts';
+import { createEngine } from '../xml/engine.ts';
+import type { AttachmentRange } from '../xml/fields.ts';
+import { DEFAULT_LIMITS } from '../xml/limits.ts';
+import { refuse as refuseXml, XmlRefusal } from '../xml/refuse.ts';
+import { FORGIVEN } from './forgiven.ts';
+import { type Normalized, normalize } from './normalize.ts';
+
+/** Most that the new spelling may be longer than the message. */
+const GROWTH = 8 * 1024 * 1024;
+
+/**
+ * Reads what old systems send outside the strict profile, in every deviation that `FORGIVEN` lists and no other. Nothing that it
+ * reads is signed: what is or may be an XMLDSig signature is refused as `signature-invalid`, and the result says `unsigned` to
+ * every key. Fields are read by the strict reader's own rules from the message in its spelling; that the mandatory ones are there
+ * is for `checkMessage` to see, as with the strict reader. One reader serves one request at a time.
+ */
+export function createLenientReader(limits: { readonly bytes: number }): DocumentReader {
+  // The new spelling has a prefix and a namespace of its own for elements that are not edXML's.
+  const engine = createEngine({ bytes: limits.bytes + GROWTH, names: DEFAULT_LIMITS.names + 8 });
+  return {
+    open(bytes) {
+      let normalized: Normalized | undefined;
+      try {
+        if (bytes.length > limits.bytes) refuseXml('too-large', -1);
+        normalized = normalize(bytes);
+        const { message, attachments, warnings } = engine.open(normalized.bytes);
+        return accept({
+          message,
+          attachments: placesOf(attachments, normalized),
+          signature: null,
+          hasForeignSignature: warnings.some(({ code }) => code === 'signature-not-xmldsig'),
+          forgiven: normalized.forgiven.map((what) => FORGIVEN[what]),
+          verify: () => ({ ok: false, code: 'unsigned' }),
+        });
+      } catch (error) {
+        if (!(error instanceof XmlRefusal)) throw error;
+        const position = normalized ? normalized.received(error.position) : error.position;
+        if (error.code !== 'signature-structure')
+          return refuse('edxml-malformed', { rule: error.code, position }, { rule: error.code, position });
+        return refuse(
+          'signature-invalid',
+          { rule: error.code, ruleVi: CHECK_NAMES_VI['signature-structure'] },
+          { rule: error.code, position },
+        );
+      }
+    },
+  };
+}
+
+/** Attachments with the places of their contents in the message as received. */
+function placesOf(attachments: readonly AttachmentRange[], { bytes, contents }: Normalized): OpenedAttachment[] {
+  return attachments.map(({ from, to, ...info }) => {
+    const content = to > from ? contents[Number(bytes.toString('latin1', from, to))] : undefined;
+    return { ...info, from: content?.from ?? 0, to: content?.to ?? 0 };
+  });
+}
