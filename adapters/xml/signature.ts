@@ -56,9 +56,14 @@ const MOST_PREFIXES = 32;
  */
 export function readSignature(scanner: Scanner): SignatureParts | null {
   if (scanner.signatures === 0) return null;
+  if (scanner.signatures === 1) requirePosition(scanner);
+  return readSignatureAnywhere(scanner);
+}
+
+/** As {@link readSignature}, wherever the one Signature stands; by itself it only serves to judge documents of others. */
+export function readSignatureAnywhere(scanner: Scanner): SignatureParts {
   const { cells } = scanner.tape;
-  if (scanner.signatures > 1) refuse('signature-count', cells[scanner.signature + tp.START_FROM]!);
-  requirePosition(scanner);
+  if (scanner.signatures !== 1) refuse('signature-count', cells[Math.max(0, scanner.signature) + tp.START_FROM]!);
   const signature = readTree(scanner);
   requireAttributes(signature, ID);
   const [signedInfo, value, keyInfo] =

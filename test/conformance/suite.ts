@@ -34,5 +34,31 @@ export function countSuite<Case extends { readonly id: string }>(
 
 /** Cases that were run, in whatever column they ended. */
 export function countRun({ accepted, refused, apart, wrong }: SuiteResult): number {
-  return accepted + refused + wrong.length + [...apart.values()].reduce((sum, ids) => sum + ids.length, 0);
+  return accepted + refused + wrong.length + countApart(apart);
+}
+
+export function countApart(apart: SuiteResult['apart']): number {
+  return [...apart.values()].reduce((sum, ids) => sum + ids.length, 0);
+}
+
+/** How many cases there are, and how many of them are set apart for what. */
+export interface SuiteSize {
+  readonly cases: number;
+  readonly apart: Readonly<Record<string, number>>;
+}
+
+/** Wrong verdicts, cases that were not run, and cases set apart that were not before; nothing when all is well. */
+export function troublesOf(result: SuiteResult, size: SuiteSize): readonly string[] {
+  const counts = { listed: result.cases, run: countRun(result) };
+  const missing = Object.entries(counts).flatMap(([what, count]) =>
+    count === size.cases ? [] : [`${count} cases ${what}, where there must be ${size.cases}`],
+  );
+  const needs = new Set([...result.apart.keys(), ...Object.keys(size.apart)]);
+  const moved = [...needs].flatMap((need) => {
+    const [now = 0, before = 0] = [result.apart.get(need)?.length, size.apart[need]];
+    return now === before ? [] : [`${now} cases set apart for ${need}, where there were ${before}`];
+  });
+  return [...missing, ...moved, ...result.wrong.map((wrong) => `WRONG ${wrong}`)].map(
+    (line) => `${result.suite}: ${line}`,
+  );
 }
