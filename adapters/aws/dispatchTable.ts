@@ -2,6 +2,7 @@ import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib';
 import { type DynamoDBClient, PutItemCommand, QueryCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { INDEXES } from '../../core/contract/environment.ts';
 import type { AgencyId, DispatchId } from '../../core/contract/ids.ts';
+import type { SentDispatches, SentKey, SentQuery } from '../../core/contract/mailbox.ts';
 import type { Dispatches, DueWork, Page, PageRequest } from '../../core/contract/ports.ts';
 import type { DispatchRecord, Due, Headline, TimelineEntry } from '../../core/contract/records.ts';
 import { DISPATCH_TRANSITIONS } from '../../core/contract/states.ts';
@@ -67,11 +68,17 @@ function toDispatchItem(dispatch: DispatchRecord): Item {
     timeline,
     accepted: pack(dispatch),
     sentAgency: sender,
-    sentKey: `${String(headline.acceptedAt).padStart(15, '0')}#${dispatchId}`,
+    sentKey: sentKeyOf(headline.acceptedAt, dispatchId),
     ...numberPlace(sender, headline, dispatchId),
     ...(due ? { dueWhat: due.what, dueAt: due.at, dueAttempts: due.attempts, dueShard: dueShardOf(dispatchId) } : {}),
   });
 }
+
+/** Milliseconds with as many digits as a key has. */
+const LAST = 999_999_999_999_999;
+
+/** Sort key of the index of what an agency sent. */
+const sentKeyOf = (acceptedAt: number, id: string): string => `${String(acceptedAt).padStart(15, '0')}#${id}`;
 
 /** Bytes that DynamoDB takes in a sort key. */
 const SORT_KEY_BYTES = 1024;
@@ -85,7 +92,7 @@ function numberPlace(sender: AgencyId, headline: Headline, id: DispatchId): obje
 }
 
 /** Dispatches in the `dispatches` table: one item each, written once to accept and once more when fan-out is complete. */
-export class DispatchTable implements Dispatches, DueWork {
+export class DispatchTable implements Dispatches, SentDispatches, DueWork {
   readonly #client: DynamoDBClient;
   readonly #table: string;
 
@@ -185,10 +192,27 @@ export class DispatchTable implements Dispatches, DueWork {
     );
     const ids = (answer.Items ?? []).map((item) => fromItem<{ id: DispatchId }>(item).id);
     const next = toCursor(answer.LastEvaluatedKey);
-    return { items: await this.#findMany(ids), ...(next ? { next } : {}) };
+    return { items: await this.findMany(ids), ...(next ? { next } : {}) };
   }
 
-  async #findMany(ids: readonly DispatchId[]): Promise<readonly DispatchRecord[]> {
+  async newestOf(agency: AgencyId, { from = 0, to = LAST, limit }: SentQuery): Promise<readonly SentKey[]> {
+    const answer = await this.#client.send(
+      new QueryCommand({
+        TableName: this.#table,
+        IndexName: INDEXES.sent,
+        KeyConditionExpression: 'sentAgency = :agency AND sentKey BETWEEN :from AND :to',
+        ExpressionAttributeValues: toValues({ agency, from: sentKeyOf(from, ''), to: sentKeyOf(to, '~') }),
+        ScanIndexForward: false,
+        Limit: limit,
+      }),
+    );
+    return (answer.Items ?? []).map((item) => {
+      const { id, sentKey } = fromItem<{ id: DispatchId; sentKey: string }>(item);
+      return { dispatchId: id, acceptedAt: Number(sentKey.split('#')[0]) };
+    });
+  }
+
+  async findMany(ids: readonly DispatchId[]): Promise<readonly DispatchRecord[]> {
     const items = await batchGet(this.#client, this.#table, ids);
     return ids.flatMap((id) => {
       const item = items.get(id);

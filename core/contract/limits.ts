@@ -56,6 +56,14 @@ export const LIMITS = {
   mailboxReads: 30,
   /** Reads of 1 MB each that counting may take: about 10,000 deliveries are counted, and beyond that "at least". */
   countReads: 3,
+  /** Items, one a recipient, that a list of everything sent shows: as many as one dispatch may have. */
+  sentItems: 1000,
+  /** Dispatches that such a list looks through, the newest first. */
+  sentDispatches: 1000,
+  /** Agencies of one system that such a list asks for. */
+  sentAgencies: 500,
+  /** Characters of a title in such a list: the field size of Decree 30 appendix VI. */
+  titleChars: 500,
   /** Seconds for which a system holds what it takes by name, without a lease token. */
   nameLeaseSeconds: 900,
   /** Seconds after which what a system failed to take is offered again: doubled with each failure. */

@@ -1,6 +1,6 @@
-import type { AgencyId, DeliveryId, SystemId } from './ids.ts';
+import type { AgencyId, DeliveryId, DispatchId, SystemId } from './ids.ts';
 import type { Written } from './ports.ts';
-import type { DeliveryRecord, DispatchKind, TimelineEntry } from './records.ts';
+import type { DeliveryRecord, DispatchKind, DispatchRecord, TimelineEntry } from './records.ts';
 
 /**
  * The inbox as systems know it that carry no lease tokens: they list everything that waits, take by name, and say that they
@@ -57,4 +57,24 @@ export interface NameHold {
   readonly until: number;
   /** Whether the content is handed out with it, and counted. */
   readonly fetched: boolean;
+}
+
+/** Dispatches by who sent them and when. */
+export interface SentDispatches {
+  /** The newest of one agency within a period, newest first; eventually consistent. */
+  newestOf(agency: AgencyId, query: SentQuery): Promise<readonly SentKey[]>;
+  /** Strongly consistent, in the order of the ids; what is not there is left out. */
+  findMany(ids: readonly DispatchId[]): Promise<readonly DispatchRecord[]>;
+}
+
+export interface SentQuery {
+  /** Bounds of the time of acceptance, both within, milliseconds since the epoch. */
+  readonly from?: number | undefined;
+  readonly to?: number | undefined;
+  readonly limit: number;
+}
+
+export interface SentKey {
+  readonly dispatchId: DispatchId;
+  readonly acceptedAt: number;
 }
