@@ -1,6 +1,8 @@
 /** The values inside DER elements: numbers, identifiers, bits, times and texts, each refused when not in its one DER form. */
 import { isUtf8 } from 'node:buffer';
-import { type DerElement, type DerReader, refuse, Tag } from './derReader.ts';
+import { type DerElement, DerReader, refuse, Tag } from './derReader.ts';
+import { derOid } from './derWriter.ts';
+import { attributeNames, Oid } from './oids.ts';
 
 /** Longest object identifier read, in octets: the longest in use have about 20. */
 const OID_OCTETS = 64;
@@ -29,10 +31,21 @@ export function readSmallInteger(element: DerElement): number {
   return octets.readUIntBE(0, octets.length);
 }
 
+/** The identifiers that have a name here, by their octets: they come again in every certificate, and decoding is slow. */
+const knownOids: ReadonlyMap<string, string> = new Map(
+  [...Object.values(Oid), ...Object.keys(attributeNames)].map((oid) => {
+    const { content } = new DerReader(derOid(oid)).next();
+    return [content.toString('latin1'), oid];
+  }),
+);
+
 /** OBJECT IDENTIFIER in dotted form; arcs of any size, since `2.25` carries 128-bit ones (X.667). */
-export function readOid(element: DerElement): string {
-  const { content } = element;
+export function readOid({ content }: DerElement): string {
   if (content.length === 0 || content.length > OID_OCTETS) throw refuse('an OBJECT IDENTIFIER of improper length');
+  return knownOids.get(content.toString('latin1')) ?? decodeOid(content);
+}
+
+function decodeOid(content: Buffer): string {
   const arcs: bigint[] = [];
   let arc = 0n;
   let fresh = true;

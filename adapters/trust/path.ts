@@ -76,6 +76,7 @@ type ValidatorOptions = Omit<PathRequest, 'leaf' | 'intermediates' | 'at'>;
 export function createPathValidator(options: ValidatorOptions): PathValidator {
   const anchors = options.anchors.map(parseCertificate);
   const known = (options.knownIntermediates ?? []).map(parseCertificate);
+  const kept = [...known, ...anchors];
   const limits = { ...defaultPathLimits, ...options.limits };
   const { revocation = notChecked, policy = {}, purpose = 'documents' } = options;
   const rules = purpose === 'documents' ? [...pathRules, ...signerRules] : pathRules;
@@ -86,7 +87,7 @@ export function createPathValidator(options: ValidatorOptions): PathValidator {
     }
     const leaf = readOrReason(der);
     if (typeof leaf === 'string') return refused(work, `the signer certificate cannot be read: ${leaf}`);
-    const offered = intermediates.filter((hint) => !known.some((certificate) => certificate.der.equals(hint)));
+    const offered = intermediates.filter((hint) => !kept.some((certificate) => certificate.der.equals(hint)));
     const { read, unreadable } = readAll(offered);
     let judged: PathResult | undefined;
     const take = (path: Path): boolean => {
