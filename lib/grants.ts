@@ -11,6 +11,8 @@ export interface Resources {
   /** The objects of the bucket of uploads. */
   readonly uploadObjects: string;
   readonly seal: string;
+  /** The bucket's objects under `trust/`. */
+  readonly trustObjects: string;
   /** The bucket's objects under `directory/`. */
   readonly directoryObjects: string;
   readonly fanOut: string;
@@ -66,6 +68,7 @@ export const grantsOf: { readonly [F in FunctionName]: (to: Resources) => readon
     allowKeys(['dynamodb:PutItem'], to.dispatches, [DISPATCH, INSTANCE, REFUSAL]),
     // HEAD after a refused conditional put needs GetObject.
     allow(['s3:PutObject', 's3:GetObject'], [to.contentObjects]),
+    allow(['s3:GetObject'], [to.trustObjects]),
     // Messages that were uploaded are read, detached attachments copied.
     allowKeys(['dynamodb:GetItem', 'dynamodb:BatchGetItem'], to.dispatches, [UPLOAD]),
     allow(['s3:GetObject'], [to.uploadObjects]),
@@ -135,6 +138,7 @@ export const grantsOf: { readonly [F in FunctionName]: (to: Resources) => readon
     allowKeys(['dynamodb:GetItem', 'dynamodb:UpdateItem'], to.dispatches, [DELIVERY]),
     allowKeys(['dynamodb:PutItem'], to.dispatches, [MOVE]),
     allow(['sqs:CreateQueue'], [to.inboxes]),
+    allow(['s3:PutObject', 's3:GetObject'], [to.trustObjects]),
     allowSecrets('kms:Encrypt', to),
   ],
   publish: (to) => [

@@ -65,6 +65,7 @@ export class ServiceStack extends Stack {
         registry: props.data.registry.tableArn,
         contentBucket: props.data.content.bucketArn,
         directoryObjects: props.data.content.arnForObjects('directory/*'),
+        trustObjects: props.data.content.arnForObjects('trust/*'),
         contentObjects: props.data.content.arnForObjects('dispatches/*'),
         uploadObjects: props.data.uploads.arnForObjects('uploads/*'),
         fanOut: queues.fanOut.queueArn,

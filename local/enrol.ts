@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import * as z from 'zod/mini';
+import { sampleTrust } from '../world/sampleTrust.ts';
 import type { KeptWorld } from './keptWorld.ts';
 import { type Operator, OperatorRefusal } from './operator.ts';
 import { readIfThere, replaceFile } from './replaceFile.ts';
@@ -47,8 +48,8 @@ function stepsOf(world: KeptWorld, operator: AdminCalls): readonly EnrolmentStep
   ];
 }
 
-const setTrust = ({ anchors, intermediates }: KeptWorld, operator: AdminCalls) =>
-  operator.call('setTrust', { body: { anchors, intermediates, reason: REASON } });
+const setTrust = (world: KeptWorld, operator: AdminCalls) =>
+  operator.call('setTrust', { body: { list: sampleTrust(world), reason: REASON } });
 
 async function addSystem({ systemId, name }: KeptWorld['systems'][number], operator: AdminCalls): Promise<void> {
   const body = { systemId, name, reason: REASON };

@@ -1,23 +1,40 @@
+import type { PublishedTrust, TrustList } from '../../core/contract/trustList.ts';
 import type { CertificateJudge } from '../../core/verify/opened.ts';
 import { publicKeyOf, signerOf } from './certificate.ts';
 import { createPathValidator, type PathValidator } from './path.ts';
+import type { PathRule } from './pathRules.ts';
+import type { PolicyInputs } from './policyGraph.ts';
+import { createTrustRules } from './trustRules.ts';
+
+interface Reading {
+  readonly sha256: string;
+  readonly validate: PathValidator;
+  readonly rulesFor: (agency: string) => readonly PathRule[];
+}
 
 /** Path validation as the walk uses it; the operator's certificates are read once per version of the trust list. */
 export function createCertificateJudge(): CertificateJudge {
-  let current: { readonly version: number; readonly validate: PathValidator } | undefined;
+  let current: Reading | undefined;
   return {
-    judge({ trust, ...request }) {
-      if (current?.version !== trust.version) {
-        const read = (list: readonly string[]) => list.map((der) => Buffer.from(der, 'base64'));
-        const validate = createPathValidator({
-          anchors: read(trust.anchors),
-          knownIntermediates: read(trust.intermediates),
-        });
-        current = { version: trust.version, validate };
-      }
-      const { ok, checks, leaf } = current.validate(request);
+    judge({ trust, agency, ...request }) {
+      if (current?.sha256 !== trust.sha256) current = readingOf(trust);
+      const { ok, checks, leaf } = current.validate({ ...request, further: current.rulesFor(agency) });
       if (!leaf) return { ok, checks };
       return { ok, checks, signer: signerOf(leaf), ...(ok ? { key: publicKeyOf(leaf) } : {}) };
     },
   };
 }
+
+function readingOf({ sha256, list }: PublishedTrust): Reading {
+  const read = (der: string) => Buffer.from(der, 'base64');
+  const validate = createPathValidator({
+    anchors: list.anchors.map(({ certificate }) => read(certificate)),
+    knownIntermediates: list.intermediates.map(read),
+    policy: policyOf(list),
+  });
+  return { sha256, validate, rulesFor: createTrustRules(list) };
+}
+
+/** No accepted policy in the list means any. */
+const policyOf = ({ policies: { accepted, ...demands } }: TrustList): PolicyInputs =>
+  accepted.length === 0 ? demands : { ...demands, acceptable: accepted };

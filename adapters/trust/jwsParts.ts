@@ -1,5 +1,6 @@
 /** What the compact JWS of this project share: canonical base64url, closed headers, algorithms that fit the key. */
 import { constants, createSign, createVerify, type KeyObject } from 'node:crypto';
+import type { SignatureAlgorithmName } from '../../core/contract/trustList.ts';
 import { keyWeakness } from './publicKey.ts';
 import { parseJsonObject } from './strictJson.ts';
 import { TrustRefusal } from './trustRefusal.ts';
@@ -34,6 +35,15 @@ const facts: Readonly<Record<JwsAlgorithm, AlgorithmFacts>> = {
 /** Narrows a header value to an algorithm in use. */
 export function isJwsAlgorithm(value: unknown): value is JwsAlgorithm {
   return jwsAlgorithms.some((algorithm) => algorithm === value);
+}
+
+/** The name under which a trust list allows an algorithm. */
+export function jwsAlgorithmName(algorithm: JwsAlgorithm): SignatureAlgorithmName {
+  const { hash, options, curve } = facts[algorithm];
+  if (curve !== undefined) return `ecdsa-${hash}`;
+  return 'padding' in options && options.padding === constants.RSA_PKCS1_PSS_PADDING
+    ? `rsa-pss-${hash}`
+    : `rsa-${hash}`;
 }
 
 /** Whether the algorithm is one for this key and an RSA key strong enough: the key decides, never the header (RFC 8725 section 3.1). */

@@ -36,6 +36,8 @@ export interface PathRequest {
   readonly policy?: PolicyInputs;
   /** Whether the leaf must be the certificate of a signer of documents (the default), or anything that RFC 5280 allows. */
   readonly purpose?: 'documents' | 'any';
+  /** Rules beside those of RFC 5280, such as the operator's for this sender: a path that breaks one is not taken. */
+  readonly further?: readonly PathRule[];
 }
 
 export interface PathResult {
@@ -59,7 +61,7 @@ export const pathChecks = [
   'revocation',
 ] as const satisfies readonly CheckId[];
 
-export type PathValidator = (request: Pick<PathRequest, 'leaf' | 'intermediates' | 'at'>) => PathResult;
+export type PathValidator = (request: Pick<PathRequest, 'leaf' | 'intermediates' | 'at' | 'further'>) => PathResult;
 
 /**
  * Validates the signer's certificate against trust anchors. Never throws for anything in `leaf` or `intermediates`.
@@ -70,7 +72,7 @@ export function validatePath(request: PathRequest): PathResult {
   return createPathValidator(request)(request);
 }
 
-type ValidatorOptions = Omit<PathRequest, 'leaf' | 'intermediates' | 'at'>;
+type ValidatorOptions = Omit<PathRequest, 'leaf' | 'intermediates' | 'at' | 'further'>;
 
 /** As {@link validatePath}, with the operator's certificates read once. */
 export function createPathValidator(options: ValidatorOptions): PathValidator {
@@ -80,7 +82,7 @@ export function createPathValidator(options: ValidatorOptions): PathValidator {
   const limits = { ...defaultPathLimits, ...options.limits };
   const { revocation = notChecked, policy = {}, purpose = 'documents' } = options;
   const rules = purpose === 'documents' ? [...pathRules, ...signerRules] : pathRules;
-  return ({ leaf: der, intermediates, at }) => {
+  return ({ leaf: der, intermediates, at, further = [] }) => {
     const work = new PathWork(limits);
     if (intermediates.length > limits.candidates) {
       return refused(work, `more than ${limits.candidates} certificates beside the signer's`);
@@ -91,7 +93,7 @@ export function createPathValidator(options: ValidatorOptions): PathValidator {
     const { read, unreadable } = readAll(offered);
     let judged: PathResult | undefined;
     const take = (path: Path): boolean => {
-      const result = judge(path, rules, { terms: { at, policy, work }, revocation });
+      const result = judge(path, [...rules, ...further], { terms: { at, policy, work }, revocation });
       if (judged === undefined || result.ok) judged = result;
       return result.ok;
     };

@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto';
+import type { SignatureAlgorithmName } from '../../core/contract/trustList.ts';
 import type { EdxmlMessage } from '../../core/edxml/message.ts';
 import { keyObjection, verifyValue } from './algorithms.ts';
 import { Canonicalizer, type Extent } from './canon.ts';
@@ -18,6 +19,8 @@ export type OpenWarning =
 export interface SignatureHint {
   /** Algorithm URI of SignatureMethod. */
   readonly algorithm: string;
+  /** The same as a trust list names it. */
+  readonly algorithmName: SignatureAlgorithmName;
   readonly digest: Digest;
   /** DER of the certificates in KeyInfo, in document order. */
   readonly certificates: readonly Buffer[];
@@ -86,6 +89,7 @@ class StrictEngine implements Engine {
     const { message, attachments, ...observed } = readFields(this.scanner, this.limits);
     const signature = parts && {
       algorithm: parts.algorithm.uri,
+      algorithmName: `${parts.algorithm.family}-${parts.algorithm.digest}` as const,
       digest: parts.digest,
       certificates: parts.certificates,
     };

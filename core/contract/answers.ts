@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { RouteName } from './routes.ts';
+import { TRUST_LIST } from './trustList.ts';
 
 /** JSON answers of the axis: the contract is generated from these, and the handlers' return types derive from them. */
 const time = z.string(); // ISO 8601, UTC, milliseconds
@@ -16,6 +17,8 @@ export const REPORT = z.object({
   v: z.literal(1),
   at: time,
   signed: z.enum(['xmldsig', 'jws', 'both', 'none']),
+  /** Version of the trust list by which it was judged. */
+  trust: z.optional(number),
   signer: z.optional(
     z.object({ thumbprint: text, subject: text, serial: text, issuer: text, notBefore: time, notAfter: time }),
   ),
@@ -145,7 +148,17 @@ const agencyView = z.object({
   successor: z.optional(text),
   history,
 });
-const trustView = z.object({ version: number, anchors: z.array(text), intermediates: z.array(text), history });
+const trustView = z.object({
+  /** 0: none was published yet. */
+  version: number,
+  /** Of the document's bytes. */
+  sha256: z.optional(text),
+  at: z.optional(time),
+  by: z.optional(text),
+  reason: z.optional(text),
+  list: z.optional(TRUST_LIST),
+  history,
+});
 const settled = z.object({ deliveryId: text, state: deliveryState });
 
 /** An attachment as it really is: type by its first bytes, digest of its bytes. */

@@ -5,6 +5,7 @@ export const CHECK_NAMES_VI: Readonly<Record<CheckId, string>> = {
   'xml-profile': 'quy chuẩn XML',
   leniency: 'sai lệch được châm chước của hệ thống cũ',
   'signature-structure': 'cấu trúc chữ ký',
+  'signing-policy': 'quy tắc ký của danh sách tin cậy',
   algorithm: 'thuật toán phù hợp với khóa',
   'signature-value': 'giá trị chữ ký',
   digest: 'văn bản không bị thay đổi sau khi ký',

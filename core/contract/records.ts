@@ -273,12 +273,17 @@ export interface CertificateClaim {
   readonly until?: number;
 }
 
+/** Which trust list is in force; the document itself lies in the content bucket. */
 export interface TrustRecord {
-  readonly v: 1;
+  readonly v: 2;
+  /** Counts the published lists from 1. */
   readonly version: number;
-  /** DER, base64. */
-  readonly anchors: readonly string[];
-  readonly intermediates: readonly string[];
+  /** Of the document's bytes. */
+  readonly sha256: Sha256;
+  /** When it was published, by whom and why. */
+  readonly at: number;
+  readonly by: string;
+  readonly reason: string;
   readonly history: readonly TimelineEntry[];
 }
 

@@ -140,6 +140,15 @@ export const REFUSALS = {
       'Chữ ký số không đạt yêu cầu: {ruleVi}. Văn bản bị thay đổi sau khi ký hoặc ký ngoài quy chuẩn.',
     ],
   ),
+  'trust-rule-broken': entry(
+    422,
+    'sender',
+    ['Against the rules of the trust list', 'The trust list (version {version}) does not take this message: {rule}.'],
+    [
+      'Trái quy tắc của danh sách tin cậy',
+      'Danh sách tin cậy (phiên bản {version}) không nhận thông điệp này: {ruleVi}.',
+    ],
+  ),
   'certificate-not-registered': entry(
     422,
     'operator',
@@ -366,6 +375,12 @@ export const REFUSALS = {
     'operator',
     ['Certificate not usable', 'The certificate cannot be registered: {problem}.'],
     ['Chứng thư không dùng được', 'Không thể đăng ký chứng thư: {problem}.'],
+  ),
+  'trust-list-invalid': entry(
+    422,
+    'operator',
+    ['Not a trust list', 'The document was not published, the list in force stays. {problems}.'],
+    ['Không phải danh sách tin cậy', 'Tài liệu chưa được công bố, danh sách hiện hành được giữ nguyên. {problemsVi}.'],
   ),
   'state-conflict': entry(
     409,

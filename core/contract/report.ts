@@ -8,6 +8,7 @@ export const checkIds = [
   'xml-profile',
   'leniency',
   'signature-structure',
+  'signing-policy',
   'algorithm',
   'signature-value',
   'digest',
@@ -54,6 +55,8 @@ export interface Report {
   /** Validation time: the axis's time of receipt, ISO 8601 in UTC. Never a time that the document claims. */
   readonly at: string;
   readonly signed: SignedKind;
+  /** Version of the trust list by which it was judged; absent where there was none. */
+  readonly trust?: number;
   readonly signer?: Signer;
   readonly checks: readonly Check[];
 }
@@ -86,6 +89,7 @@ export function notApplicable(id: CheckId, reason?: string): Check {
 export interface ReportParts {
   readonly at: Date;
   readonly signed: SignedKind;
+  readonly trust?: number | undefined;
   readonly signer?: Signer;
   readonly checks: readonly Check[];
 }
@@ -93,8 +97,14 @@ export interface ReportParts {
 /** Puts a report together; the checks are listed in the fixed order of {@link checkIds}, several of one kind as given. */
 export function buildReport(parts: ReportParts): Report {
   const checks = parts.checks.toSorted((a, b) => checkIds.indexOf(a.id) - checkIds.indexOf(b.id));
-  const base = { v: 1, at: parts.at.toISOString(), signed: parts.signed, checks } as const;
-  return parts.signer === undefined ? base : { ...base, signer: parts.signer };
+  return {
+    v: 1,
+    at: parts.at.toISOString(),
+    signed: parts.signed,
+    ...(parts.trust === undefined ? {} : { trust: parts.trust }),
+    ...(parts.signer === undefined ? {} : { signer: parts.signer }),
+    checks,
+  };
 }
 
 /** The failed checks, first the one that comes first in the order of checking. */

@@ -20,6 +20,9 @@ const name = z.string().check(z.trim(), z.minLength(1), z.maxLength(200));
 const moment = z.optional(z.iso.datetime({ offset: true }));
 const pem = z.string().check(z.minLength(64), z.maxLength(16_384));
 
+/** A document that becomes a trust list if it keeps to `TRUST_LIST`. */
+const trustList = z.record(z.string(), z.unknown());
+
 const whole = (most: number) => z.int().check(z.minimum(1), z.maximum(most));
 const partNumber = whole(Math.ceil(LIMITS.uploadBytes / LIMITS.partBytes));
 
@@ -96,8 +99,10 @@ export const REQUESTS = {
   suspendAgency: z.strictObject({ suspended: z.boolean(), reason }),
   setPolicy: z.strictObject({ unsigned: z.enum(['refuse', 'accept']), reason }),
   setTrust: z.strictObject({
-    anchors: z.array(pem).check(z.minLength(1), z.maxLength(LIMITS.trust.anchors)),
-    intermediates: z.array(pem).check(z.maxLength(LIMITS.trust.intermediates)),
+    /** The document; what is wrong with it is told problem by problem. */
+    list: trustList,
+    /** The version that it was made from: refused when another one was published since. */
+    replaces: z.optional(z.int().check(z.minimum(0))),
     reason,
   }),
   requeue: z.strictObject({ reason }),

@@ -350,7 +350,7 @@ export const ROUTES = {
     function: 'administer',
     caller: 'operator',
     roles: viewing,
-    summary: 'See the trust anchors',
+    summary: 'See the trust list in force, and who published it when and why',
   },
   setTrust: {
     method: 'PUT',
@@ -358,7 +358,7 @@ export const ROUTES = {
     function: 'administer',
     caller: 'operator',
     roles: securing,
-    summary: 'Replace the trust anchors and intermediates',
+    summary: 'Publish a trust list; a broken one leaves the old one in force',
   },
   requeue: {
     method: 'POST',

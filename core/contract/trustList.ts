@@ -116,6 +116,18 @@ export interface PublishedTrust {
   readonly list: TrustList;
 }
 
+/** A public key by what its strength is measured. */
+export type KeySize =
+  | { readonly kind: 'rsa' /** Of the modulus. */; readonly bits: number }
+  | { readonly kind: 'ec'; readonly curve: (typeof CURVES)[number] }
+  | { readonly kind: 'other' };
+
+/** Whether a list takes keys of this kind and size. */
+export function allowsKey({ keySizes: { rsa, curves } }: Pick<TrustList, 'keySizes'>, key: KeySize): boolean {
+  if (key.kind === 'rsa') return key.bits >= rsa;
+  return key.kind === 'ec' && curves.includes(key.curve);
+}
+
 /** Whether the agencies of an anchor include this one. */
 export const mayAnchor = (anchor: TrustList['anchors'][number], code: string): boolean =>
   anchor.agencies === undefined || anchor.agencies.some((above) => isAtOrUnder(code, above));

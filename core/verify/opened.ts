@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import type { Outcome } from '../contract/refusals.ts';
 import type { Check, Signer } from '../contract/report.ts';
+import type { PublishedTrust, SignatureAlgorithmName } from '../contract/trustList.ts';
 import type { AttachmentInfo, EdxmlMessage } from '../edxml/message.ts';
 
 /** What the verifier needs of the XML engine and of the certificate rules. */
@@ -11,7 +12,10 @@ export interface OpenedDocument {
   readonly message: EdxmlMessage;
   readonly attachments: readonly OpenedAttachment[];
   /** Null when the message has no XML signature. */
-  readonly signature: { readonly certificates: readonly Buffer[] } | null;
+  readonly signature: {
+    readonly algorithmName: SignatureAlgorithmName;
+    readonly certificates: readonly Buffer[];
+  } | null;
   /** Whether a block calls itself a signature outside the XMLDSig namespace: no verifier recognises it, nothing in it is read. */
   readonly hasForeignSignature: boolean;
   /** What only the lenient reader forgives, in English; absent where the strict reader read the message. */
@@ -46,12 +50,16 @@ export interface CertificateVerdict {
 }
 
 export interface CertificateJudge {
-  /** Path validation against the operator's anchors at `at`; DER in, verdict out; never throws for hostile input. */
+  /**
+   * Path validation by the operator's trust list at `at`, for the agency with this code; DER in, verdict out; never throws
+   * for hostile input.
+   */
   judge(request: {
     leaf: Buffer;
     intermediates: readonly Buffer[];
     at: Date;
-    trust: { readonly version: number; readonly anchors: readonly string[]; readonly intermediates: readonly string[] };
+    agency: string;
+    trust: PublishedTrust;
   }): CertificateVerdict;
 }
 
@@ -59,6 +67,7 @@ export interface DetachedSignatures {
   /** Thumbprint of the signer's certificate, or the rule that the JWS breaks. */
   read(jws: string): Outcome<{
     readonly thumbprint: string;
+    readonly algorithmName: SignatureAlgorithmName;
     verify(bytes: Buffer, certificate: Buffer): { ok: true } | { ok: false; message: string };
   }>;
 }

@@ -2,8 +2,8 @@ import { CHECK_NAMES_VI } from '../contract/checkNames.ts';
 import { isOver } from '../contract/claimPeriod.ts';
 import { thumbprintOf } from '../contract/derivedIds.ts';
 import type { Thumbprint } from '../contract/ids.ts';
-import type { Directory } from '../contract/ports.ts';
-import type { AgencyRecord, CertificateClaim, Signed, TrustRecord } from '../contract/records.ts';
+import type { Directory, TrustLists } from '../contract/ports.ts';
+import type { AgencyRecord, CertificateClaim, Signed } from '../contract/records.ts';
 import { accept, type Outcome, type RefusalCode, refuse } from '../contract/refusals.ts';
 import {
   buildReport,
@@ -17,11 +17,14 @@ import {
   type Signer,
   warned,
 } from '../contract/report.ts';
+import type { PublishedTrust, SignatureAlgorithmName } from '../contract/trustList.ts';
 import { UNSIGNED_MARK } from '../contract/unsignedMark.ts';
 import type { CertificateJudge, CertificateVerdict, CoreResult, DetachedSignatures, OpenedDocument } from './opened.ts';
+import { type BrokenRule, brokenSigningRule } from './signingPolicy.ts';
 
 export interface VerifyPorts {
-  readonly directory: Pick<Directory, 'certificate' | 'trust'>;
+  readonly directory: Pick<Directory, 'certificate'>;
+  readonly trust: TrustLists;
   readonly certificates: CertificateJudge;
   readonly detached: DetachedSignatures;
 }
@@ -32,6 +35,8 @@ export interface Submission {
   /** The `Document-Signature` header: a detached JWS over the raw bytes. */
   readonly documentSignature?: string | undefined;
   readonly sender: AgencyRecord;
+  /** Files of the message, inside it and beside it. */
+  readonly attachments: number;
   /** Time of receipt: the only time that certificates are judged by. */
   readonly at: Date;
 }
@@ -39,6 +44,12 @@ export interface Submission {
 interface Finding {
   readonly checks: readonly Check[];
   readonly signer?: Signer;
+  readonly algorithmName?: SignatureAlgorithmName;
+}
+
+/** A submission with the trust list that it is judged by, if one was ever published. */
+interface Judged extends Submission {
+  readonly trust: PublishedTrust | undefined;
 }
 
 /** Which refusal a failed check becomes; total, so that a new check without one does not compile. */
@@ -46,6 +57,7 @@ const REFUSAL_OF: Readonly<Record<CheckId, RefusalCode>> = {
   'xml-profile': 'edxml-malformed',
   leniency: 'edxml-malformed',
   'signature-structure': 'signature-invalid',
+  'signing-policy': 'trust-rule-broken',
   algorithm: 'signature-invalid',
   'signature-value': 'signature-invalid',
   digest: 'signature-invalid',
@@ -68,45 +80,64 @@ const REFUSAL_OF: Readonly<Record<CheckId, RefusalCode>> = {
  * policy for the sender decides, and the report says so.
  */
 export async function verifySigner(submission: Submission, ports: VerifyPorts): Promise<Outcome<Report>> {
-  const { opened, documentSignature, sender, at } = submission;
-  const xml = opened.signature ? await verifyXmlSignature(submission, opened.signature.certificates, ports) : undefined;
+  const judged: Judged = { ...submission, trust: await ports.trust.current() };
+  const { opened, documentSignature, sender, at, trust } = judged;
+  const xml = opened.signature ? await verifyXmlSignature(judged, opened.signature.certificates, ports) : undefined;
   const jws =
-    documentSignature === undefined ? undefined : await verifyDocumentSignature(submission, documentSignature, ports);
-  if (!xml && !jws) return verifyUnsigned(submission);
+    documentSignature === undefined ? undefined : await verifyDocumentSignature(judged, documentSignature, ports);
+  const broken = brokenRule(judged, jws?.algorithmName);
+  if (!xml && !jws) return verifyUnsigned(judged, broken);
   const signed: Signed = xml && jws ? 'both' : xml ? 'xmldsig' : 'jws';
   const signer = xml?.signer ?? jws?.signer;
   const report = buildReport({
     at,
     signed,
-    checks: [...remarksOn(opened), ...(xml?.checks ?? []), ...(jws?.checks ?? [])],
+    trust: trust?.version,
+    checks: [...remarksOn(opened), ...(xml?.checks ?? []), ...(jws?.checks ?? []), policyCheck(trust, broken)],
     ...(signer ? { signer } : {}),
   });
-  return judge(report, sender);
+  return judge(report, sender, broken);
 }
 
-function judge(report: Report, sender: AgencyRecord): Outcome<Report> {
+function brokenRule({ opened, sender, attachments, trust }: Judged, jws: SignatureAlgorithmName | undefined) {
+  const signing = { agency: sender.code, xml: opened.signature?.algorithmName, jws, attachments };
+  return trust && brokenSigningRule(signing, trust);
+}
+
+function policyCheck(trust: PublishedTrust | undefined, broken: BrokenRule | undefined): Check {
+  if (!trust) return notApplicable('signing-policy');
+  return broken ? failed('signing-policy', broken.reason) : passed('signing-policy');
+}
+
+function judge(report: Report, sender: AgencyRecord, broken: BrokenRule | undefined): Outcome<Report> {
   const [first] = failuresOf(report);
   if (!first) return accept(report);
   return refuse(
     REFUSAL_OF[first.id],
-    { rule: `${first.id}: ${first.reason ?? 'does not hold'}`, ruleVi: CHECK_NAMES_VI[first.id], sender: sender.code },
+    {
+      rule: `${first.id}: ${first.reason ?? 'does not hold'}`,
+      ruleVi: first.id === 'signing-policy' && broken ? broken.reasonVi : CHECK_NAMES_VI[first.id],
+      sender: sender.code,
+      ...(report.trust === undefined ? {} : { version: report.trust }),
+    },
     { report },
   );
 }
 
-function verifyUnsigned({ sender, at, opened }: Submission): Outcome<Report> {
+function verifyUnsigned({ sender, at, opened, trust }: Judged, broken: BrokenRule | undefined): Outcome<Report> {
   if (sender.policy.unsigned === 'refuse') return refuse('signature-required', { sender: sender.code });
   const reason = `${UNSIGNED_MARK.en}; accepted by the policy for the sender, bound only to the authenticated request`;
   const profile = opened.forgiven
     ? warned('xml-profile', 'outside the strict profile: read by the lenient reader')
     : passed('xml-profile');
-  return accept(
-    buildReport({
-      at,
-      signed: 'none',
-      checks: [profile, ...remarksOn(opened), warned('signature-value', reason), notApplicable('digest')],
-    }),
-  );
+  const checks = [
+    profile,
+    ...remarksOn(opened),
+    warned('signature-value', reason),
+    notApplicable('digest'),
+    policyCheck(trust, broken),
+  ];
+  return judge(buildReport({ at, signed: 'none', trust: trust?.version, checks }), sender, broken);
 }
 
 /** What a person should know about how the message was read. A block that no verifier recognises is named, never quoted. */
@@ -121,7 +152,7 @@ const FOREIGN_SIGNATURE = warned(
 );
 
 async function verifyXmlSignature(
-  submission: Submission,
+  submission: Judged,
   certificates: readonly Buffer[],
   ports: VerifyPorts,
 ): Promise<Finding> {
@@ -130,7 +161,7 @@ async function verifyXmlSignature(
   const claim = claims.find((found) => found?.agencyId === submission.sender.agencyId);
   if (!claim) return { checks: [...start, unregistered(certificates.length, claims)] };
   if (isOver(claim, submission.at.getTime())) return { checks: [...start, RETIRED] };
-  const verdict = await judgeCertificate(claim, { intermediates: certificates, at: submission.at }, ports);
+  const verdict = judgeCertificate(claim, submission, { hints: certificates, by: ports.certificates });
   if (!verdict.ok || !verdict.key)
     return withSigner([...start, REGISTERED, passed('sender-match'), ...verdict.checks], verdict);
   return withSigner(
@@ -161,27 +192,30 @@ async function findClaims(
   return Promise.all(thumbprints.map((thumbprint) => ports.directory.certificate(thumbprint)));
 }
 
-async function verifyDocumentSignature(submission: Submission, jws: string, ports: VerifyPorts): Promise<Finding> {
+async function verifyDocumentSignature(submission: Judged, jws: string, ports: VerifyPorts): Promise<Finding> {
   const read = ports.detached.read(jws);
   if (!read.ok)
     return {
       checks: [failed('signature-structure', `Document-Signature: ${read.refusal.parameters.rule ?? 'malformed'}`)],
     };
+  const { algorithmName } = read.value;
   const claim = await ports.directory.certificate(read.value.thumbprint as Thumbprint);
   if (claim?.agencyId !== submission.sender.agencyId)
-    return { checks: [passed('signature-structure'), unregistered(1, [claim])] };
-  if (isOver(claim, submission.at.getTime())) return { checks: [passed('signature-structure'), RETIRED] };
-  const verdict = await judgeCertificate(claim, { intermediates: [], at: submission.at }, ports);
+    return { checks: [passed('signature-structure'), unregistered(1, [claim])], algorithmName };
+  if (isOver(claim, submission.at.getTime()))
+    return { checks: [passed('signature-structure'), RETIRED], algorithmName };
+  const verdict = judgeCertificate(claim, submission, { hints: [], by: ports.certificates });
   const checks = [passed('signature-structure'), REGISTERED, passed('sender-match'), ...verdict.checks];
-  if (!verdict.ok) return withSigner(checks, verdict);
+  if (!verdict.ok) return { ...withSigner(checks, verdict), algorithmName };
   const result = read.value.verify(submission.bytes, Buffer.from(claim.der, 'base64'));
-  return withSigner(
+  const signed = withSigner(
     [
       ...checks,
       result.ok ? passed('signature-value') : failed('signature-value', `Document-Signature: ${result.message}`),
     ],
     verdict,
   );
+  return { ...signed, algorithmName };
 }
 
 const REGISTERED = passed('certificate-registered');
@@ -195,18 +229,18 @@ function unregistered(offered: number, claims: readonly (CertificateClaim | unde
   return failed('sender-match', 'registered for another agency than the one in From');
 }
 
-async function judgeCertificate(
+function judgeCertificate(
   claim: CertificateClaim,
-  hints: { intermediates: readonly Buffer[]; at: Date },
-  ports: VerifyPorts,
-): Promise<CertificateVerdict> {
-  const trust: TrustRecord | undefined = await ports.directory.trust();
+  { sender, at, trust }: Judged,
+  { hints, by }: { readonly hints: readonly Buffer[]; readonly by: CertificateJudge },
+): CertificateVerdict {
   if (!trust)
-    return { ok: false, checks: [failed('certificate-path', 'the operator has published no trust anchors yet')] };
-  return ports.certificates.judge({
+    return { ok: false, checks: [failed('certificate-path', 'the operator has published no trust list yet')] };
+  return by.judge({
     leaf: Buffer.from(claim.der, 'base64'),
-    intermediates: hints.intermediates.filter((der) => thumbprintOf(der) !== claim.thumbprint),
-    at: hints.at,
+    intermediates: hints.filter((der) => thumbprintOf(der) !== claim.thumbprint),
+    at,
+    agency: sender.code,
     trust,
   });
 }

@@ -109,6 +109,7 @@ export async function submit(request: SubmitRequest, ports: SubmitPorts): Promis
       opened,
       documentSignature: request.documentSignature,
       sender: sender.value,
+      attachments: opened.attachments.length + detachedReferences(message).length,
       at: new Date(at),
     },
     ports,

@@ -1,12 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { CachedDirectory } from '../../adapters/aws/cachedDirectory.ts';
-import { dynamoClient, kmsClient, sqsClient } from '../../adapters/aws/clients.ts';
+import { dynamoClient, kmsClient, s3Client, sqsClient } from '../../adapters/aws/clients.ts';
 import { DeliveryTable } from '../../adapters/aws/deliveryTable.ts';
 import { SqsInboxProvision } from '../../adapters/aws/inboxQueues.ts';
 import { KmsSecretSealer } from '../../adapters/aws/kmsSecrets.ts';
 import { MoveTable } from '../../adapters/aws/moveTable.ts';
+import { ObjectStore } from '../../adapters/aws/objectStore.ts';
+import { PublishedTrustLists } from '../../adapters/aws/publishedTrustLists.ts';
 import { RefusalTable } from '../../adapters/aws/refusalTable.ts';
 import { RegistryTable } from '../../adapters/aws/registryTable.ts';
+import { certificateInspector } from '../../adapters/trust/inspectCertificate.ts';
 import { readPem } from '../../adapters/trust/readPem.ts';
 import type { AnswerOf } from '../../core/contract/answers.ts';
 import { readEnvironment } from '../../core/contract/environment.ts';
@@ -17,7 +20,7 @@ import type { Act, AdministerPorts } from '../../core/walk/administer.ts';
 import * as agencies from '../../core/walk/administerAgencies.ts';
 import { addSecret, retireSecret } from '../../core/walk/administerSecrets.ts';
 import * as systems from '../../core/walk/administerSystems.ts';
-import { setTrust, showTrust } from '../../core/walk/administerTrust.ts';
+import { setTrust, showTrust, type TrustPorts } from '../../core/walk/administerTrust.ts';
 import { importAgencies } from '../../core/walk/importAgencies.ts';
 import { mergeAgency, moveAgency, requeueAndFollow } from '../../core/walk/move.ts';
 import { addAlias, changeAgency } from '../../core/walk/renameAgency.ts';
@@ -52,6 +55,8 @@ const newSecret = (): { secretId: SecretId; secret: string } => ({
   secret: randomBytes(32).toString('base64url'),
 });
 
+const objects = new ObjectStore(s3Client(), environment.DISPATCHES_BUCKET, clock);
+
 const ports = (): AdministerPorts => ({
   clock,
   directory: freshDirectory(),
@@ -65,6 +70,12 @@ const ports = (): AdministerPorts => ({
   newSecret,
   newAgencyId: () => uuidv7(clock.now(), randomBytes(10)) as AgencyId,
 });
+
+const trustPorts = (): TrustPorts => {
+  const directory = freshDirectory();
+  const trust = new PublishedTrustLists(directory, objects);
+  return { clock, directory, registry: table, trust, objects, inspector: certificateInspector };
+};
 
 /** Every operator action says who and why, in the record and in the log. */
 async function act<R extends RouteName>(
@@ -156,8 +167,8 @@ export const handler = edge<'administer'>(
     setPolicy: onAgency<'setPolicy'>((agencyId, request) =>
       act('setPolicy', request, (by) => agencies.setPolicy(by, { ...request.body, agencyId }, ports())),
     ),
-    showTrust: async () => answer<'showTrust'>(showTrust(ports())),
-    setTrust: (request) => act('setTrust', request, (by) => setTrust(by, request.body, ports())),
+    showTrust: async () => answer<'showTrust'>(showTrust(trustPorts())),
+    setTrust: (request) => act('setTrust', request, (by) => setTrust(by, request.body, trustPorts())),
     requeue: async (request) => {
       const deliveryId = deliveryIdIn(request.path);
       return deliveryId.ok

@@ -4,6 +4,7 @@ import { DispatchTable } from '../../adapters/aws/dispatchTable.ts';
 import { SqsFanOutQueue } from '../../adapters/aws/fanOutQueue.ts';
 import { KmsReceiptSigner, ReceiptCertificateTable } from '../../adapters/aws/kmsReceiptSigner.ts';
 import { ObjectStore } from '../../adapters/aws/objectStore.ts';
+import { PublishedTrustLists } from '../../adapters/aws/publishedTrustLists.ts';
 import { RefusalTable } from '../../adapters/aws/refusalTable.ts';
 import { UploadTable } from '../../adapters/aws/uploadTable.ts';
 import { createCertificateJudge } from '../../adapters/trust/certificateJudge.ts';
@@ -28,15 +29,18 @@ const s3 = s3Client();
 const directory = new CachedDirectory(dynamo, environment.REGISTRY_TABLE, clock);
 const receiptCertificates = new ReceiptCertificateTable(dynamo, environment.DISPATCHES_TABLE);
 
+const objects = new ObjectStore(s3, environment.DISPATCHES_BUCKET, clock);
+
 const ports = {
   axis: environment.AXIS_ID,
   clock,
   directory,
+  trust: new PublishedTrustLists(directory, objects),
   reader: createDocumentReader({ bytes: LIMITS.uploadedMessageBytes }),
   certificates: createCertificateJudge(),
   detached: detachedSignatures,
   dispatches: new DispatchTable(dynamo, environment.DISPATCHES_TABLE),
-  objects: new ObjectStore(s3, environment.DISPATCHES_BUCKET, clock),
+  objects,
   uploadsBucket: environment.UPLOADS_BUCKET,
   uploads: new UploadTable(dynamo, environment.DISPATCHES_TABLE),
   uploadObjects: new ObjectStore(s3, environment.UPLOADS_BUCKET, clock),

@@ -41,6 +41,7 @@ export const ROUTE_FACTS: { readonly [R in RouteName]: RouteFacts } = {
       'signature-required',
       'signature-invalid',
       'digest-mismatch',
+      'trust-rule-broken',
       'certificate-not-registered',
       'certificate-invalid',
       'sender-not-served',
@@ -178,7 +179,7 @@ export const ROUTE_FACTS: { readonly [R in RouteName]: RouteFacts } = {
   suspendAgency: { success: 200, refusals: ['agency-not-found', 'busy'] },
   setPolicy: { success: 200, refusals: ['agency-not-found', 'busy'] },
   showTrust: { success: 200, refusals: [] },
-  setTrust: { success: 200, refusals: ['certificate-unusable', 'busy'] },
+  setTrust: { success: 200, refusals: ['trust-list-invalid', 'state-conflict', 'busy'] },
   requeue: { success: 200, refusals: ['delivery-not-found', 'state-conflict', 'busy'] },
   discard: { success: 200, refusals: ['delivery-not-found', 'state-conflict', 'busy'] },
 };

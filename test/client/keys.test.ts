@@ -8,6 +8,7 @@ import { pemOf } from '../../client/pemCertificates.ts';
 import { readProfile } from '../../client/profile.ts';
 import { authorityExtensions, issueCertificate, makeKeys, signerExtensions } from '../../world/certificates.ts';
 import { sampleDocument } from '../../world/documents.ts';
+import { sampleTrust } from '../../world/sampleTrust.ts';
 import { startTestAxis, type TestAxis } from '../kit/testAxis.ts';
 import { until } from '../kit/until.ts';
 import { type Desk, openDesk } from './commandRun.ts';
@@ -49,7 +50,10 @@ async function openAuthority() {
   });
   const { anchors, intermediates } = town.world;
   await town.operator.call('setTrust', {
-    body: { anchors: [...anchors, pemOf(root.certificate)], intermediates, reason: REASON },
+    body: {
+      list: sampleTrust({ anchors: [...anchors, pemOf(root.certificate)], intermediates }),
+      reason: REASON,
+    },
   });
   return (signingKey: string): string => {
     const privateKey = createPrivateKey(signingKey);

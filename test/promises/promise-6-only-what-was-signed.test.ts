@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { signEdxml } from '../../adapters/trust/signEdxml.ts';
 import { readPemCertificates } from '../../client/pemCertificates.ts';
 import { type SampleDocument, sampleDocument } from '../../world/documents.ts';
+import { sampleTrust } from '../../world/sampleTrust.ts';
 import { attackFile, loadAttackSet, runAttackTable } from '../attacks/attackTable.ts';
 import { agencyIdOf } from '../kit/enrolment.ts';
 import { refusalCodeOf, refusalOf } from '../kit/outcomes.ts';
@@ -80,7 +81,7 @@ describe('Promise 6, the attack set through the door', () => {
     const pem = (file: string): string => attackFile(file).toString();
     const anchors = [pem(attacks.trustAnchor)];
     const intermediates = attacks.intermediates.map(pem);
-    await town.operator.call('setTrust', { body: { anchors, intermediates, reason: REASON } });
+    await town.operator.call('setTrust', { body: { list: sampleTrust({ anchors, intermediates }), reason: REASON } });
     const register = async (code: string, file: string): Promise<void> => {
       const agencyId = await agencyIdOf(town, code);
       const body = { pem: pem(`keys/${file}.cert.pem`), reason: REASON };

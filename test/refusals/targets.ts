@@ -4,6 +4,7 @@ import { LIMITS } from '../../core/contract/limits.ts';
 import { REQUESTS } from '../../core/contract/requests.ts';
 import { ROUTES, type RouteName } from '../../core/contract/routes.ts';
 import { sampleDocument } from '../../world/documents.ts';
+import { sampleTrust } from '../../world/sampleTrust.ts';
 import { spoil } from './spoil.ts';
 import type { PlainRequest, Town } from './town.ts';
 
@@ -93,7 +94,7 @@ const BUILDERS: Partial<Record<RouteName, Build>> = {
   }),
   suspendAgency: () => ({ body: { suspended: false, reason: REASON } }),
   setPolicy: () => ({ body: { unsigned: 'refuse', reason: REASON } }),
-  setTrust: ({ world: { anchors, intermediates } }) => ({ body: { anchors, intermediates, reason: REASON } }),
+  setTrust: ({ world }) => ({ body: { list: sampleTrust(world), reason: REASON } }),
   requeue: (town, target) => setAside(town, target),
   discard: (town, target) => setAside(town, target),
 };

@@ -2,6 +2,7 @@ import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { LIMITS } from '../../core/contract/limits.ts';
 import type { RouteName } from '../../core/contract/routes.ts';
+import { sampleTrust } from '../../world/sampleTrust.ts';
 import { letterWithFiles } from '../kit/detached.ts';
 import type { TestAxis } from '../kit/testAxis.ts';
 import { UploadCalls } from '../kit/uploadCalls.ts';
@@ -164,6 +165,14 @@ async function operate(town: TestAxis): Promise<void> {
   await call('requeue');
   await moveAway(town);
   await publish(town);
+  await publishTrust(town);
+}
+
+/** The trust list is published anew, and seen. */
+async function publishTrust({ operator, world }: TestAxis): Promise<void> {
+  const list = { ...sampleTrust(world), attachments: 'signed' };
+  await operator.call('setTrust', { body: { list, reason: REASON } });
+  await operator.call('showTrust');
 }
 
 /** The directory is published, changes, is published again and is fetched. */

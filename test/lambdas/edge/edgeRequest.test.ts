@@ -47,7 +47,7 @@ const GOOD: Readonly<Record<keyof typeof REQUESTS, unknown>> = {
   mergeAgency: { into: 'X93', reason: 'sáp nhập' },
   suspendAgency: { suspended: false, reason: 'đã xong' },
   setPolicy: { unsigned: 'accept', reason: 'chuyển tiếp' },
-  setTrust: { anchors: [PEM], intermediates: [], reason: 'mới' },
+  setTrust: { list: { v: 1 }, replaces: 3, reason: 'mới' },
   requeue: { reason: 'thử lại' },
   discard: { reason: 'bỏ' },
 };
@@ -112,7 +112,7 @@ describe('bodies outside the contract', () => {
     ['a system id in capitals', 'addSystem', { systemId: 'SYS', name: 'x', reason: 'y' }],
     ['a system id that would leave its queue', 'addSystem', { systemId: 'a/../b', name: 'x', reason: 'y' }],
     ['a policy that does not exist', 'setPolicy', { unsigned: 'maybe', reason: 'y' }],
-    ['no anchors at all', 'setTrust', { anchors: [], intermediates: [], reason: 'y' }],
+    ['a trust list that is no object', 'setTrust', { list: [], reason: 'y' }],
     ['no reason', 'discard', {}],
   ])('%s', (_, route, body) => {
     expect(codeOf(parse(route, JSON.stringify(body)))).toBe('body-malformed');
