@@ -5,6 +5,7 @@ import { XmlRefusal } from '../adapters/xml/refuse.ts';
 import {
   buildReport,
   type Check,
+  FOREIGN_SIGNATURE,
   failed,
   failuresOf,
   notApplicable,
@@ -50,8 +51,9 @@ export function verifyDocument(bytes: Buffer, trust: DocumentTrust, at: Date): D
     const reason = `${opened.code} at byte ${opened.position}`;
     return { ok: false, report: buildReport({ at, signed: 'none', checks: [failed('xml-profile', reason)] }) };
   }
-  const { message, signature } = opened;
+  const { message, signature, warnings } = opened;
   const checks: Check[] = [passed('xml-profile')];
+  if (warnings.some(({ code }) => code === 'signature-not-xmldsig')) checks.push(FOREIGN_SIGNATURE);
   if (signature === null) {
     checks.push(failed('signature-structure', 'the document is not signed'));
     return { ok: false, report: buildReport({ at, signed: 'none', checks }), message };

@@ -1,3 +1,4 @@
+import { UNSIGNED_MARK } from '../core/contract/unsignedMark.ts';
 import type { Language } from './axisRefusal.ts';
 
 type Words = Readonly<Record<Language, string>>;
@@ -16,6 +17,9 @@ export const WORDS = {
   number: words('NUMBER', 'SỐ, KÝ HIỆU'),
   subject: words('SUBJECT', 'TRÍCH YẾU'),
   urgent: words('URGENT', 'KHẨN'),
+  signature: words('SIGNATURE', 'CHỮ KÝ SỐ'),
+  verified: words('verified', 'đã kiểm tra'),
+  referenceOnly: words(UNSIGNED_MARK.en, UNSIGNED_MARK.vi),
   check: words('CHECK', 'KIỂM TRA'),
   verdict: words('VERDICT', 'KẾT QUẢ'),
   reason: words('REASON', 'LÝ DO'),
@@ -30,6 +34,10 @@ export const WORDS = {
   receiptHolds: words('The receipt holds.', 'Biên nhận hợp lệ.'),
   receiptFails: words('The receipt does not hold', 'Biên nhận không hợp lệ'),
   documentHolds: words('The signature holds.', 'Chữ ký số hợp lệ.'),
+  documentUnsigned: words(
+    `No signature in the document: ${UNSIGNED_MARK.en}, unless it is signed beside itself.`,
+    `Văn bản ${UNSIGNED_MARK.vi}, trừ khi có chữ ký rời.`,
+  ),
   documentFails: words('The signature does not hold.', 'Chữ ký số không hợp lệ.'),
   more: words('More: --after', 'Xem tiếp: --after'),
   signed: words('Signed', 'Đã ký'),

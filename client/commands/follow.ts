@@ -28,6 +28,7 @@ export const followCommand: Command = {
     const printed = new Set<string>();
     for (;;) {
       const dispatch = await wholeDispatch(client, invocation.argument);
+      if (printed.size === 0 && dispatch.headline.signed === 'none') context.say(context.word('referenceOnly'));
       for (const line of linesOf(dispatch)) {
         if (!printed.has(line)) context.say(line);
         printed.add(line);

@@ -28,6 +28,7 @@ export const submitCommand: Command = {
     const answer = await client.submit(message, { dryRun: invocation.flag('dry-run'), documentSignature });
     await keepReceipt(answer, invocation, context);
     context.say(`${context.word(answer.outcome)}: ${answer.dispatchId}`);
+    if (answer.report.signed === 'none') context.say(context.word('referenceOnly'));
     const rows = answer.recipients.map(({ code, name, deliveryId }) => [code, name, deliveryId]);
     context.table([context.word('code'), context.word('name'), context.word('delivery')], rows);
     context.result(answer);

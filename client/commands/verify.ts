@@ -50,14 +50,15 @@ async function verifyFile(invocation: Invocation, context: CommandContext): Prom
   // What this machine can verify is a matter of memory, not of what the axis takes in one piece.
   if ((await stat(file)).size > 64 * LIMITS.messageBytes) throw new UsageError(`${invocation.argument} is too large`);
   const trust = await trustOf(invocation, context);
-  const { ok, report } = verifyDocument(await readFile(file), trust, timeOf(invocation, context));
+  const { ok, report, message } = verifyDocument(await readFile(file), trust, timeOf(invocation, context));
   const rows = report.checks.map(({ id, verdict, reason }) => [
     nameOf(id, context),
     context.word(verdict),
     reason ?? '',
   ]);
   context.table([context.word('check'), context.word('verdict'), context.word('reason')], rows);
-  context.say(context.word(ok ? 'documentHolds' : 'documentFails'));
+  const isUnsigned = message !== undefined && report.signed === 'none';
+  context.say(context.word(ok ? 'documentHolds' : isUnsigned ? 'documentUnsigned' : 'documentFails'));
   context.result({ ok, report });
   return ok ? EXIT.done : EXIT.refused;
 }
@@ -86,6 +87,7 @@ async function verifyReceiptFile(file: string, invocation: Invocation, context: 
   const verdict = checkReceipt(receipt.data, await issuerOf(invocation, context));
   if (verdict.ok) {
     context.say(context.word('receiptHolds'));
+    if (verdict.payload.signed === 'none') context.say(context.word('referenceOnly'));
     context.say(printable(JSON.stringify(verdict.payload)));
     context.result({ ok: true, payload: verdict.payload });
     return EXIT.done;

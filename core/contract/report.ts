@@ -86,6 +86,12 @@ export function notApplicable(id: CheckId, reason?: string): Check {
     : { id, verdict: 'not-applicable', reason: bounded(reason) };
 }
 
+/** A block that calls itself a signature, and that no verifier recognises: named, never quoted. */
+export const FOREIGN_SIGNATURE: Check = warned(
+  'signature-structure',
+  'a signature block outside the XMLDSig namespace: not verified, has no effect',
+);
+
 export interface ReportParts {
   readonly at: Date;
   readonly signed: SignedKind;

@@ -9,6 +9,7 @@ import {
   buildReport,
   type Check,
   type CheckId,
+  FOREIGN_SIGNATURE,
   failed,
   failuresOf,
   notApplicable,
@@ -140,16 +141,11 @@ function verifyUnsigned({ sender, at, opened, trust }: Judged, broken: BrokenRul
   return judge(buildReport({ at, signed: 'none', trust: trust?.version, checks }), sender, broken);
 }
 
-/** What a person should know about how the message was read. A block that no verifier recognises is named, never quoted. */
+/** What a person should know about how the message was read. */
 const remarksOn = ({ forgiven, hasForeignSignature }: OpenedDocument): readonly Check[] => [
   ...(forgiven ?? []).map((what) => warned('leniency', what)),
   ...(hasForeignSignature ? [FOREIGN_SIGNATURE] : []),
 ];
-
-const FOREIGN_SIGNATURE = warned(
-  'signature-structure',
-  'a signature block outside the XMLDSig namespace: not verified, has no effect',
-);
 
 async function verifyXmlSignature(
   submission: Judged,
