@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CachedDirectory } from '../../adapters/aws/cachedDirectory.ts';
 import { DispatchTable } from '../../adapters/aws/dispatchTable.ts';
 import { ObjectStore } from '../../adapters/aws/objectStore.ts';
+import { PublishedTrustLists } from '../../adapters/aws/publishedTrustLists.ts';
 import { createLenientReader } from '../../adapters/lenient/lenientReader.ts';
 import { createCertificateJudge } from '../../adapters/trust/certificateJudge.ts';
 import { detachedSignatures } from '../../adapters/trust/detachedSignatures.ts';
@@ -119,16 +120,19 @@ describe('a message that only the lenient reader reads', () => {
   const portsOf = (): SubmitPorts => {
     const { dynamo, s3, table, bucket } = town.stores;
     const unused = async () => Promise.reject(new Error('not expected here'));
+    const directory = new CachedDirectory(dynamo, outputOf(town.axis, 'RegistryTable'), clock);
+    const objects = new ObjectStore(s3, bucket, clock);
     return {
       axis: town.facts.axis,
       clock,
-      directory: new CachedDirectory(dynamo, outputOf(town.axis, 'RegistryTable'), clock),
+      directory,
+      trust: new PublishedTrustLists(directory, objects),
       reader: createDocumentReader({ bytes: 1_000_000 }),
       lenient: createLenientReader({ bytes: 1_000_000 }),
       certificates: createCertificateJudge(),
       detached: detachedSignatures,
       dispatches: new DispatchTable(dynamo, table),
-      objects: new ObjectStore(s3, bucket, clock),
+      objects,
       uploads: { findMany: unused },
       uploadsBucket: 'none',
       // Left to the watchman, which reads the record as any other.
