@@ -107,6 +107,15 @@ function readTail(tbs: DerReader, version: Certificate['version']): Extensions {
   return readExtensions(enterWhole(wrapped.content, Tag.sequence));
 }
 
+/** DER of the issuer's name as the certificate itself writes it. */
+export function issuerNameOf({ tbs }: Certificate): Buffer {
+  const reader = enterWhole(tbs, Tag.sequence);
+  reader.optional(contextTag(0, true));
+  reader.read(Tag.integer);
+  reader.read(Tag.sequence);
+  return reader.read(Tag.sequence).encoded;
+}
+
 /** SHA-256 of the DER bytes, base64url: the `x5t#S256` of RFC 7515 section 4.1.8. */
 export function thumbprintOf(der: Buffer): string {
   return createHash('sha256').update(der).digest('base64url');

@@ -1,7 +1,7 @@
 /** The CertID by which OCSP names a certificate (RFC 6960 section 4.1.1). */
 import { createHash } from 'node:crypto';
-import type { Certificate } from './certificate.ts';
-import { contextTag, type DerReader, enterWhole, Tag } from './derReader.ts';
+import { type Certificate, issuerNameOf } from './certificate.ts';
+import { contextTag, enterWhole, Tag } from './derReader.ts';
 import { readBitOctets } from './derValues.ts';
 import { der, derOid, derSequence } from './derWriter.ts';
 import type { CertificateId } from './ocspResponse.ts';
@@ -42,14 +42,5 @@ function idOf(
   issuer: Certificate,
 ): { issuerName: Buffer; issuerKey: Buffer } {
   const digest = (bytes: Buffer) => createHash(hash).update(bytes).digest();
-  return { issuerName: digest(issuerNameDer(certificate)), issuerKey: digest(keyOctets(issuer)) };
-}
-
-/** The issuer's name as the certificate itself writes it. */
-function issuerNameDer({ tbs }: Certificate): Buffer {
-  const reader: DerReader = enterWhole(tbs, Tag.sequence);
-  reader.optional(contextTag(0, true));
-  reader.read(Tag.integer);
-  reader.read(Tag.sequence);
-  return reader.read(Tag.sequence).encoded;
+  return { issuerName: digest(issuerNameOf(certificate)), issuerKey: digest(keyOctets(issuer)) };
 }

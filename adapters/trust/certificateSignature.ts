@@ -2,7 +2,7 @@
 import { constants, type KeyObject, verify } from 'node:crypto';
 import { contextTag, type DerElement, DerReader, Tag } from './derReader.ts';
 import { readOid, readSmallInteger } from './derValues.ts';
-import { Oid } from './oids.ts';
+import { hashNames, Oid } from './oids.ts';
 
 export interface SignatureScheme {
   readonly key: 'rsa' | 'ec';
@@ -10,12 +10,6 @@ export interface SignatureScheme {
   /** Salt length in octets for RSASSA-PSS; absent for PKCS #1 v1.5 and ECDSA. */
   readonly pssSalt?: number;
 }
-
-const hashes: Readonly<Record<string, SignatureScheme['hash']>> = {
-  [Oid.sha256]: 'sha256',
-  [Oid.sha384]: 'sha384',
-  [Oid.sha512]: 'sha512',
-};
 
 const hashLength = { sha256: 32, sha384: 48, sha512: 64 } as const;
 
@@ -85,7 +79,7 @@ function readHash(element: DerElement | undefined): SignatureScheme['hash'] | un
 }
 
 function hashOf(algorithm: DerReader): SignatureScheme['hash'] | undefined {
-  const hash = hashes[readOid(algorithm.read(Tag.oid))];
+  const hash = hashNames[readOid(algorithm.read(Tag.oid))];
   return algorithm.done || isNull(algorithm.next()) ? hash : undefined;
 }
 

@@ -86,19 +86,37 @@ export function readBitOctets(element: DerElement): Buffer {
   return bytes;
 }
 
-const utcTime = /^(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/;
-const generalizedTime = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/;
+const utcTime = /^\d{12}Z$/;
+const generalizedTime = /^\d{14}Z$/;
+const fractionalTime = /^(\d{14})(?:\.(\d{0,8}[1-9]))?Z$/;
 
 /** UTCTime or GeneralizedTime in the one form of RFC 5280 section 4.1.2.5: seconds, `Z`, no fraction, a day that exists. */
 export function readTime(reader: DerReader): Date {
   const { tag, content } = reader.next();
   if (tag !== Tag.utcTime && tag !== Tag.generalizedTime) throw refuse('a time of unknown type');
-  const parts = (tag === Tag.utcTime ? utcTime : generalizedTime).exec(content.toString('latin1'));
-  if (parts === null) throw refuse('an improper time');
-  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = parts.slice(1).map(Number);
-  const century = tag === Tag.generalizedTime ? 0 : year >= 50 ? 1900 : 2000;
+  const text = content.toString('latin1');
+  if (!(tag === Tag.utcTime ? utcTime : generalizedTime).test(text)) throw refuse('an improper time');
+  const century = tag === Tag.generalizedTime ? '' : text >= '50' ? '19' : '20';
+  return instantOf(century + text.slice(0, -1));
+}
+
+/**
+ * GeneralizedTime with or without a fraction of a second, which does not end in a zero (RFC 3161 section 2.4.2). The
+ * fraction is cut to milliseconds.
+ */
+export function readFractionalTime({ content }: DerElement): Date {
+  const [, digits, fraction = ''] = fractionalTime.exec(content.toString('latin1')) ?? [];
+  if (digits === undefined) throw refuse('an improper time');
+  return new Date(instantOf(digits).getTime() + Number(fraction.padEnd(3, '0').slice(0, 3)));
+}
+
+/** The moment that fourteen digits name, from the year to the second. */
+function instantOf(digits: string): Date {
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = [0, 4, 6, 8, 10, 12].map((at) =>
+    Number(digits.slice(at, at === 0 ? 4 : at + 2)),
+  );
   const time = new Date(0);
-  time.setUTCFullYear(century + year, month - 1, day);
+  time.setUTCFullYear(year, month - 1, day);
   time.setUTCHours(hour, minute, second);
   const same = time.getUTCMonth() === month - 1 && time.getUTCDate() === day && time.getUTCHours() === hour;
   if (!same || minute > 59 || second > 59) throw refuse('a time that does not exist');

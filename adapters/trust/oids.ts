@@ -1,4 +1,4 @@
-/** Object identifiers, named once. Sources: RFC 5280, RFC 8017, RFC 5758, RFC 6960, RFC 9336. */
+/** Object identifiers, named once. Sources: RFC 3161, RFC 5035, RFC 5280, RFC 5652, RFC 8017, RFC 5758, RFC 6960, RFC 9336. */
 export const Oid = {
   rsaEncryption: '1.2.840.113549.1.1.1',
   mgf1: '1.2.840.113549.1.1.8',
@@ -15,6 +15,12 @@ export const Oid = {
   sha256: '2.16.840.1.101.3.4.2.1',
   sha384: '2.16.840.1.101.3.4.2.2',
   sha512: '2.16.840.1.101.3.4.2.3',
+  signedData: '1.2.840.113549.1.7.2',
+  contentType: '1.2.840.113549.1.9.3',
+  messageDigest: '1.2.840.113549.1.9.4',
+  tstInfo: '1.2.840.113549.1.9.16.1.4',
+  signingCertificateV2: '1.2.840.113549.1.9.16.2.47',
+  timeStamping: '1.3.6.1.5.5.7.3.8',
   commonName: '2.5.4.3',
   subjectKeyIdentifier: '2.5.29.14',
   keyUsage: '2.5.29.15',
@@ -50,6 +56,13 @@ export const Oid = {
   documentSigning: '1.3.6.1.5.5.7.3.36',
   microsoftDocumentSigning: '1.3.6.1.4.1.311.10.3.12',
 } as const;
+
+/** Digests that are accepted anywhere, by the names that node:crypto knows. */
+export const hashNames: Readonly<Record<string, 'sha256' | 'sha384' | 'sha512'>> = {
+  [Oid.sha256]: 'sha256',
+  [Oid.sha384]: 'sha384',
+  [Oid.sha512]: 'sha512',
+};
 
 /** Short names of the attributes that people expect in a printed name (RFC 4514 section 3, RFC 4519). */
 export const attributeNames: Readonly<Record<string, string>> = {

@@ -1,7 +1,7 @@
 /** Certification path validation (RFC 5280 section 6) for the signer of a document, as a list of report checks. */
 import { type Check, type CheckId, failed, passed, warned } from '../../core/contract/report.ts';
 import { type Certificate, parseCertificate } from './certificate.ts';
-import { type Path, type PathRule, type PathTerms, pathRules, signerRules } from './pathRules.ts';
+import { type Path, type PathRule, type PathTerms, pathRules, signerRules, timeStamperRules } from './pathRules.ts';
 import { searchPaths } from './pathSearch.ts';
 import { defaultPathLimits, type PathLimits, PathWork, type WorkKind } from './pathWork.ts';
 import type { PolicyInputs } from './policyGraph.ts';
@@ -19,6 +19,8 @@ export type RevocationStatus =
 /** Answers from evidence at hand (CRLs, OCSP responses fetched before); it does no I/O of its own. */
 export type RevocationPort = (path: Path, at: Date) => RevocationStatus;
 
+export type PathPurpose = 'documents' | 'time-stamps' | 'any';
+
 export interface PathRequest {
   /** DER of the signer's certificate. */
   readonly leaf: Buffer;
@@ -34,8 +36,8 @@ export interface PathRequest {
   readonly revocation?: RevocationPort;
   /** Certificate policies that are asked for; none unless said. */
   readonly policy?: PolicyInputs;
-  /** Whether the leaf must be the certificate of a signer of documents (the default), or anything that RFC 5280 allows. */
-  readonly purpose?: 'documents' | 'any';
+  /** What the leaf must be for: signing documents (the default), time-stamps, or anything that RFC 5280 allows. */
+  readonly purpose?: PathPurpose;
   /** Rules beside those of RFC 5280, such as the operator's for this sender: a path that breaks one is not taken. */
   readonly further?: readonly PathRule[];
 }
@@ -81,7 +83,7 @@ export function createPathValidator(options: ValidatorOptions): PathValidator {
   const kept = [...known, ...anchors];
   const limits = { ...defaultPathLimits, ...options.limits };
   const { revocation = notChecked, policy = {}, purpose = 'documents' } = options;
-  const rules = purpose === 'documents' ? [...pathRules, ...signerRules] : pathRules;
+  const rules = [...pathRules, ...PURPOSE_RULES[purpose]];
   return ({ leaf: der, intermediates, at, further = [] }) => {
     const work = new PathWork(limits);
     if (intermediates.length > limits.candidates) {
@@ -104,6 +106,12 @@ export function createPathValidator(options: ValidatorOptions): PathValidator {
     return refused(work, [reason, ...unreadable].join('; '), { check, leaf });
   };
 }
+
+const PURPOSE_RULES: Readonly<Record<PathPurpose, readonly PathRule[]>> = {
+  documents: signerRules,
+  'time-stamps': timeStamperRules,
+  any: [],
+};
 
 const notChecked: RevocationPort = () => ({ status: 'not-checked', reason: 'no revocation information was consulted' });
 

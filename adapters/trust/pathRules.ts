@@ -108,6 +108,18 @@ export const signerRules: readonly PathRule[] = [
   },
 ];
 
+/** What the certificate of a time-stamping authority must be beside that (RFC 3161 section 2.3). */
+export const timeStamperRules: readonly PathRule[] = [
+  {
+    name: 'the leaf is not an authority that certifies',
+    check: 'certificate-path',
+    broken: ({ leaf }) =>
+      leaf.extensions.basicConstraints?.ca ? 'the time-stamp is signed by a certification authority' : undefined,
+  },
+  { name: 'the leaf may sign', check: 'key-usage', broken: leafMaySign },
+  { name: 'the leaf is for time-stamps alone', check: 'key-usage', broken: leafStampsOnly },
+];
+
 /** The certificates from the trust anchor to the leaf, the order in which RFC 5280 processes them. */
 export function downwards({ leaf, issuers }: Path): readonly Certificate[] {
   return [...issuers.toReversed(), leaf];
@@ -163,6 +175,13 @@ function leafPurpose({ leaf }: Path): string | undefined {
   return hasOtherPurpose(leaf)
     ? 'the signer certificate is meant for other purposes than signing documents'
     : undefined;
+}
+
+/** RFC 3161 section 2.3: critical, and id-kp-timeStamping its only purpose. */
+function leafStampsOnly({ leaf: { extensions } }: Path): string | undefined {
+  const [purpose, ...more] = extensions.extendedKeyUsage ?? [];
+  const alone = purpose === Oid.timeStamping && more.length === 0 && extensions.critical.has(Oid.extKeyUsage);
+  return alone ? undefined : 'the certificate is not one for time-stamps alone';
 }
 
 /** An authority's extended key usage limits what is below it, as common practice has it; RFC 5280 leaves that open. */

@@ -5,12 +5,17 @@ import { insertSignature } from '../xml/insertSignature.ts';
 import { parseCertificate, publicKeyOf } from './certificate.ts';
 import { keyWeakness } from './publicKey.ts';
 import { TrustRefusal } from './trustRefusal.ts';
+import { writeXades } from './writeXades.ts';
 
 export interface EdxmlSigning {
   /** RSA of at least 2048 bits, P-256 or P-384. */
   readonly key: KeyObject;
   /** DER, the signer's certificate first, then its issuers; the root may stay out. At most {@link CHAIN_LENGTH}. */
   readonly certificates: readonly Buffer[];
+  /** Adds the properties of XAdES level B-B (ETSI EN 319 132-1), with this as the claimed signing time. */
+  readonly xades?: { readonly at: Date };
+  /** Makes that level B-T: asks an authority (RFC 3161) for the token over a SHA-256. */
+  readonly timeStamp?: (imprint: Buffer) => Promise<Buffer>;
 }
 
 /** Most certificates that a signature carries in its KeyInfo. */
@@ -61,7 +66,11 @@ function requireVerified(engine: Engine, signed: Buffer, publicKey: KeyObject): 
 }
 
 /** The ds:Signature element as text. */
-async function makeSignature(digest: Buffer, { key, certificates }: EdxmlSigning): Promise<string> {
+async function makeSignature(digest: Buffer, signing: EdxmlSigning): Promise<string> {
+  const { key, certificates, xades } = signing;
+  if (xades !== undefined || signing.timeStamp !== undefined) {
+    return writeXades({ ...signing, digest, at: xades?.at ?? new Date() });
+  }
   const { SignedXml } = await import('./xmldsigLibrary.ts');
 
   /** The digest is that of our own canonical octets: no second parser has a say in what is signed. */

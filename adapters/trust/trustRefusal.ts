@@ -8,7 +8,8 @@ export type TrustRefusalCode =
   | 'algorithm'
   | 'key'
   | 'signing'
-  | 'revocation';
+  | 'revocation'
+  | 'time-stamp';
 
 /** An input that is outside what this folder reads. Expected, never a fault: hostile bytes end here and nowhere else. */
 export class TrustRefusal extends Error {

@@ -2,7 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import type { SignatureAlgorithmName } from '../../core/contract/trustList.ts';
 import type { EdxmlMessage } from '../../core/edxml/message.ts';
 import { keyObjection, verifyValue } from './algorithms.ts';
-import { Canonicalizer, type Extent } from './canon.ts';
+import { Canonicalizer, type Extent, type Method } from './canon.ts';
 import { type AttachmentRange, type ReadFields, readFields } from './fields.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
 import { type Digest, Octets } from './octets.ts';
@@ -24,6 +24,21 @@ export interface SignatureHint {
   readonly digest: Digest;
   /** DER of the certificates in KeyInfo, in document order. */
   readonly certificates: readonly Buffer[];
+  /** What a XAdES signature says beside that; believed only after `verify`, but for the time-stamps. */
+  readonly xades?: XadesHint;
+}
+
+export interface XadesHint {
+  /** The digest that the signer's certificate must have. */
+  readonly certificateDigest: { readonly hash: Digest; readonly digest: Buffer };
+  /** When the signer says that it signed: a claim, without effect. */
+  readonly signingTime?: string;
+  readonly timeStamps: readonly {
+    /** DER of an RFC 3161 token. */
+    readonly token: Buffer;
+    /** Digest of ds:SignatureValue, which the token must be made over (ETSI EN 319 132-1 section 5.3). */
+    imprint(hash: Digest): Buffer;
+  }[];
 }
 
 /**
@@ -87,14 +102,16 @@ class StrictEngine implements Engine {
     this.scanner.scan(bytes);
     const parts = readSignature(this.scanner);
     const { message, attachments, ...observed } = readFields(this.scanner, this.limits);
-    const signature = parts && {
-      algorithm: parts.algorithm.uri,
-      algorithmName: `${parts.algorithm.family}-${parts.algorithm.digest}` as const,
-      digest: parts.digest,
-      certificates: parts.certificates,
-    };
-    const verify = (key: KeyObject): CoreResult => {
+    const requireOpen = (): void => {
       if (ticket !== this.opened) throw new Error('this message was closed when its engine opened another document');
+    };
+    const imprint = (extent: Omit<Extent, 'skip'>, method: Method, hash: Digest): Buffer => {
+      requireOpen();
+      return this.digestOf({ ...extent, skip: null }, method, hash);
+    };
+    const signature = parts && hintOf(parts, imprint);
+    const verify = (key: KeyObject): CoreResult => {
+      requireOpen();
       return parts === null ? { ok: false, code: 'unsigned' } : this.verify(parts, key);
     };
     return { message, attachments, warnings: warningsOf(observed), signature, verify };
@@ -122,15 +139,49 @@ class StrictEngine implements Engine {
     this.canonicalizer.emit({ ...parts.signedInfo, skip: null }, parts.signedInfoMethod);
     const signed = verifyValue(this.octets.collected(), parts.value, { key, algorithm: parts.algorithm });
     if (!signed) return { ok: false, code: 'signature-mismatch' };
-    this.octets.start(parts.digest);
     const whole: Extent = { from: 0, to: this.scanner.tape.length, skip: this.signatureExtent() };
-    this.canonicalizer.emit(whole, parts.referenceMethod);
-    return this.octets.digested().equals(parts.digestValue) ? { ok: true } : { ok: false, code: 'digest-mismatch' };
+    const holds =
+      this.digestOf(whole, parts.referenceMethod, parts.digest).equals(parts.digestValue) &&
+      this.holdsProperties(parts);
+    return holds ? { ok: true } : { ok: false, code: 'digest-mismatch' };
+  }
+
+  private holdsProperties({ xades }: SignatureParts): boolean {
+    if (xades === undefined) return true;
+    const { method, digest, digestValue } = xades.reference;
+    return this.digestOf({ ...xades.signedProperties, skip: null }, method, digest).equals(digestValue);
+  }
+
+  private digestOf(extent: Extent, method: Method, hash: Digest): Buffer {
+    this.octets.start(hash);
+    this.canonicalizer.emit(extent, method);
+    return this.octets.digested();
   }
 
   private signatureExtent(): { from: number; to: number } {
     return { from: this.scanner.signature, to: this.scanner.signatureEnd };
   }
+}
+
+function hintOf(
+  { algorithm, digest, certificates, valueExtent, xades }: SignatureParts,
+  imprint: (extent: Omit<Extent, 'skip'>, method: Method, hash: Digest) => Buffer,
+): SignatureHint {
+  const algorithmName = `${algorithm.family}-${algorithm.digest}` as const;
+  const hint = { algorithm: algorithm.uri, algorithmName, digest, certificates };
+  if (xades === undefined) return hint;
+  const { certificateDigest, signingTime, timeStamps } = xades;
+  return {
+    ...hint,
+    xades: {
+      certificateDigest,
+      ...(signingTime === undefined ? {} : { signingTime }),
+      timeStamps: timeStamps.map(({ token, method }) => ({
+        token,
+        imprint: (hash) => imprint(valueExtent, method, hash),
+      })),
+    },
+  };
 }
 
 function warningsOf(fields: Pick<ReadFields, 'unknownElements' | 'foreignSignature'>): OpenWarning[] {

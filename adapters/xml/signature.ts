@@ -15,6 +15,7 @@ import {
 } from './signatureTree.ts';
 import * as tp from './tape.ts';
 import { EDXML_URI, NOTHING, wordId } from './words.ts';
+import { readDigest, readXades, requireUniqueId, type XadesParts } from './xades.ts';
 
 /** A ds:Signature that fits the profile, taken apart. Records are places on the tape. */
 export interface SignatureParts {
@@ -27,6 +28,17 @@ export interface SignatureParts {
   readonly digestValue: Buffer;
   /** DER of the X509Certificate elements in document order: a hint, never trusted by itself. */
   readonly certificates: readonly Buffer[];
+  /** Where ds:SignatureValue stands: what a signature time-stamp is made over. */
+  readonly valueExtent: { readonly from: number; readonly to: number };
+  /** Absent for a plain XMLDSig signature. */
+  readonly xades?: XadesParts & { readonly reference: PropertiesReference };
+}
+
+/** The Reference to SignedProperties. */
+export interface PropertiesReference {
+  readonly method: Method;
+  readonly digest: Digest;
+  readonly digestValue: Buffer;
 }
 
 const ID = wordId('Id');
@@ -44,6 +56,10 @@ const TRANSFORM = wordId('Transform');
 const DIGEST_METHOD = wordId('DigestMethod');
 const DIGEST_VALUE = wordId('DigestValue');
 const INCLUSIVE_NAMESPACES = wordId('InclusiveNamespaces');
+const OBJECT = wordId('Object');
+const TYPE = wordId('Type');
+/** ETSI EN 319 132-1 section 4.4.2. */
+const SIGNED_PROPERTIES_TYPE = 'http://uri.etsi.org/01903#SignedProperties';
 /** The elements that a Signature stands in, innermost first. */
 const PARENTS = [wordId('edXMLHeader'), wordId('edXMLEnvelope'), wordId('edXML')];
 
@@ -52,7 +68,8 @@ const MOST_PREFIXES = 32;
 /**
  * Reads the document's one ds:Signature against the closed profile: last child of edXMLHeader; SignedInfo,
  * SignatureValue and perhaps KeyInfo; one Reference to the whole document (`URI=""`), enveloped, canonicalised by C14N
- * 1.0. Null when the document has none. Throws XmlRefusal for anything else.
+ * 1.0; perhaps one Object with the properties of XAdES, and the Reference that signs them. Null when the document has
+ * none. Throws XmlRefusal for anything else.
  */
 export function readSignature(scanner: Scanner): SignatureParts | null {
   if (scanner.signatures === 0) return null;
@@ -66,22 +83,85 @@ export function readSignatureAnywhere(scanner: Scanner): SignatureParts {
   if (scanner.signatures !== 1) refuse('signature-count', cells[Math.max(0, scanner.signature) + tp.START_FROM]!);
   const signature = readTree(scanner);
   requireAttributes(signature, ID);
-  const [signedInfo, value, keyInfo] =
-    signature.children.length === 3
-      ? requireChildren(signature, SIGNED_INFO, SIGNATURE_VALUE, KEY_INFO)
-      : requireChildren(signature, SIGNED_INFO, SIGNATURE_VALUE);
+  const { signedInfo, value, keyInfo, object } = partsOf(signature);
   requireAttributes(signedInfo, ID);
   requireAttributes(value, ID);
   requireLeaf(value);
-  const [c14n, method, reference] = requireChildren(signedInfo, CANONICALIZATION_METHOD, SIGNATURE_METHOD, REFERENCE);
+  const { c14n, method, document, properties } = signedPartsOf(signedInfo);
+  if ((object === undefined) !== (properties === undefined)) refuse('signature-structure', signedInfo.position);
+  const readMethodHere = (node: SignatureNode): Method => readMethod(scanner, node);
+  const xades = object && readXades(object, signature, readMethodHere);
   return {
     signedInfo: { from: signedInfo.from, to: signedInfo.to },
     signedInfoMethod: readMethod(scanner, c14n),
     algorithm: readSignatureAlgorithm(method),
     value: decodeBase64(value.text, 'signature-encoding', value.position),
-    ...readReference(scanner, reference),
+    ...readReference(scanner, document),
     certificates: keyInfo === undefined ? [] : certificatesOf(keyInfo),
+    valueExtent: { from: value.from, to: value.to },
+    ...(xades && properties
+      ? { xades: { ...xades, reference: readPropertiesReference(scanner, properties, xades.signedProperties.id) } }
+      : {}),
   };
+}
+
+/** SignedInfo, SignatureValue, then perhaps KeyInfo, then perhaps one Object. */
+function partsOf(signature: SignatureNode): {
+  signedInfo: SignatureNode;
+  value: SignatureNode;
+  keyInfo?: SignatureNode;
+  object?: SignatureNode;
+} {
+  const optional = [KEY_INFO, OBJECT].filter((name) => signature.children.some((child) => child.name === name));
+  const [signedInfo, value, ...rest] = requireChildren(signature, SIGNED_INFO, SIGNATURE_VALUE, ...optional);
+  const keyInfo = rest.find(({ name }) => name === KEY_INFO);
+  const object = rest.find(({ name }) => name === OBJECT);
+  return { signedInfo, value, ...(keyInfo ? { keyInfo } : {}), ...(object ? { object } : {}) };
+}
+
+/** One Reference to the document and, in a XAdES signature, one to SignedProperties, in either order. */
+function signedPartsOf(signedInfo: SignatureNode): {
+  c14n: SignatureNode;
+  method: SignatureNode;
+  document: SignatureNode;
+  properties?: SignatureNode;
+} {
+  if (signedInfo.children.length !== 4) {
+    const [c14n, method, document] = requireChildren(signedInfo, CANONICALIZATION_METHOD, SIGNATURE_METHOD, REFERENCE);
+    return { c14n, method, document };
+  }
+  const [c14n, method, first, second] = requireChildren(
+    signedInfo,
+    CANONICALIZATION_METHOD,
+    SIGNATURE_METHOD,
+    REFERENCE,
+    REFERENCE,
+  );
+  const [document, properties] =
+    first.attributes.get(TYPE) === SIGNED_PROPERTIES_TYPE ? [second, first] : [first, second];
+  return { c14n, method, document, properties };
+}
+
+/** A Reference of the type that XAdES fixes, to exactly the element that was read, canonicalised and not transformed. */
+function readPropertiesReference(scanner: Scanner, reference: SignatureNode, id: string): PropertiesReference {
+  requireAttributes(reference, ID, URI, TYPE);
+  const named = reference.attributes.get(TYPE) === SIGNED_PROPERTIES_TYPE && reference.attributes.get(URI) === `#${id}`;
+  if (!named) refuse('signature-reference', reference.position);
+  requireUniqueId(scanner, id);
+  const [transforms, method, value] =
+    reference.children.length === 3
+      ? requireChildren(reference, TRANSFORMS, DIGEST_METHOD, DIGEST_VALUE)
+      : [undefined, ...requireChildren(reference, DIGEST_METHOD, DIGEST_VALUE)];
+  const { hash, digest } = readDigest(method, value);
+  return { method: readPlainTransforms(scanner, transforms), digest: hash, digestValue: digest };
+}
+
+/** At most one C14N 1.0; none means inclusive (XMLDSig 1.1 section 4.4.3.2). */
+function readPlainTransforms(scanner: Scanner, transforms: SignatureNode | undefined): Method {
+  if (transforms === undefined) return { inclusive: true, prefixes: null };
+  requireAttributes(transforms);
+  const [transform] = requireChildren(transforms, TRANSFORM);
+  return readMethod(scanner, transform);
 }
 
 function requirePosition(scanner: Scanner): void {
@@ -107,15 +187,8 @@ function readReference(
   requireAttributes(reference, ID, URI);
   if (reference.attributes.get(URI) !== '') refuse('signature-reference', reference.position);
   const [transforms, method, value] = requireChildren(reference, TRANSFORMS, DIGEST_METHOD, DIGEST_VALUE);
-  requireAttributes(method, ALGORITHM);
-  requireEmpty(method);
-  requireAttributes(value);
-  requireLeaf(value);
-  const digest = alg.digestAlgorithm(method.attributes.get(ALGORITHM) ?? '');
-  if (digest === undefined) refuse('signature-digest-algorithm', method.position);
-  const digestValue = decodeBase64(value.text, 'signature-encoding', value.position);
-  if (digestValue.length !== alg.DIGEST_BYTES[digest]) refuse('signature-encoding', value.position);
-  return { referenceMethod: readTransforms(scanner, transforms), digest, digestValue };
+  const { hash, digest } = readDigest(method, value);
+  return { referenceMethod: readTransforms(scanner, transforms), digest: hash, digestValue: digest };
 }
 
 /** First enveloped-signature, then at most one C14N 1.0; none means inclusive (XMLDSig 1.1 section 4.4.3.2). */

@@ -3,7 +3,7 @@ import { decodeText } from './references.ts';
 import { refuse } from './refuse.ts';
 import type { Scanner } from './scan.ts';
 import * as tp from './tape.ts';
-import { EXCLUSIVE_NAMESPACE, NOTHING, SIGNATURE_NAMESPACE, wordId } from './words.ts';
+import { EXCLUSIVE_NAMESPACE, NOTHING, SIGNATURE_NAMESPACE, wordId, XADES_ELEMENTS, XADES_NAMESPACE } from './words.ts';
 
 /** An element inside ds:Signature. Names are word numbers; `text` is there only where there are no children. */
 export interface SignatureNode {
@@ -23,12 +23,28 @@ const MOST_NODES = 200;
 const MOST_TEXT_BYTES = 32 * 1024;
 
 const DS = wordId(SIGNATURE_NAMESPACE);
-const EXCLUSIVE = wordId(EXCLUSIVE_NAMESPACE);
-const INCLUSIVE_NAMESPACES = wordId('InclusiveNamespaces');
+/** Names that belong to another namespace than XMLDSig's own; a name tells its namespace, whatever its place. */
+const OTHER_NAMESPACES: ReadonlyMap<number, number> = new Map([
+  [wordId('InclusiveNamespaces'), wordId(EXCLUSIVE_NAMESPACE)],
+  ...XADES_ELEMENTS.map((name) => [wordId(name), wordId(XADES_NAMESPACE)] as const),
+]);
+/** Signed properties that are let be: nothing reads what is inside them, so its shape does not matter. */
+const UNREAD: ReadonlySet<number> = new Set(
+  [
+    'SignaturePolicyIdentifier',
+    'SignatureProductionPlace',
+    'SignatureProductionPlaceV2',
+    'SignerRole',
+    'SignerRoleV2',
+    'DataObjectFormat',
+    'CommitmentTypeIndication',
+  ].map(wordId),
+);
+const NO_ATTRIBUTES: ReadonlyMap<number, string> = new Map();
 
 /**
  * Reads the ds:Signature into a small tree. Nothing in it may go unread: other namespaces, prefixed attributes, text
- * between elements and references in attribute values are refused.
+ * between elements and references in attribute values are refused. A few signed properties of XAdES are known to be unread.
  */
 export function readTree(scanner: Scanner): SignatureNode {
   const reader = new TreeReader(scanner);
@@ -48,8 +64,11 @@ class TreeReader {
     const { cells } = tape;
     const position = cells[from + tp.START_FROM]!;
     const name = qnames.locals[cells[from + tp.START_QNAME]!]!;
-    const uri = name === INCLUSIVE_NAMESPACES ? EXCLUSIVE : DS;
+    const uri = OTHER_NAMESPACES.get(name) ?? DS;
     if (cells[from + tp.START_URI] !== uri || ++this.nodes > MOST_NODES) refuse('signature-structure', position);
+    if (UNREAD.has(name)) {
+      return { name, attributes: NO_ATTRIBUTES, children: [], text: '', from, to: tape.after(from), position };
+    }
     const attributes = this.attributes(from);
     const children: SignatureNode[] = [];
     const textFrom = cells[from + tp.START_TO]!;
