@@ -85,7 +85,7 @@ export class CachedDirectory implements Directory {
       const followed = hop < LIMITS.successors ? await this.agencies(heirs) : [];
       found = found.map((agency, index) => (agency?.successor ? followed[index] : agency));
     }
-    return found;
+    return found.map((agency) => (agency?.closedAt === undefined ? agency : undefined));
   }
 
   async agencies(ids: readonly (AgencyId | undefined)[]): Promise<readonly (AgencyRecord | undefined)[]> {

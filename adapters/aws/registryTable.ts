@@ -1,6 +1,7 @@
 import { type DynamoDBClient, PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { INDEXES } from '../../core/contract/environment.ts';
 import type { AgencyId, SystemId, Thumbprint } from '../../core/contract/ids.ts';
+import type { ServedCount } from '../../core/contract/mailbox.ts';
 import type { DirectorySearch, Page, PageRequest, RegistryWrites } from '../../core/contract/ports.ts';
 import type {
   AgencyRecord,
@@ -28,7 +29,7 @@ export const registryKey = {
 
 const DIRECTORY = 'agencies';
 /** The registry's conditional writes and its searches. */
-export class RegistryTable implements RegistryWrites, DirectorySearch {
+export class RegistryTable implements RegistryWrites, DirectorySearch, ServedCount {
   readonly #client: DynamoDBClient;
   readonly #table: string;
 
@@ -170,6 +171,19 @@ export class RegistryTable implements RegistryWrites, DirectorySearch {
     return this.#search({ index: INDEXES.served, hash: ['servedBy', system], range: ['codeKey', ''], page });
   }
 
+  async countServed(system: SystemId): Promise<number> {
+    const answer = await this.#client.send(
+      new QueryCommand({
+        TableName: this.#table,
+        IndexName: INDEXES.served,
+        KeyConditionExpression: 'servedBy = :system',
+        ExpressionAttributeValues: toValues({ system }),
+        Select: 'COUNT',
+      }),
+    );
+    return answer.Count ?? 0;
+  }
+
   async #search(query: {
     index: string;
     hash: readonly [name: string, value: string];
@@ -203,15 +217,17 @@ export class RegistryTable implements RegistryWrites, DirectorySearch {
   }
 }
 
-/** An agency with the sparse attributes of the directory's indexes: one that was merged is found there no more. */
+/** An agency with the sparse attributes of the directory's indexes: one that was merged or closed is found there no more. */
 function agencyItem(agency: AgencyRecord): object {
+  const closed = agency.closedAt !== undefined;
+  const gone = closed || agency.successor !== undefined;
   return {
     ...agency,
     id: registryKey.agency(agency.agencyId),
-    directory: agency.successor ? undefined : DIRECTORY,
+    directory: gone ? undefined : DIRECTORY,
     codeKey: agency.code,
     nameKey: `${nameKeyOf(agency.name)}#${agency.code}`,
-    parentCode: agency.successor ? undefined : agency.parent,
-    servedBy: agency.route?.system,
+    parentCode: gone ? undefined : agency.parent,
+    servedBy: closed ? undefined : agency.route?.system,
   };
 }

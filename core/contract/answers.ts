@@ -144,6 +144,9 @@ const agencyView = z.object({
   retirements: z.array(z.object({ thumbprint: text, until: time })),
   /** Codes that the agency had, has or will have beside `code`. */
   aliases: z.array(z.object({ code: text, from: time, until: z.optional(time) })),
+  mail: z.optional(text),
+  /** When its centre took it out of the directory. */
+  closedAt: z.optional(time),
   /** Id of the agency that this one was merged into. */
   successor: z.optional(text),
   history,

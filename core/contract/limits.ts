@@ -107,6 +107,11 @@ export const LIMITS = {
   directoryVersions: 24,
   /** Agencies in one call of a directory's import. */
   importAgencies: 100,
+  /** Agencies up to which a system may register further ones of its own. */
+  servedAgencies: 5000,
+  /** Characters of an agency's name, as its field in a message takes them, and of its mail address (RFC 5321 section 4.5.3.1). */
+  agencyNameChars: 200,
+  mailChars: 254,
   /** Codes that one agency has had, has and will have, beside its present one. */
   aliasesPerAgency: 32,
   /** Mergers followed from the agency that a code names to the one that answers for it now. */

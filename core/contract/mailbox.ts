@@ -78,3 +78,8 @@ export interface SentKey {
   readonly dispatchId: DispatchId;
   readonly acceptedAt: number;
 }
+
+export interface ServedCount {
+  /** Agencies that a system serves, closed ones aside: exact up to 1 MB of keys, which is more than `LIMITS.servedAgencies`. */
+  countServed(system: SystemId): Promise<number>;
+}

@@ -237,6 +237,10 @@ export interface AgencyRecord {
   readonly retiring?: Readonly<Record<string, number>>;
   /** View of the code claims beside `code`: codes that the agency had, has or will have. */
   readonly aliases?: readonly { readonly code: string; readonly from: number; readonly until?: number }[];
+  /** Where its clerks read mail, for the directory. */
+  readonly mail?: string;
+  /** When its centre took it out of the directory: its codes mean nobody until it is opened again. */
+  readonly closedAt?: number;
   /** The agency that this one was merged into: what is addressed to it goes there. */
   readonly successor?: AgencyId;
   readonly history: readonly TimelineEntry[];

@@ -11,7 +11,6 @@ import type {
 } from '../contract/ports.ts';
 import type { TimelineEntry } from '../contract/records.ts';
 import type { Outcome } from '../contract/refusals.ts';
-import { byOperator } from '../contract/timeline.ts';
 
 /** Reads a certificate that an operator wants to register, strictly. */
 export interface CertificateReader {
@@ -37,7 +36,8 @@ export interface AdministerPorts {
 
 /** Who acts, and why: every change of the registry says both. */
 export interface Act {
-  readonly operator: string;
+  /** As a timeline says it: `operator:<name>`, or the system that manages an agency of its own. */
+  readonly by: string;
   readonly reason: string;
 }
 
@@ -50,7 +50,7 @@ export const entryOf = (
 ): TimelineEntry => ({
   ev,
   at: ports.clock.now(),
-  by: byOperator(act.operator),
+  by: act.by,
   ...change,
   detail: act.reason,
 });

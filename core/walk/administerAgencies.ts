@@ -4,6 +4,7 @@ import type { AnswerOf } from '../contract/answers.ts';
 import { thumbprintOf } from '../contract/derivedIds.ts';
 import type { AgencyId, SystemId, Thumbprint } from '../contract/ids.ts';
 import { LIMITS } from '../contract/limits.ts';
+import type { RegistryWrites } from '../contract/ports.ts';
 import type { AgencyRecord, TimelineEntry } from '../contract/records.ts';
 import { accept, type Outcome, refuse } from '../contract/refusals.ts';
 import type { RequestOf } from '../contract/requests.ts';
@@ -37,10 +38,17 @@ export async function addAgency(
   const { name, parent } = request;
   const asked = { code: code.value, name, parent: parent ? normalizeAgencyCode(parent) : undefined, system };
   if (!existing) return registerAgency(act, { ...asked, holder }, ports);
+  if (existing.closedAt !== undefined && existing.code === asked.code && existing.route?.system === system)
+    return reopenAgency(act, existing, asked, ports);
   return isSameAddition(existing, asked)
     ? accept(viewAgency(existing))
     : refuse('already-claimed', { what: 'agency code', value: code.value });
 }
+
+/** What writing an agency needs. */
+export type AgencyWrites = Pick<AdministerPorts, 'clock' | 'newAgencyId'> & {
+  readonly registry: Pick<RegistryWrites, 'claimCode' | 'putAgency' | 'replaceAgency'>;
+};
 
 /** What an agency is registered with, checked. */
 export interface NewAgency {
@@ -48,15 +56,16 @@ export interface NewAgency {
   readonly name: string;
   readonly parent: string | undefined;
   readonly system: SystemId | undefined;
+  readonly mail?: string | undefined;
 }
 
 /** Claim first, record second: an addition that broke off between them goes on under the id that was claimed. */
 export async function registerAgency(
   act: Act,
   asked: NewAgency & { readonly holder: AgencyId | undefined },
-  ports: AdministerPorts,
+  ports: AgencyWrites,
 ): Promise<Outcome<AgencyView>> {
-  const { code, name, parent, system, holder } = asked;
+  const { code, name, parent, system, mail, holder } = asked;
   const agencyId = holder ?? ports.newAgencyId();
   const now = ports.clock.now();
   const agency: AgencyRecord = {
@@ -68,6 +77,7 @@ export async function registerAgency(
     ...(parent ? { parent } : {}),
     status: 'active',
     ...(system ? { route: { kind: 'system', system } } : {}),
+    ...(mail ? { mail } : {}),
     policy: { unsigned: 'refuse' },
     createdAt: now,
     certificates: [],
@@ -76,6 +86,18 @@ export async function registerAgency(
   if (!(await ports.registry.claimCode({ code, agencyId, from: now }, now)))
     return refuse('already-claimed', { what: 'agency code', value: code });
   return (await ports.registry.putAgency(agency)) ? accept(viewAgency(agency)) : refuse('busy');
+}
+
+/** Takes a closed agency back into the directory as itself: its id, its certificates and its history go on. */
+export async function reopenAgency(
+  act: Act,
+  { closedAt = 0, ...agency }: AgencyRecord,
+  asked: Pick<NewAgency, 'name' | 'parent' | 'mail'>,
+  ports: Pick<AgencyWrites, 'clock' | 'registry'>,
+): Promise<Outcome<AgencyView>> {
+  const { name, parent, mail } = asked;
+  const entry = entryOf('x-agency-reopened', act, ports, { from: new Date(closedAt).toISOString(), to: agency.status });
+  return writeAgency(agency, { name, ...(parent ? { parent } : {}), ...(mail ? { mail } : {}) }, entry, ports);
 }
 
 /** The same addition again, after its answer was lost. */
@@ -186,7 +208,7 @@ export async function writeAgency(
   agency: AgencyRecord,
   change: Partial<AgencyRecord>,
   entry: TimelineEntry,
-  ports: AdministerPorts,
+  ports: { readonly registry: Pick<RegistryWrites, 'replaceAgency'> },
 ): Promise<Outcome<AgencyView>> {
   const changed = { ...agency, ...change, revision: agency.revision + 1, history: withEntry(agency.history, entry) };
   if (!(await ports.registry.replaceAgency(changed))) return refuse('busy');
@@ -213,6 +235,8 @@ export function viewAgency(agency: AgencyRecord): AgencyView {
       from: new Date(from).toISOString(),
       ...(until === undefined ? {} : { until: new Date(until).toISOString() }),
     })),
+    ...(agency.mail ? { mail: agency.mail } : {}),
+    ...(agency.closedAt === undefined ? {} : { closedAt: new Date(agency.closedAt).toISOString() }),
     ...(agency.successor ? { successor: agency.successor } : {}),
     history: viewTimeline(agency.history).entries,
   };

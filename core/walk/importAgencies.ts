@@ -82,18 +82,21 @@ async function change(
   { asked, agency, dryRun }: { asked: NewAgency; agency: AgencyRecord; dryRun: boolean },
   ports: AdministerPorts,
 ): Promise<Outcome<Result>> {
-  const { changes, name, parent, system } = agencyDifference(agency, asked);
+  const { name, parent, system, changes: differences } = agencyDifference(agency, asked);
+  const { closedAt, ...open } = agency;
+  // A directory that lists an agency which its centre closed opens it again.
+  const changes = [...differences, ...(closedAt === undefined ? [] : ['closed → open'])];
   if (changes.length === 0) return accept({ code: asked.code, outcome: 'same' });
   // The code is a former one: what a directory says under it is no news of the agency.
   if (agency.successor || agency.code !== asked.code)
     return refuse('already-claimed', { what: 'agency code', value: asked.code });
-  const changed = accept<Result>({ code: asked.code, outcome: 'changed', changes: [...changes] });
+  const changed = accept<Result>({ code: asked.code, outcome: 'changed', changes });
   if (dryRun) return changed;
   if (system) await rememberMove(agency, ports);
   const entry = entryOf('x-agency-changed', act, ports, { from: asked.code, to: changes.join('; ').slice(0, 500) });
   const route = system ? { route: { kind: 'system' as const, system: system as SystemId } } : {};
   const written = await writeAgency(
-    agency,
+    open,
     { ...(name ? { name } : {}), ...(parent ? { parent } : {}), ...route },
     entry,
     ports,

@@ -4,7 +4,6 @@ import type { Clock, Deliveries } from '../contract/ports.ts';
 import type { DeliveryRecord } from '../contract/records.ts';
 import { accept, type Outcome, refuse } from '../contract/refusals.ts';
 import { DELIVERY_TRANSITIONS } from '../contract/states.ts';
-import { byOperator } from '../contract/timeline.ts';
 import { expiryOf } from '../deliver/fanOut.ts';
 import type { Act } from './administer.ts';
 
@@ -25,7 +24,7 @@ export async function requeue(act: Act, deliveryId: DeliveryId, ports: SetAsideP
       tally: 'requeued',
       visibleAt: now,
       expiresAt: expiryOf(now),
-      entry: { ev: event, at: now, by: byOperator(act.operator), from: delivery.state, to, detail: act.reason },
+      entry: { ev: event, at: now, by: act.by, from: delivery.state, to, detail: act.reason },
     });
   });
 }
@@ -40,7 +39,7 @@ export async function discard(act: Act, deliveryId: DeliveryId, ports: SetAsideP
       entry: {
         ev: event,
         at: ports.clock.now(),
-        by: byOperator(act.operator),
+        by: act.by,
         from: delivery.state,
         to,
         detail: act.reason,

@@ -16,6 +16,7 @@ import { readEnvironment } from '../../core/contract/environment.ts';
 import { type AgencyId, base32, type SecretId, type SystemId } from '../../core/contract/ids.ts';
 import { type Outcome, refuse } from '../../core/contract/refusals.ts';
 import type { RouteName, RoutesOf } from '../../core/contract/routes.ts';
+import { byOperator } from '../../core/contract/timeline.ts';
 import type { Act, AdministerPorts } from '../../core/walk/administer.ts';
 import * as agencies from '../../core/walk/administerAgencies.ts';
 import { addSecret, retireSecret } from '../../core/walk/administerSecrets.ts';
@@ -33,7 +34,7 @@ import type { EdgeRequest } from '../edge/edgeRequest.ts';
 import { createObserver } from '../edge/observe.ts';
 import { agencyIdIn, deliveryIdIn, kidIn, secretIdIn, systemIdIn, thumbprintIn } from '../edge/pathId.ts';
 import type { Reply } from '../edge/reply.ts';
-import { uuidv7 } from './uuidv7.ts';
+import { uuidv7 } from '../edge/uuidv7.ts';
 
 const environment = readEnvironment('administer', process.env);
 const observer = createObserver('administer', environment);
@@ -86,7 +87,7 @@ async function act<R extends RouteName>(
   const { operator, body, correlationId } = request;
   const { reason } = body;
   observer.event('operator', { what, operator, reason, correlationId });
-  return answer<R>(outcome({ operator, reason }));
+  return answer<R>(outcome({ by: byOperator(operator), reason }));
 }
 
 type Route = RoutesOf<'administer'>;

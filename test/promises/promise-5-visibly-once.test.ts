@@ -120,13 +120,13 @@ describe('Promise 5: At least once, visibly once: two systems or pollers never h
       expect(found.state).toBe('set-aside');
       setAsides += 1;
       expect(offers).toBe(setAsides * LIMITS.fruitlessOffers);
-      const act = { operator: 'kiem-thu', reason: 'hệ thống nhận đã được sửa' };
+      const act = { by: 'operator:kiem-thu', reason: 'hệ thống nhận đã được sửa' };
       expect((await requeue(act, deliveryId, { clock, deliveries: table })).ok).toBe(true);
     }
     clock.time += LEASE_MS;
     let last = await receive(caller, {}, ports);
     if (last.ok && last.value.deliveries.length === 0) {
-      await requeue({ operator: 'kiem-thu', reason: 'lần cuối' }, deliveryId, { clock, deliveries: table });
+      await requeue({ by: 'operator:kiem-thu', reason: 'lần cuối' }, deliveryId, { clock, deliveries: table });
       last = await receive(caller, {}, ports);
     }
     const [lease] = last.ok ? last.value.deliveries : [];
