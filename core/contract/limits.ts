@@ -109,8 +109,9 @@ export const LIMITS = {
   importAgencies: 100,
   /** Agencies up to which a system may register further ones of its own. */
   servedAgencies: 5000,
-  /** Characters of an agency's name, as its field in a message takes them, and of its mail address (RFC 5321 section 4.5.3.1). */
+  /** Characters of an agency's name, as many as its field in a message takes. */
   agencyNameChars: 200,
+  /** Characters of an agency's mail address (RFC 5321 section 4.5.3.1). */
   mailChars: 254,
   /** Codes that one agency has had, has and will have, beside its present one. */
   aliasesPerAgency: 32,

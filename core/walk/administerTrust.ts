@@ -68,7 +68,7 @@ function recordOf(
     v: 2,
     ...next,
     at: ports.clock.now(),
-    by: byOperator(act.operator),
+    by: act.by,
     reason: act.reason,
     history: withEntry(current?.history ?? [], entry, LIMITS.trust.history),
   };
