@@ -7,7 +7,7 @@ import type { TrustProblem } from '../contract/readTrustList.ts';
 import type { TrustRecord } from '../contract/records.ts';
 import { accept, type Outcome, refuse } from '../contract/refusals.ts';
 import type { RequestOf } from '../contract/requests.ts';
-import { byOperator, viewTimeline } from '../contract/timeline.ts';
+import { viewTimeline } from '../contract/timeline.ts';
 import type { PublishedTrust, TrustList } from '../contract/trustList.ts';
 import type { CertificateInspector } from '../trust/certificateFacts.ts';
 import { lintTrustList } from '../trust/lintTrustList.ts';
