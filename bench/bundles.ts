@@ -29,6 +29,8 @@ const GOALS: Readonly<
   view: { goalKb: 300, goalMs: 25, ceilingKb: 350 },
   administer: { goalKb: 300, goalMs: 25, ceilingKb: 400 },
   publish: { goalKb: 300, goalMs: 25, ceilingKb: 420 },
+  compatSend: { goalKb: 600, goalMs: 40, ceilingKb: 620 },
+  compatTake: { goalKb: 500, goalMs: 30, ceilingKb: 640 },
   watch: { goalKb: 300, goalMs: 25, ceilingKb: 440 },
 };
 

@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { Alarm, ComparisonOperator, MathExpression, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { StageConfig } from './stageConfig.ts';
@@ -32,6 +32,13 @@ export class Alarms extends Construct {
         statistic: 'Sum',
         period: Duration.minutes(5),
       });
+    /** The same thing happens in two functions: what agencies notice is their sum. */
+    const either = (metricName: string, [one, other]: readonly [string, string]) =>
+      new MathExpression({
+        expression: 'FILL(one, 0) + FILL(other, 0)',
+        usingMetrics: { one: count(metricName, one), other: count(metricName, other) },
+        period: Duration.minutes(5),
+      });
     new Alarm(this, 'WatchmanSilent', {
       alarmName: `docaxis-${stage.name}-watchman-silent`,
       alarmDescription: 'The watchman has not reported for ten minutes: what a crash left behind is not being moved.',
@@ -44,7 +51,7 @@ export class Alarms extends Construct {
     new Alarm(this, 'DeliverySetAside', {
       alarmName: `docaxis-${stage.name}-delivery-set-aside`,
       alarmDescription: 'A recipient took a document again and again and never acknowledged it: an operator must look.',
-      metric: count('SetAside', 'receive'),
+      metric: either('SetAside', ['receive', 'compatTake']),
       threshold: 0,
       evaluationPeriods: 1,
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
@@ -53,7 +60,7 @@ export class Alarms extends Construct {
     new Alarm(this, 'SubmitFaults', {
       alarmName: `docaxis-${stage.name}-submit-faults`,
       alarmDescription: 'Submissions fail for reasons that are not the sender’s: agencies cannot send documents.',
-      metric: count('Fault', 'submit'),
+      metric: either('Fault', ['submit', 'compatSend']),
       threshold: 5,
       evaluationPeriods: 1,
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,

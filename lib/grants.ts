@@ -10,6 +10,8 @@ export interface Resources {
   readonly contentBucket: string;
   /** The objects of the bucket of uploads. */
   readonly uploadObjects: string;
+  /** Large answers of the compatibility faces, in the bucket of uploads: gone after a day as well. */
+  readonly answerObjects: string;
   readonly seal: string;
   /** The bucket's objects under `trust/`. */
   readonly trustObjects: string;
@@ -60,20 +62,25 @@ const ATTACHMENTS = 'attachments#*';
 const MOVE = 'mov_*';
 const SNAPSHOT = 'snapshot#*';
 
+/** Submitted, verified, kept: the same needs whichever way a message comes in. */
+const submitting = (to: Resources): readonly PolicyStatement[] => [
+  allow(['dynamodb:BatchGetItem'], [to.registry]),
+  allowKeys(['dynamodb:GetItem'], to.dispatches, [DISPATCH, INSTANCE]),
+  allowKeys(['dynamodb:PutItem'], to.dispatches, [DISPATCH, INSTANCE, REFUSAL]),
+  // HEAD after a refused conditional put needs GetObject.
+  allow(['s3:PutObject', 's3:GetObject'], [to.contentObjects]),
+  allow(['s3:GetObject'], [to.trustObjects]),
+  allow(['sqs:SendMessage'], [to.fanOut]),
+  allow(['kms:Sign', 'kms:GetPublicKey'], [to.receiptKey]),
+];
+
 /** What each function may do: one line a need, read beside the function's own walk. */
 export const grantsOf: { readonly [F in FunctionName]: (to: Resources) => readonly PolicyStatement[] } = {
   submit: (to) => [
-    allow(['dynamodb:BatchGetItem'], [to.registry]),
-    allowKeys(['dynamodb:GetItem'], to.dispatches, [DISPATCH, INSTANCE]),
-    allowKeys(['dynamodb:PutItem'], to.dispatches, [DISPATCH, INSTANCE, REFUSAL]),
-    // HEAD after a refused conditional put needs GetObject.
-    allow(['s3:PutObject', 's3:GetObject'], [to.contentObjects]),
-    allow(['s3:GetObject'], [to.trustObjects]),
+    ...submitting(to),
     // Messages that were uploaded are read, detached attachments copied.
     allowKeys(['dynamodb:GetItem', 'dynamodb:BatchGetItem'], to.dispatches, [UPLOAD]),
     allow(['s3:GetObject'], [to.uploadObjects]),
-    allow(['sqs:SendMessage'], [to.fanOut]),
-    allow(['kms:Sign', 'kms:GetPublicKey'], [to.receiptKey]),
   ],
   deliver: (to) => [
     allow(['dynamodb:BatchGetItem'], [to.registry]),
@@ -140,6 +147,16 @@ export const grantsOf: { readonly [F in FunctionName]: (to: Resources) => readon
     allow(['sqs:CreateQueue'], [to.inboxes]),
     allow(['s3:PutObject', 's3:GetObject'], [to.trustObjects]),
     allowSecrets('kms:Encrypt', to),
+  ],
+  compatSend: (to) => [...submitting(to), allowSecrets('kms:Decrypt', to)],
+  compatTake: (to) => [
+    allow(['dynamodb:BatchGetItem'], [to.registry]),
+    allow(['dynamodb:Query'], [`${to.dispatches}/index/inbox`]),
+    allowKeys(['dynamodb:GetItem', 'dynamodb:UpdateItem'], to.dispatches, [DELIVERY]),
+    allowKeys(['dynamodb:PutItem'], to.dispatches, [REFUSAL]),
+    allow(['s3:GetObject'], [to.contentObjects]),
+    allow(['s3:PutObject', 's3:GetObject'], [to.answerObjects]),
+    allowSecrets('kms:Decrypt', to),
   ],
   publish: (to) => [
     allow(['dynamodb:BatchGetItem'], [to.registry]),

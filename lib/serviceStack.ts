@@ -14,6 +14,7 @@ import {
   type EnvironmentOf,
   type FunctionName,
 } from '../core/contract/environment.ts';
+import { FACE_ROUTE_NAMES, FACE_ROUTES, type FaceRoute } from '../core/contract/faceRoutes.ts';
 import { ROUTE_NAMES, ROUTES, type Route } from '../core/contract/routes.ts';
 import { Alarms } from './alarms.ts';
 import type { DataStack } from './dataStack.ts';
@@ -45,6 +46,8 @@ const ABOUT: Readonly<Record<FunctionName, { readonly seconds: number; readonly 
   acknowledge: { seconds: 15, description: 'Settles leases' },
   view: { seconds: 15, description: 'Shows dispatches, the directory and the axis' },
   administer: { seconds: 15, description: 'The operators’ routes' },
+  compatSend: { seconds: 29, description: 'Takes messages from systems that speak as the SDK or the provinces do' },
+  compatTake: { seconds: 29, description: 'The inbox and the sent list for the same systems' },
   publish: { seconds: 300, description: 'Publishes the directory and what changed in it' },
   watch: { seconds: 55, description: 'Moves what did not move' },
 };
@@ -67,6 +70,7 @@ export class ServiceStack extends Stack {
         directoryObjects: props.data.content.arnForObjects('directory/*'),
         trustObjects: props.data.content.arnForObjects('trust/*'),
         contentObjects: props.data.content.arnForObjects('dispatches/*'),
+        answerObjects: props.data.uploads.arnForObjects('answers/*'),
         uploadObjects: props.data.uploads.arnForObjects('uploads/*'),
         fanOut: queues.fanOut.queueArn,
         seal: queues.seal.queueArn,
@@ -166,6 +170,8 @@ export class ServiceStack extends Stack {
       acknowledge: step('acknowledge'),
       view: step('view'),
       administer: step('administer'),
+      compatSend: step('compatSend'),
+      compatTake: step('compatTake'),
       publish: step('publish'),
       watch: step('watch'),
     };
@@ -201,6 +207,11 @@ export class ServiceStack extends Stack {
         integration: integrationOf(route.function),
         authorizer: route.caller === 'operator' ? new HttpIamAuthorizer() : new HttpNoneAuthorizer(),
       });
+    }
+    for (const name of FACE_ROUTE_NAMES) {
+      const route: FaceRoute = FACE_ROUTES[name];
+      const integration = integrationOf(route.function);
+      api.addRoutes({ path: route.path, methods: [HttpMethod[route.method]], integration });
     }
     return api;
   }

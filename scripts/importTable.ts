@@ -28,6 +28,7 @@ const FUNCTION_PACKAGES = [
   'jose',
   'zod/*',
   'node:crypto',
+  'node:zlib',
 ] as const;
 
 /** The first zone that fits a file is its own: special ones stand before general ones. */

@@ -20,6 +20,8 @@ export const LIMITS = {
   openUploads: 100,
   /** Bytes of all texts of a message together, attachments' content aside: they are kept in one item of 400 KB. */
   messageTextBytes: 320 * 1024,
+  /** Bytes of a JSON answer of the compatibility faces; a larger one lies behind a link. A function can answer 6 MB. */
+  faceAnswerBytes: 4 * 1024 * 1024,
   /** Problems of one message that an answer lists. */
   problemsShown: 100,
   /** Bytes of a JSON body. */

@@ -34,6 +34,19 @@ export const REFUSALS = {
       'Token không còn hiệu lực vào lúc {now}. Ký token mới có hạn tối đa {seconds} giây và kiểm tra đồng hồ.',
     ],
   ),
+  // Not 401: that would have to name a challenge, and the clients of the faces know none.
+  'credentials-invalid': entry(
+    403,
+    'system',
+    [
+      'System id or secret not accepted',
+      'The system id or its secret is not accepted, or the headers are not those that were signed. Check your configuration.',
+    ],
+    [
+      'Mã hệ thống hoặc khóa bí mật không đúng',
+      'Mã hệ thống hoặc khóa bí mật không được chấp nhận, hoặc tiêu đề khác với phần đã ký. Hãy kiểm tra cấu hình.',
+    ],
+  ),
   'system-suspended': entry(
     403,
     'operator',
@@ -295,6 +308,18 @@ export const REFUSALS = {
     [
       'Thông điệp quá lớn',
       'Thông điệp có {bytes} byte; mỗi thông điệp nhận tối đa {limit}. Hãy tải tệp lên thành tệp đính kèm tách rời.',
+    ],
+  ),
+  'message-needs-upload': entry(
+    413,
+    'system',
+    [
+      'Message too large for this interface',
+      'The file has {bytes} bytes; this interface takes at most {limit}. Send it with the docaxis client, which uploads up to {uploaded}.',
+    ],
+    [
+      'Thông điệp quá lớn cho giao diện này',
+      'Tệp có {bytes} byte; giao diện này nhận tối đa {limit}. Hãy gửi bằng công cụ docaxis, tải lên được tới {uploaded} byte.',
     ],
   ),
   'attachment-missing': entry(

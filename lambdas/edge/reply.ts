@@ -31,7 +31,8 @@ export function problemOf(refusal: Refusal, correlationId: string): Problem {
   };
 }
 
-const RETRY_SECONDS = '1';
+/** Seconds after which a retryable request may be sent again. */
+export const RETRY_SECONDS = '1';
 
 export function refused(refusal: Refusal, correlationId: string): Reply {
   const problem = problemOf(refusal, correlationId);

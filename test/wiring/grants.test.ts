@@ -22,7 +22,8 @@ beforeAll(async () => {
     .map(({ ref }) => ref);
   await standardWalk(town);
   calls = axis.calls();
-});
+  // The longest walk of all: on a busy machine it takes its time.
+}, 180_000);
 afterAll(() => town?.stop());
 
 const statementsOf = (role: string): readonly Statement[] => town.axis.rolePrincipal(role).statements;
@@ -32,7 +33,7 @@ const grantsOfFunctions = (): readonly Grant[] =>
     .filter(({ action }) => !BY_LAMBDA_ITSELF.some((start) => action.startsWith(start)));
 
 test('one walk with every function uses every grant of every function', () => {
-  expect(roles).toHaveLength(13);
+  expect(roles).toHaveLength(15);
   expect(unused(grantsOfFunctions(), calls)).toEqual([]);
 });
 

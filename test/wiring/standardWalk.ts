@@ -8,6 +8,7 @@ import type { TestAxis } from '../kit/testAxis.ts';
 import { UploadCalls } from '../kit/uploadCalls.ts';
 import { spoil } from '../refusals/spoil.ts';
 import { newKey } from '../refusals/town.ts';
+import { facesWalk } from './facesWalk.ts';
 
 const REASON = 'standard walk';
 const HOUR = 3_600_000;
@@ -21,6 +22,7 @@ export async function standardWalk(town: TestAxis): Promise<void> {
   await submitAndSubmitAgain(town);
   await upload(town);
   await receiveAndSettle(town);
+  await facesWalk(town);
   await lookAround(town);
   await operate(town);
   await watchAndSweep(town);
