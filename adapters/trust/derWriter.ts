@@ -1,4 +1,4 @@
-/** Writes DER (X.690 section 10). It only composes the fixed structures of this folder, so sizes stay below 64 KB. */
+/** Writes DER (X.690 section 10). It only composes the fixed structures of this folder, so sizes stay below 16 MB. */
 import { contextTag, Tag } from './derReader.ts';
 import { TrustRefusal } from './trustRefusal.ts';
 
@@ -71,7 +71,8 @@ function lengthOctets(length: number): readonly number[] {
   if (length < 0x80) return [length];
   if (length < 0x100) return [0x81, length];
   if (length < 0x10000) return [0x82, length >> 8, length & 0xff];
-  throw new TrustRefusal('too-large', 'a structure over 64 KB');
+  if (length < 0x1000000) return [0x83, length >> 16, (length >> 8) & 0xff, length & 0xff];
+  throw new TrustRefusal('too-large', 'a structure over 16 MB');
 }
 
 function base128(arc: bigint): readonly number[] {

@@ -1,6 +1,7 @@
 /** GeneralName (RFC 5280 section 4.2.1.6) and the two extensions made of it: alternative names and name constraints. */
 import { contextTag, DerReader, enterWhole, refuse, Tag } from './derReader.ts';
 import { type DistinguishedName, readName } from './distinguishedName.ts';
+import { TrustRefusal } from './trustRefusal.ts';
 
 /** Most alternative names read in one certificate. */
 const NAMES = 128;
@@ -23,26 +24,27 @@ export interface NameConstraints {
   readonly excluded: ReadonlyMap<NameForm, readonly GeneralName[]>;
 }
 
-/** @throws TrustRefusal `der`, also for more than {@link NAMES} names. */
+/** @throws TrustRefusal `der`, or `too-large` for more than {@link NAMES} names. */
 export function readAlternativeNames(value: Buffer): readonly GeneralName[] {
   const reader = enterWhole(value, Tag.sequence);
   const names: GeneralName[] = [];
   while (!reader.done) {
-    if (names.length === NAMES) throw refuse(`more than ${NAMES} alternative names`);
+    if (names.length === NAMES) throw new TrustRefusal('too-large', `more than ${NAMES} alternative names`);
     names.push(readGeneralName(reader));
   }
   if (names.length === 0) throw refuse('an empty list of alternative names');
   return names;
 }
 
-/** RFC 5280 section 4.2.1.10. @throws TrustRefusal `der`, also for more than {@link SUBTREES} subtrees. */
+/** RFC 5280 section 4.2.1.10. @throws TrustRefusal `der`, or `too-large` for more than {@link SUBTREES} subtrees. */
 export function readNameConstraints(value: Buffer): NameConstraints {
   const reader = enterWhole(value, Tag.sequence);
   const permitted = readSubtrees(reader.optional(contextTag(0, true))?.content);
   const excluded = readSubtrees(reader.optional(contextTag(1, true))?.content);
   reader.end();
   if (permitted.length + excluded.length === 0) throw refuse('name constraints without a subtree');
-  if (permitted.length + excluded.length > SUBTREES) throw refuse(`more than ${SUBTREES} name constraints`);
+  if (permitted.length + excluded.length > SUBTREES)
+    throw new TrustRefusal('too-large', `more than ${SUBTREES} name constraints`);
   return { permitted: byForm(permitted), excluded: byForm(excluded) };
 }
 
@@ -52,7 +54,7 @@ function readSubtrees(content: Buffer | undefined): readonly GeneralName[] {
   const reader = new DerReader(content);
   if (reader.done) throw refuse('an empty list of subtrees');
   while (!reader.done) {
-    if (subtrees.length > SUBTREES) throw refuse(`more than ${SUBTREES} name constraints`);
+    if (subtrees.length > SUBTREES) throw new TrustRefusal('too-large', `more than ${SUBTREES} name constraints`);
     const subtree = reader.enter(Tag.sequence);
     subtrees.push(readGeneralName(subtree));
     // A minimum of 0 is the default and not written in DER; nothing else is allowed, and a maximum never is.

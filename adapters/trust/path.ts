@@ -164,7 +164,10 @@ function readAll(offered: readonly Buffer[]): { read: readonly Certificate[]; un
   const results = offered.map(readOrReason);
   const read = results.filter((result) => typeof result !== 'string');
   const unreadable = results.filter((result) => typeof result === 'string');
-  return { read, unreadable: unreadable.map((reason) => `a certificate beside it cannot be read: ${reason}`) };
+  return {
+    read,
+    unreadable: [...new Set(unreadable)].map((reason) => `a certificate beside it cannot be read: ${reason}`),
+  };
 }
 
 function readOrReason(der: Buffer): Certificate | string {

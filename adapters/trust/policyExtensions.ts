@@ -1,6 +1,7 @@
 /** The extensions of certificate policies (RFC 5280 sections 4.2.1.4, 4.2.1.5, 4.2.1.11 and 4.2.1.14). */
 import { contextTag, DerReader, enterWhole, refuse, Tag } from './derReader.ts';
 import { readOid, readSmallInteger } from './derValues.ts';
+import { TrustRefusal } from './trustRefusal.ts';
 
 /** Most policies, and most mappings, read in one certificate: the bridges between authorities have some dozens. */
 const POLICIES = 128;
@@ -15,12 +16,12 @@ export interface PolicyConstraints {
 /** An issuer's policy and the subject's policy that counts as equal to it. */
 export type PolicyMapping = readonly [issuerDomain: string, subjectDomain: string];
 
-/** Object identifiers of the policies; qualifiers say nothing that is acted on. @throws TrustRefusal `der`. */
+/** Object identifiers of the policies; qualifiers say nothing that is acted on. @throws TrustRefusal `der` or `too-large`. */
 export function readCertificatePolicies(value: Buffer): readonly string[] {
   const reader = enterWhole(value, Tag.sequence);
   const policies = new Set<string>();
   while (!reader.done) {
-    if (policies.size === POLICIES) throw refuse(`more than ${POLICIES} certificate policies`);
+    if (policies.size === POLICIES) throw new TrustRefusal('too-large', `more than ${POLICIES} certificate policies`);
     const information = reader.enter(Tag.sequence);
     const policy = readOid(information.read(Tag.oid));
     information.optional(Tag.sequence);
@@ -32,12 +33,12 @@ export function readCertificatePolicies(value: Buffer): readonly string[] {
   return [...policies];
 }
 
-/** @throws TrustRefusal `der`, also for more than {@link POLICIES} mappings. */
+/** @throws TrustRefusal `der`, or `too-large` for more than {@link POLICIES} mappings. */
 export function readPolicyMappings(value: Buffer): readonly PolicyMapping[] {
   const reader = enterWhole(value, Tag.sequence);
   const mappings: PolicyMapping[] = [];
   while (!reader.done) {
-    if (mappings.length === POLICIES) throw refuse(`more than ${POLICIES} policy mappings`);
+    if (mappings.length === POLICIES) throw new TrustRefusal('too-large', `more than ${POLICIES} policy mappings`);
     const pair = reader.enter(Tag.sequence);
     mappings.push([readOid(pair.read(Tag.oid)), readOid(pair.read(Tag.oid))]);
     pair.end();
