@@ -77,12 +77,33 @@ export function verifyValue(
   value: Buffer,
   by: { readonly key: KeyObject; readonly algorithm: SignatureAlgorithm },
 ): boolean {
-  return verify(by.algorithm.digest, octets, verifyKey(by.key, by.algorithm), value);
+  const { digest, family } = by.algorithm;
+  // node:crypto takes the two numbers side by side too, but then a P-256 verification costs a third more.
+  const signature = family === 'ecdsa' ? derOfValue(value) : value;
+  return verify(digest, octets, verifyKey(by.key, by.algorithm), signature);
 }
 
 function verifyKey(key: KeyObject, { family, digest }: SignatureAlgorithm): KeyObject | VerifyKeyObjectInput {
   // PKCS #1 v1.5 is node:crypto's default, and a bare key saves a third of the call.
-  if (family === 'rsa') return key;
-  if (family === 'ecdsa') return { key, dsaEncoding: 'ieee-p1363' };
+  if (family !== 'rsa-pss') return key;
   return { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: DIGEST_BYTES[digest] };
+}
+
+const DER_SEQUENCE = 0x30;
+const DER_INTEGER = 0x02;
+
+/** Ecdsa-Sig-Value (RFC 3279 section 2.2.3) of two numbers of equal length side by side, each at most 63 bytes. */
+function derOfValue(value: Buffer): Buffer {
+  const half = value.length / 2;
+  const numbers = [derUnsigned(value.subarray(0, half)), derUnsigned(value.subarray(half))];
+  const content = Buffer.concat(numbers);
+  return Buffer.concat([Buffer.of(DER_SEQUENCE, content.length), content]);
+}
+
+function derUnsigned(bytes: Buffer): Buffer {
+  let from = 0;
+  while (from < bytes.length - 1 && bytes[from] === 0) from++;
+  const sign = bytes[from]! >= 0x80 ? [0] : [];
+  const length = bytes.length - from + sign.length;
+  return Buffer.concat([Buffer.of(DER_INTEGER, length, ...sign), bytes.subarray(from)]);
 }

@@ -15,6 +15,8 @@ export const UNBOUND = -1;
 export class Bindings {
   private readonly names: NameTable;
   private readonly uris: Int32Array;
+  /** 1 for a name of this document that is known to be a sound URI. */
+  private readonly sound: Uint8Array;
   private undoPrefix = new Int32Array(256);
   private undoUri = new Int32Array(256);
   /** Declarations in force; give it to `undoTo` when an element ends. */
@@ -23,11 +25,13 @@ export class Bindings {
   constructor(names: NameTable, capacity: number) {
     this.names = names;
     this.uris = new Int32Array(capacity);
+    this.sound = new Uint8Array(capacity);
   }
 
   reset(): void {
     this.count = 0;
     this.uris.fill(UNBOUND);
+    this.sound.fill(0);
     this.uris[words.NOTHING] = words.NOTHING;
     this.uris[words.XML_PREFIX] = XML_URI;
   }
@@ -39,8 +43,11 @@ export class Bindings {
   /** Takes a declaration whose URI is this range of the input, and answers the URI's number. */
   bind(prefix: number, bytes: Uint8Array, range: { readonly from: number; readonly to: number }): number {
     const { from, to } = range;
-    checkUri(bytes, from, to);
     const uri = this.names.intern(bytes, from, to);
+    if (this.sound[uri] !== 1) {
+      checkUri(bytes, from, to);
+      this.sound[uri] = 1;
+    }
     // Namespaces in XML 1.0 section 3: `xml` and `xmlns` are not to be bound; only the default namespace can be undone.
     const wrong =
       prefix === words.XMLNS_PREFIX ||

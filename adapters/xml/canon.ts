@@ -1,5 +1,5 @@
 import * as ch from './characters.ts';
-import type { Octets } from './octets.ts';
+import { DIRECT, type Octets } from './octets.ts';
 import { readReference, referenceCode, referenceLength } from './references.ts';
 import type { Scanner } from './scan.ts';
 import * as tp from './tape.ts';
@@ -26,12 +26,15 @@ interface Context {
 
 const UNRENDERED = -1;
 const XMLNS = Buffer.from(' xmlns');
+const RETURN_WRITTEN = Buffer.from('&#xD;');
+/** What differs between `&#13;` and `&#xD;`, two bytes behind the ampersand. */
+const RETURN_DIGITS = Buffer.from('xD');
 const ESCAPES = new Map([
   [ch.AMPERSAND, Buffer.from('&amp;')],
   [ch.LESS, Buffer.from('&lt;')],
   [ch.GREATER, Buffer.from('&gt;')],
   [ch.QUOTE, Buffer.from('&quot;')],
-  [ch.RETURN, Buffer.from('&#xD;')],
+  [ch.RETURN, RETURN_WRITTEN],
   [ch.LINE_FEED, Buffer.from('&#xA;')],
   [ch.TAB, Buffer.from('&#x9;')],
 ]);
@@ -92,10 +95,8 @@ export class Canonicalizer {
         at = extent.skip.to;
         copied = cells[at - tp.END_SIZE + tp.END_TO]!;
       } else if (kind === tp.PATCH) {
-        octets.put(bytes, copied, cells[at + tp.PATCH_FROM]!);
-        this.putText(cells[at + tp.PATCH_CODE]!);
-        copied = cells[at + tp.PATCH_TO]!;
-        at += tp.PATCH_SIZE;
+        at = this.putPatches(at, copied);
+        copied = cells[at - tp.PATCH_SIZE + tp.PATCH_TO]!;
       } else if (kind === tp.END) {
         if (record !== tp.END) {
           octets.put(bytes, copied, cells[at + tp.END_FROM]!);
@@ -116,6 +117,25 @@ export class Canonicalizer {
       }
     }
     octets.put(bytes, copied, cells[extent.to - tp.END_SIZE + tp.END_TO]!);
+  }
+
+  /** Text up to the end of the patch here, or of a run of patches that can be made together; the record behind them. */
+  private putPatches(first: number, copied: number): number {
+    const { octets } = this;
+    const { bytes, tape } = this.scanner;
+    const { cells } = tape;
+    let end = first;
+    while (isReturn(cells, end) && cells[end + tp.PATCH_TO]! - copied <= DIRECT) end += tp.PATCH_SIZE;
+    if (end === first) {
+      octets.put(bytes, copied, cells[first + tp.PATCH_FROM]!);
+      this.putText(cells[first + tp.PATCH_CODE]!);
+      return first + tp.PATCH_SIZE;
+    }
+    const to = cells[end - tp.PATCH_SIZE + tp.PATCH_TO]!;
+    octets.put(bytes, copied, to);
+    for (let at = first; at < end; at += tp.PATCH_SIZE)
+      octets.overwrite(to - cells[at + tp.PATCH_FROM]! - 2, RETURN_DIGITS);
+    return end;
   }
 
   /** Works out what a start tag must say; true when the input says exactly that already. */
@@ -357,4 +377,10 @@ export class Canonicalizer {
     }
     return { bindings, attributes: [...inherited.values()] };
   }
+}
+
+/** A patch whose canonical form is as long as what stands there: `&#13;`. */
+function isReturn(cells: Int32Array, at: number): boolean {
+  if (cells[at] !== tp.PATCH || cells[at + tp.PATCH_CODE] !== ch.RETURN) return false;
+  return cells[at + tp.PATCH_TO]! - cells[at + tp.PATCH_FROM]! === RETURN_WRITTEN.length;
 }

@@ -1,3 +1,5 @@
+import { refuse } from './refuse.ts';
+
 /*
  * What each byte can mean, by table. Bytes from 0x80 on belong to characters that UTF-8 has already been checked for; of
  * those only U+FFFE and U+FFFF are not allowed in XML (section 2.2), and both begin with 0xEF.
@@ -79,4 +81,10 @@ export function isSpace(byte: number | undefined): boolean {
 export function isBlank(bytes: Uint8Array, from: number, to: number): boolean {
   for (let at = from; at < to; at++) if (!isSpace(bytes[at])) return false;
   return true;
+}
+
+/** Behind a character that begins with 0xEF; U+FFFE and U+FFFF are no XML characters. */
+export function afterLead(bytes: Uint8Array, at: number): number {
+  if (bytes[at + 1] === 0xbf && bytes[at + 2]! >= 0xbe) refuse('character', at);
+  return at + 3;
 }

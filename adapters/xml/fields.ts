@@ -1,9 +1,9 @@
-import { messageKind, trimText } from '../../core/edxml/completeMessage.ts';
+import { messageKind } from '../../core/edxml/completeMessage.ts';
 import type { AttachmentInfo, EdxmlMessage, MessageParts } from '../../core/edxml/message.ts';
 import { isBlank } from './characters.ts';
 import { DOCUMENT_PLAN, type Plan, type PlanRule } from './fieldPlan.ts';
+import { LeafText } from './leafText.ts';
 import type { Limits } from './limits.ts';
-import { decodeText } from './references.ts';
 import { refuse } from './refuse.ts';
 import type { Scanner } from './scan.ts';
 import * as tp from './tape.ts';
@@ -46,6 +46,8 @@ const RAW_FACTOR = 16;
 const UNKNOWN_TEXT_BYTES = 256;
 
 type Group = { [name: string]: unknown };
+/** What was found for each rule of a plan: nothing yet, or null for an element without content. */
+type Slots = unknown[];
 
 /** Reads the message from the tape that is canonicalised, never from inside the Signature. Throws XmlRefusal. */
 export function readFields(scanner: Scanner, limits: Limits): ReadFields {
@@ -55,6 +57,7 @@ export function readFields(scanner: Scanner, limits: Limits): ReadFields {
 class FieldReader {
   private readonly scanner: Scanner;
   private readonly limits: Limits;
+  private readonly text: LeafText;
   /** Behind the element that was read last. */
   private next = 0;
   /** Texts found so far: an entry of a list that adds none is empty, which means absent. */
@@ -67,6 +70,7 @@ class FieldReader {
   constructor(scanner: Scanner, limits: Limits) {
     this.scanner = scanner;
     this.limits = limits;
+    this.text = new LeafText(scanner.bytes);
   }
 
   read(): ReadFields {
@@ -92,7 +96,7 @@ class FieldReader {
   private group(start: number, plan: Plan): Group {
     const { bytes, tape, signature, signatureEnd } = this.scanner;
     const { cells } = tape;
-    const group: Group = {};
+    const slots: Slots = new Array<unknown>(plan.all.length);
     let blankFrom = cells[start + tp.START_TO]!;
     for (let at = tape.content(start); ; ) {
       const kind = cells[at]! & tp.KIND;
@@ -104,18 +108,18 @@ class FieldReader {
       if (!isBlank(bytes, blankFrom, tagFrom)) refuse('mixed-content', blankFrom);
       if (kind === tp.END) {
         this.next = at + tp.END_SIZE;
-        return complete(group, plan);
+        return groupOf(slots, plan);
       }
       if (at === signature) at = signatureEnd;
       else {
-        this.child(at, plan, group);
+        this.child(at, plan, slots);
         at = this.next;
       }
       blankFrom = cells[at - tp.END_SIZE + tp.END_TO]!;
     }
   }
 
-  private child(at: number, plan: Plan, group: Group): void {
+  private child(at: number, plan: Plan, slots: Slots): void {
     const { qnames, tape } = this.scanner;
     const { cells } = tape;
     const local = qnames.locals[cells[at + tp.START_QNAME]!]!;
@@ -128,16 +132,14 @@ class FieldReader {
     }
     // A known name in another namespace would be read by some and skipped by others.
     if (!known) refuse('namespace', position);
+    const found = slots[rule.slot];
     if (rule.most === 1) {
-      if (Object.hasOwn(group, rule.name)) refuse('duplicate-element', position);
-      const value = this.value(at, rule);
-      // undefined marks the element as seen; `complete` clears it away.
-      group[rule.name] = value;
+      if (found !== undefined) refuse('duplicate-element', position);
+      slots[rule.slot] = this.value(at, rule) ?? null;
       return;
     }
-    const list = group[rule.name];
-    const entries: unknown[] = Array.isArray(list) ? list : [];
-    if (list === undefined) group[rule.name] = entries;
+    const entries: unknown[] = Array.isArray(found) ? found : [];
+    slots[rule.slot] = entries;
     const before = this.values;
     const value = this.value(at, rule);
     if (this.values === before) return;
@@ -158,9 +160,11 @@ class FieldReader {
       this.values++;
       return { from, to };
     }
-    if (to - from > this.limits.fieldBytes * RAW_FACTOR) refuse('field-length', from);
-    const text = trimText(decodeText(this.scanner.bytes, from, to));
-    if (Buffer.byteLength(text) > this.limits.fieldBytes) refuse('field-length', from);
+    const { fieldBytes } = this.limits;
+    if (to - from > fieldBytes * RAW_FACTOR) refuse('field-length', from);
+    const text = this.text.read(from, to);
+    // No writing of a text is shorter than the text itself.
+    if (to - from > fieldBytes && Buffer.byteLength(text) > fieldBytes) refuse('field-length', from);
     if (text === '') return undefined;
     this.values++;
     return text;
@@ -177,7 +181,7 @@ class FieldReader {
 
   /** Steps over an element; its short texts are kept where a secrecy mark could be among them. */
   private unknown(start: number, collects: boolean): void {
-    const { tape, bytes } = this.scanner;
+    const { tape } = this.scanner;
     const { cells } = tape;
     const end = tape.after(start);
     let textFrom = cells[start + tp.START_TO]!;
@@ -194,7 +198,7 @@ class FieldReader {
         this.foreignSignature = cells[at + tp.START_FROM]!;
       const textTo = starts ? cells[at + tp.START_FROM]! : cells[at + tp.END_FROM]!;
       if (collects && textTo > textFrom && textTo - textFrom <= UNKNOWN_TEXT_BYTES) {
-        const text = trimText(decodeText(bytes, textFrom, textTo));
+        const text = this.text.read(textFrom, textTo);
         if (text !== '') this.unknownTexts.push(text);
       }
       textFrom = starts ? cells[at + tp.START_TO]! : cells[at + tp.END_TO]!;
@@ -215,13 +219,13 @@ class FieldReader {
   }
 }
 
-/** Adds the groups and lists that were not there, and removes texts that were empty. */
-function complete(group: Group, plan: Plan): Group {
-  for (const rule of plan.all) {
-    if (group[rule.name] !== undefined) continue;
-    if (rule.most !== 1) group[rule.name] = [];
-    else if (rule.plan !== null) group[rule.name] = complete({}, rule.plan);
-    else delete group[rule.name];
+/** The group that was found, with the groups and lists that were not there, and without texts that were empty. */
+function groupOf(slots: Slots, plan: Plan): Group {
+  const group: Group = {};
+  for (const { name, slot, most, plan: inner } of plan.all) {
+    const value = slots[slot] ?? null;
+    if (value !== null) group[name] = value;
+    else if (most !== 1 || inner !== null) group[name] = plan.empty[name];
   }
   return group;
 }

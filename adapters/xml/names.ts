@@ -6,6 +6,7 @@ import { NOTHING, WORDS } from './words.ts';
 
 const FNV_PRIME = 0x01000193;
 const FIRST_NAMES = 256;
+const WORD = 4;
 
 /** Numbers for byte strings (prefixes, local names, namespace URIs): the known words first, then those of the document. */
 export class NameTable {
@@ -113,9 +114,14 @@ export class QNameTable {
   private readonly slots: Int32Array;
   private readonly usedSlots: Int32Array;
   private readonly mask: number;
+  /** The name that came after each name when it was last read: messages repeat themselves. */
+  private readonly followers: Int32Array;
   private readonly limits: Limits;
   private readonly names: NameTable;
+  private bytes: Buffer = Buffer.alloc(0);
+  private view: DataView = new DataView(new ArrayBuffer(0));
   private count = 0;
+  private last = 0;
 
   constructor(names: NameTable, limits: Limits) {
     this.names = names;
@@ -129,24 +135,60 @@ export class QNameTable {
     this.lengths = new Int32Array(limits.names);
     this.prefixes = new Int32Array(limits.names);
     this.locals = new Int32Array(limits.names);
+    this.followers = new Int32Array(limits.names);
   }
 
-  reset(): void {
-    for (let id = 0; id < this.count; id++) this.slots[this.usedSlots[id]!] = 0;
-    this.count = 0;
+  /** Begins another document. */
+  reset(bytes: Buffer): void {
+    for (let id = 0; id < this.count; id++) {
+      this.slots[this.usedSlots[id]!] = 0;
+      this.followers[id] = 0;
+    }
+    this.count = this.last = 0;
+    this.bytes = bytes;
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   }
 
   /** The number of the qualified name that begins here; sets `next`. */
-  read(bytes: Buffer, from: number): number {
+  read(from: number): number {
+    const guess = this.followers[this.last]!;
+    const end = from + this.lengths[guess]!;
+    const fits = guess < this.count && this.isAt(guess, from) && NAME_CLASS[this.bytes[end]!] !== 1;
+    const id = fits ? guess : this.find(from);
+    if (fits) this.next = end;
+    this.followers[this.last] = id;
+    this.last = id;
+    return id;
+  }
+
+  /** Whether the bytes here are those of the name; what follows them is not looked at. */
+  isAt(id: number, from: number): boolean {
+    const { bytes, view } = this;
+    const length = this.lengths[id]!;
+    const position = this.positions[id]!;
+    if (from + length > bytes.length) return false;
+    if (length < WORD) {
+      for (let k = 0; k < length; k++) if (bytes[position + k] !== bytes[from + k]) return false;
+      return true;
+    }
+    // Four bytes at a time; the last four may overlap those before.
+    const last = length - WORD;
+    for (let k = 0; k < last; k += WORD)
+      if (view.getInt32(position + k, true) !== view.getInt32(from + k, true)) return false;
+    return view.getInt32(position + last, true) === view.getInt32(from + last, true);
+  }
+
+  private find(from: number): number {
+    const { bytes } = this;
     let hash = this.names.seed;
     let to = from;
-    while (NAME_CLASS[bytes[to]!]) hash = Math.imul(hash ^ bytes[to++]!, FNV_PRIME);
+    while (NAME_CLASS[bytes[to]!] === 1) hash = Math.imul(hash ^ bytes[to++]!, FNV_PRIME);
     hash ^= hash >>> 15;
     this.next = to;
     const length = to - from;
     let slot = hash & this.mask;
     for (let id = this.slots[slot]! - 1; id >= 0; id = this.slots[slot]! - 1) {
-      if (this.hashes[id] === hash && this.lengths[id] === length && this.same(bytes, id, from)) return id;
+      if (this.hashes[id] === hash && this.lengths[id] === length && this.isAt(id, from)) return id;
       slot = (slot + 1) & this.mask;
     }
     const id = this.count;
@@ -159,13 +201,6 @@ export class QNameTable {
     this.usedSlots[id] = slot;
     this.count = id + 1;
     return id;
-  }
-
-  private same(bytes: Uint8Array, id: number, from: number): boolean {
-    const position = this.positions[id]!;
-    const length = this.lengths[id]!;
-    for (let k = 0; k < length; k++) if (bytes[position + k] !== bytes[from + k]) return false;
-    return true;
   }
 
   /** Checks a name that is new to the document (Namespaces in XML 1.0 section 4) and numbers its two parts. */

@@ -2,9 +2,9 @@ import { createHash, type Hash, hash } from 'node:crypto';
 
 const SIZE = 1 << 16;
 /** Ranges longer than this go to the hash straight from the input. */
-const DIRECT = 16384;
+export const DIRECT = 16384;
 /** Ranges shorter than this are copied faster by a loop than by a call. */
-const LOOPED = 64;
+const LOOPED = 40;
 
 /** Digests that a signature may use (node:crypto's names). */
 export type Digest = 'sha256' | 'sha384' | 'sha512';
@@ -59,6 +59,13 @@ export class Octets {
     this.used += length;
     if (length > LOOPED) buffer.set(bytes.subarray(from, to), at);
     else for (let k = from; k < to; k++) buffer[at++] = bytes[k]!;
+  }
+
+  /** Overwrites bytes of the range that was put last, which was at most DIRECT long; `back` counts from its end. */
+  overwrite(back: number, bytes: Uint8Array): void {
+    const { buffer } = this;
+    const at = this.used - back;
+    for (let k = 0; k < bytes.length; k++) buffer[at + k] = bytes[k]!;
   }
 
   /** One character in UTF-8. */

@@ -1,17 +1,14 @@
 import { isUtf8 } from 'node:buffer';
 import { Bindings, UNBOUND } from './bindings.ts';
 import * as ch from './characters.ts';
-import { ControlScan } from './controlScan.ts';
 import { declarationEnd } from './declaration.ts';
 import type { Limits } from './limits.ts';
 import { NameTable, QNameTable } from './names.ts';
 import { isCanonicalReference, readReference, referenceCode, referenceLength } from './references.ts';
 import { refuse } from './refuse.ts';
 import * as tp from './tape.ts';
+import { TextScan } from './textScan.ts';
 import * as words from './words.ts';
-
-/** A run of text longer than this is left to memchr and to the word-wise control scan. */
-const SHORT_RUN = 192;
 
 const DS = words.wordId(words.SIGNATURE_NAMESPACE);
 const SIGNATURE = words.wordId('Signature');
@@ -33,17 +30,12 @@ export class Scanner {
   signatures = 0;
 
   private readonly limits: Limits;
-  private readonly controls = new ControlScan();
+  private readonly text: TextScan;
   private depth = 0;
   /** Start record of the innermost open element. */
   private open = -1;
   private rooted = false;
   private elements = 0;
-  /** Next `&`, `>` and 0xEF at or behind the long run last looked at. */
-  private nextAmpersand = -1;
-  private nextGreater = -1;
-  private nextLead = -1;
-
   private readonly bindings: Bindings;
   /** Count of bindings before each open element. */
   private readonly undoAt: Int32Array;
@@ -61,6 +53,7 @@ export class Scanner {
   constructor(limits: Limits) {
     this.limits = limits;
     this.tape = new tp.Tape(limits.cells);
+    this.text = new TextScan(this.tape);
     this.names = new NameTable(limits, (Math.random() * 0x7fffffff) | 1);
     this.qnames = new QNameTable(this.names, limits);
     this.bindings = new Bindings(this.names, words.WORDS.length + limits.names);
@@ -75,7 +68,7 @@ export class Scanner {
     this.reset(bytes);
     let at = declarationEnd(bytes);
     for (;;) {
-      at = this.depth === 0 ? this.outside(at) : this.text(at);
+      at = this.depth === 0 ? this.outside(at) : this.text.read(at);
       if (at >= bytes.length) break;
       const next = bytes[at + 1];
       if (next === ch.SLASH) at = this.endTag(at);
@@ -88,18 +81,17 @@ export class Scanner {
   private reset(bytes: Buffer): void {
     this.tape.length = 0;
     this.names.reset();
-    this.qnames.reset();
+    this.qnames.reset(bytes);
     this.bytes = bytes;
     this.signature = this.signatureEnd = -1;
     this.signatures = this.depth = this.elements = this.tag = 0;
     this.open = -1;
     this.rooted = false;
-    this.nextAmpersand = this.nextGreater = this.nextLead = -1;
     this.bindings.reset();
     this.lastTag.fill(0);
     if (bytes.length > this.limits.bytes) refuse('too-large', -1);
     if (!isUtf8(bytes) || (bytes[0] === 0xef && bytes[1] === 0xbb)) refuse('encoding', 0);
-    this.controls.reset(bytes);
+    this.text.reset(bytes);
   }
 
   private refuseMarkup(at: number): never {
@@ -117,67 +109,13 @@ export class Scanner {
     return at;
   }
 
-  /** Character data up to the next tag, which must come. */
-  private text(from: number): number {
-    const { bytes } = this;
-    const size = bytes.length;
-    let at = from;
-    let stop = Math.min(at + SHORT_RUN, size);
-    for (;;) {
-      while (at < stop && ch.TEXT_CLASS[bytes[at]!] === ch.PLAIN) at++;
-      const kind = at < stop ? ch.TEXT_CLASS[bytes[at]!]! : ch.PLAIN;
-      if (kind === ch.IS_LESS) return at;
-      if (at < stop) at = this.specialText(at, kind, from);
-      else if (at >= size) refuse('malformed', size);
-      else at = this.longRun(at);
-      stop = Math.min(at + SHORT_RUN, size);
-    }
-  }
-
-  /** Skips what needs no look, by memchr and 32-bit words; where the next byte that means something is. */
-  private longRun(at: number): number {
-    const { bytes } = this;
-    let to = bytes.indexOf(ch.LESS, at);
-    if (to < 0) refuse('malformed', bytes.length);
-    if (this.nextAmpersand < at) this.nextAmpersand = indexOrEnd(bytes, ch.AMPERSAND, at);
-    if (this.nextGreater < at) this.nextGreater = indexOrEnd(bytes, ch.GREATER, at);
-    if (this.nextLead < at) this.nextLead = indexOrEnd(bytes, ch.NONCHARACTER_LEAD, at);
-    to = Math.min(to, this.nextAmpersand, this.nextGreater, this.nextLead);
-    return this.controls.find(at, to);
-  }
-
-  /** One character of text that is not plain; `from` is where this text began. Where to go on. */
-  private specialText(at: number, kind: number, from: number): number {
-    const { bytes, tape } = this;
-    if (kind === ch.IS_AMPERSAND) {
-      const packed = readReference(bytes, at);
-      const code = referenceCode(packed);
-      const length = referenceLength(packed);
-      if (!isCanonicalTextReference(bytes, at, packed)) tape.patch(at, at + length, code);
-      return at + length;
-    }
-    if (kind === ch.IS_NONCHARACTER_LEAD) return afterLead(bytes, at);
-    if (kind === ch.IS_SPACING) {
-      const to = at + (bytes[at + 1] === ch.LINE_FEED ? 2 : 1);
-      tape.patch(at, to, ch.LINE_FEED);
-      return to;
-    }
-    if (kind !== ch.IS_GREATER) refuse('character', at);
-    if (at - from >= 2 && bytes[at - 1] === ch.CLOSE_BRACKET && bytes[at - 2] === ch.CLOSE_BRACKET)
-      refuse('malformed', at);
-    tape.patch(at, at + 1, ch.GREATER);
-    return at + 1;
-  }
-
   /** An end tag repeats the start tag's name byte for byte. */
   private endTag(at: number): number {
     if (this.depth === 0) refuse('malformed', at);
     const { bytes, qnames, tape, open } = this;
     const qname = tape.cells[open + tp.START_QNAME]!;
-    const position = qnames.positions[qname]!;
-    const length = qnames.lengths[qname]!;
-    for (let k = 0; k < length; k++) if (bytes[at + 2 + k] !== bytes[position + k]) refuse('malformed', at);
-    const nameEnd = at + 2 + length;
+    if (!qnames.isAt(qname, at + 2)) refuse('malformed', at);
+    const nameEnd = at + 2 + qnames.lengths[qname]!;
     const close = afterSpace(bytes, nameEnd);
     if (bytes[close] !== ch.GREATER) refuse('malformed', at);
     tape.end(close === nameEnd ? 0 : tp.REWRITE, at, close + 1, open);
@@ -193,7 +131,7 @@ export class Scanner {
     if (this.depth >= limits.depth) refuse('depth', at);
     if (++this.elements > limits.elements) refuse('nodes', at);
     this.rooted = true;
-    const qname = this.qnames.read(bytes, at + 1);
+    const qname = this.qnames.read(at + 1);
     const undoTo = this.bindings.count;
     let close = this.startTagRest(this.qnames.next);
     const empty = bytes[close] === ch.SLASH;
@@ -235,7 +173,7 @@ export class Scanner {
   /** One attribute or namespace declaration; where the tag goes on. */
   private attribute(at: number): number {
     const { bytes, qnames } = this;
-    const qname = qnames.read(bytes, at);
+    const qname = qnames.read(at);
     if (this.lastTag[qname] === this.tag) refuse('duplicate-attribute', at);
     this.lastTag[qname] = this.tag;
     const equals = afterSpace(bytes, qnames.next);
@@ -279,7 +217,7 @@ export class Scanner {
       } else if (kind === ch.IS_SPACING) {
         clean = 0;
         at++;
-      } else if (kind === ch.IS_NONCHARACTER_LEAD) at = afterLead(bytes, at);
+      } else if (kind === ch.IS_NONCHARACTER_LEAD) at = ch.afterLead(bytes, at);
       else refuse(at >= bytes.length || bytes[at] === ch.LESS ? 'malformed' : 'character', at);
     }
   }
@@ -347,28 +285,10 @@ export class Scanner {
   }
 }
 
-function indexOrEnd(bytes: Buffer, byte: number, from: number): number {
-  const at = bytes.indexOf(byte, from);
-  return at < 0 ? bytes.length : at;
-}
-
 function afterSpace(bytes: Uint8Array, from: number): number {
   let at = from;
   while (ch.isSpace(bytes[at])) at++;
   return at;
-}
-
-/** Behind a character that begins with 0xEF; U+FFFE and U+FFFF are no XML characters. */
-function afterLead(bytes: Uint8Array, at: number): number {
-  if (bytes[at + 1] === 0xbf && bytes[at + 2]! >= 0xbe) refuse('character', at);
-  return at + 3;
-}
-
-/** In text, canonical XML keeps `&amp;` `&lt;` `&gt;` and `&#xD;` and resolves every other reference. */
-function isCanonicalTextReference(bytes: Uint8Array, at: number, packed: number): boolean {
-  const code = referenceCode(packed);
-  if (bytes[at + 1] === ch.HASH) return code === ch.RETURN && isCanonicalReference(bytes, at, referenceLength(packed));
-  return code !== ch.QUOTE && code !== ch.APOSTROPHE;
 }
 
 /** In attribute values, canonical XML keeps `&amp;` `&lt;` `&quot;` `&#x9;` `&#xA;` `&#xD;`. */

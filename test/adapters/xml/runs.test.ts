@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
-import { expect, test } from 'vitest';
-import { ControlScan } from '../../../adapters/xml/controlScan.ts';
+import { describe, expect, test } from 'vitest';
+import { DEFAULT_LIMITS } from '../../../adapters/xml/limits.ts';
 import { Octets } from '../../../adapters/xml/octets.ts';
+import { XmlRefusal } from '../../../adapters/xml/refuse.ts';
+import { Scanner } from '../../../adapters/xml/scan.ts';
+import * as tp from '../../../adapters/xml/tape.ts';
 import { randomSource } from './fuzz.ts';
 
 test('octets keep every byte across the ends of their buffer, collected and digested alike', () => {
@@ -38,17 +41,62 @@ test('octets fill their buffer to the last byte and no further', () => {
   }
 });
 
-test('the control scan finds the first control character wherever it stands, at every alignment', () => {
-  const scan = new ControlScan();
-  for (let alignment = 0; alignment < 4; alignment++) {
-    for (let at = 0; at < 80; at++) {
-      const bytes = Buffer.alloc(96, 'é\t\n').subarray(alignment);
-      bytes[at] = at % 32 === 9 || at % 32 === 10 ? 0x1f : at % 32;
-      scan.reset(bytes);
-      for (const from of [0, 1, 2, 3, 5]) {
-        expect(scan.find(from, 85)).toBe(from <= at ? at : 85);
-        expect(scan.find(from, Math.max(at, from))).toBe(Math.max(at, from));
+const LONG = 300;
+const FILLERS = { base64: 'Ab0+/', prose: 'Kinh gui "quy" (1), \t\n', lines: 'Ab0+/Ab0+/\n' };
+
+describe.each(Object.entries(FILLERS))('in a long text of %s', (_, filler) => {
+  const place = (mark: string, at: number, alignment: number): Buffer => {
+    const text = Buffer.alloc(LONG + 80, filler);
+    // Nothing near the mark may have a meaning together with it.
+    text.fill('a', LONG + at - 4, LONG + at + 4);
+    const document = Buffer.concat([Buffer.from('<a>'), text, Buffer.from('</a>')]);
+    document.write(mark, 3 + LONG + at);
+    return Buffer.concat([Buffer.alloc(alignment), document]).subarray(alignment);
+  };
+  const scanner = new Scanner(DEFAULT_LIMITS);
+
+  test('a control character is found wherever it stands, at every alignment', () => {
+    for (let alignment = 0; alignment < 4; alignment++) {
+      for (let at = 4; at < 70; at++) {
+        const code = [0, 1, 8, 0x0b, 0x0c, 0x0e, 0x1f][at % 7]!;
+        const bytes = place(String.fromCharCode(code), at, alignment);
+        expect(() => scanner.scan(bytes)).toThrow(new XmlRefusal('character', 3 + LONG + at));
       }
     }
-  }
+  });
+
+  test('what is not canonical is put on the tape, with its place and its character', () => {
+    const marks = [
+      ['\r', 1, 0x0a],
+      ['&#13;', 5, 0x0d],
+      ['&#65;', 5, 0x41],
+      ['>', 1, 0x3e],
+    ] as const;
+    for (let alignment = 0; alignment < 4; alignment++) {
+      for (let at = 4; at < 70; at++) {
+        for (const [mark, length, code] of marks) {
+          scanner.scan(place(mark, at, alignment));
+          const { tape } = scanner;
+          const from = 3 + LONG + at;
+          const patch = tape.cells.subarray(tape.content(0), tape.content(0) + tp.PATCH_SIZE);
+          expect([...patch]).toEqual([tp.PATCH, from, from + length, code]);
+          expect(tape.length).toBe(tape.content(0) + tp.PATCH_SIZE + tp.END_SIZE);
+        }
+      }
+    }
+  });
+});
+
+test('a text of five million bytes with something to patch every 200 takes linear time', () => {
+  const scanner = new Scanner(DEFAULT_LIMITS);
+  const cpuOf = (marks: number): number => {
+    const bytes = Buffer.from(`<a>${`${'A'.repeat(200)}\r`.repeat(marks)}</a>`);
+    const before = process.cpuUsage();
+    scanner.scan(bytes);
+    const { user, system } = process.cpuUsage(before);
+    return user + system;
+  };
+  cpuOf(1000);
+  // Quadratic, this took seconds.
+  expect(cpuOf(25_000)).toBeLessThan(500_000);
 });
