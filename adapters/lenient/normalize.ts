@@ -7,19 +7,16 @@ import type { Forgiven } from './forgiven.ts';
 import { type Kind, Namespaces } from './namespaces.ts';
 import { readTokens, type Tag, type Token } from './tokens.ts';
 
-/** Where a text lies in the document as received. */
-export interface TextRange {
+interface TextRange {
   readonly from: number;
   readonly to: number;
 }
 
 /** The same message in the strict reader's spelling. */
 export interface Normalized {
-  /** In place of an attachment's content stands its number in `contents`. */
   readonly bytes: Buffer;
-  readonly contents: readonly TextRange[];
   readonly forgiven: readonly Forgiven[];
-  /** The place in the document as received that a place in `bytes` came from. */
+  /** The place in the document as received that a place in `bytes` came from; exact within text that was not escaped. */
   received(position: number): number;
 }
 
@@ -29,7 +26,7 @@ interface Frame {
   readonly prefixes: readonly string[];
   /** The end tag in the new spelling; empty for what is unwrapped. */
   readonly close: string;
-  /** Whether this is the content of an attachment, of which only the place is kept. */
+  /** Whether this is the content of an attachment, which has to lie in one piece. */
   readonly isContent: boolean;
   content?: TextRange;
   elements: number;
@@ -43,6 +40,8 @@ interface Frame {
 const MOST_TOKENS = DEFAULT_LIMITS.elements * 4;
 /** Envelope and Body stand around the message. */
 const WRAPPERS = 2;
+/** No field is so long; and what is escaped takes several times its length. */
+const LONGEST_CDATA = 16 * DEFAULT_LIMITS.fieldBytes;
 const CONTENT_PATH = ['edXML', 'AttachmentEncoded', 'Attachment', 'ContentTransferEncoded'];
 const FOREIGN = 'urn:docaxis:foreign';
 
@@ -61,10 +60,9 @@ class Normalizer {
   private readonly forgiven = new Set<Forgiven>();
   private readonly namespaces = new Namespaces();
   private readonly frames: Frame[] = [];
-  private readonly contents: TextRange[] = [];
   private readonly pieces: Buffer[] = [];
   private length = 0;
-  /** Pairs: a place in the new spelling, and where it came from. */
+  /** Triples: where a piece begins in the new spelling, where it came from, and 1 where it was copied as it was. */
   private readonly places: number[] = [];
   private elements = 0;
   private rooted = false;
@@ -85,7 +83,6 @@ class Normalizer {
     if (!this.rooted || this.frames.length > 0) refuse('malformed', this.bytes.length);
     return {
       bytes: Buffer.concat(this.pieces, this.length),
-      contents: this.contents,
       forgiven: [...this.forgiven],
       received: (position) => this.received(position),
     };
@@ -121,7 +118,7 @@ class Normalizer {
     const { kind, forgives } = this.namespaces.of(tag);
     if (kind === 'xmldsig') refuse('signature-structure', tag.from);
     if (forgives) this.forgiven.add(forgives);
-    if (!tag.attributePrefixes.every((prefix) => this.namespaces.isDeclared(prefix))) {
+    if (!tag.attributes.every(({ prefix }) => this.namespaces.isDeclared(prefix))) {
       this.forgiven.add('undeclared-prefix');
     }
     const wraps = this.isWrapper(tag, kind, parent);
@@ -156,7 +153,7 @@ class Normalizer {
         : parent.tag.local === 'Envelope' &&
           (parent.elements === 1 ? local === 'Header' || local === 'Body' : parent.elements === 2 && local === 'Body');
     // Actors, mustUnderstand and encodings ask for more than unwrapping.
-    if (!fits || tag.attributes > 0 || this.rooted) refuse('root', from);
+    if (!fits || tag.attributes.length > 0 || this.rooted) refuse('root', from);
     this.forgiven.add('soap-envelope');
     return true;
   }
@@ -166,10 +163,12 @@ class Normalizer {
     return local === 'ContentTransferEncoded' && [...path, local].join('/') === CONTENT_PATH.join('/');
   }
 
-  private writeStart({ local, from }: Tag, kind: Kind): void {
-    const isRoot = this.length === 0;
+  private writeStart({ local, attributes, from }: Tag, kind: Kind): void {
     const name = kind === 'edxml' ? local : `x:${local} xmlns:x="${FOREIGN}"`;
-    this.write(isRoot ? `<${name} xmlns="${EDXML_NAMESPACE}">` : `<${name}>`, from);
+    const root = this.length === 0 ? ` xmlns="${EDXML_NAMESPACE}"` : '';
+    // Their names mean nothing, but what is in them has to be XML.
+    const values = attributes.map(({ value }, place) => ` a${place}=${value}`).join('');
+    this.write(`<${name}${root}${values}>`, from);
   }
 
   private end(frame: Frame, at: number): void {
@@ -179,7 +178,7 @@ class Normalizer {
     if (cdatas > 1 || (cdatas > 0 && (hasText || elements > 0))) refuse('cdata', at);
     if (content && elements > 0) refuse('field-structure', at);
     if (frame.close === '' && frame.tag.local === 'Body' && elements !== 1) refuse('root', at);
-    if (content && content.to > content.from) this.write(String(this.contents.push(content) - 1), content.from);
+    if (content) this.copy(content);
     this.write(frame.close, at);
   }
 
@@ -195,7 +194,7 @@ class Normalizer {
       if (!blank || frame.content === undefined) frame.content = { from, to };
       return;
     }
-    if (!this.isNullOrganId(frame, from, to)) this.writePiece(this.bytes.subarray(from, to), from);
+    if (!this.isNullOrganId(frame, from, to)) this.copy({ from, to });
   }
 
   private cdata({ from, to }: TextRange): void {
@@ -210,6 +209,7 @@ class Normalizer {
       return;
     }
     if (this.isNullOrganId(frame, from, to)) return;
+    if (to - from > LONGEST_CDATA) refuse('field-length', from);
     const text = this.bytes.toString('utf8', from, to);
     this.write(
       text.replace(/[&<>]/g, (character) => `&#${character.charCodeAt(0)};`),
@@ -224,11 +224,15 @@ class Normalizer {
   }
 
   private write(text: string, from: number): void {
-    if (text !== '') this.writePiece(Buffer.from(text), from);
+    if (text !== '') this.writePiece(Buffer.from(text), { from, copied: false });
   }
 
-  private writePiece(piece: Buffer, from: number): void {
-    this.places.push(this.length, from);
+  private copy({ from, to }: TextRange): void {
+    if (to > from) this.writePiece(this.bytes.subarray(from, to), { from, copied: true });
+  }
+
+  private writePiece(piece: Buffer, { from, copied }: { readonly from: number; readonly copied: boolean }): void {
+    this.places.push(this.length, from, copied ? 1 : 0);
     this.pieces.push(piece);
     this.length += piece.length;
   }
@@ -237,12 +241,13 @@ class Normalizer {
   private received(position: number): number {
     const { places } = this;
     let low = 0;
-    let high = places.length / 2;
+    let high = places.length / 3;
     while (high - low > 1) {
       const middle = (low + high) >> 1;
-      if (places[middle * 2]! <= position) low = middle;
+      if (places[middle * 3]! <= position) low = middle;
       else high = middle;
     }
-    return places[low * 2 + 1] ?? 0;
+    const [start = 0, from = 0, copied = 0] = places.slice(low * 3, low * 3 + 3);
+    return copied === 1 ? from + position - start : from;
   }
 }

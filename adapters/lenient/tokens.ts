@@ -1,4 +1,5 @@
 import { BANG, GREATER, QUESTION, SLASH } from '../xml/characters.ts';
+import { DEFAULT_LIMITS } from '../xml/limits.ts';
 import { refuse } from '../xml/refuse.ts';
 
 /** A start tag. `from` and `to` are byte offsets of the whole tag. */
@@ -9,9 +10,8 @@ export interface Tag {
   readonly prefix: string;
   readonly local: string;
   readonly declarations: readonly { readonly prefix: string; readonly value: string }[];
-  /** Prefixes of the other attributes, whose values mean nothing here. */
-  readonly attributePrefixes: readonly string[];
-  readonly attributes: number;
+  /** The other attributes, which mean nothing here: values as written, with their quotes. */
+  readonly attributes: readonly { readonly prefix: string; readonly value: string }[];
   readonly isEmpty: boolean;
   readonly from: number;
   readonly to: number;
@@ -33,12 +33,13 @@ export type Token =
   | Range<'comment'>
   | Range<'processing-instruction'>;
 
-const MOST_ATTRIBUTES = 64;
+/** Attributes and declarations of one element. */
+export const MOST_ATTRIBUTES = DEFAULT_LIMITS.attributes;
 /** No longer name is known, and the strict reader takes none of more bytes. */
 const NAME = '[^ \\t\\r\\n<>&"\'=/:]{1,256}';
 const QNAME = new RegExp(`(?:(${NAME}):)?(${NAME})`, 'y');
 const ATTRIBUTE = new RegExp(
-  `[ \\t\\r\\n]+((?:(${NAME}):)?(${NAME}))[ \\t\\r\\n]*=[ \\t\\r\\n]*(?:"([^"<]*)"|'([^'<]*)')`,
+  `[ \\t\\r\\n]+((?:(${NAME}):)?(${NAME}))[ \\t\\r\\n]*=[ \\t\\r\\n]*("[^"<]*"|'[^'<]*')`,
   'y',
 );
 const TAG_END = /^[ \t\r\n]*(\/?)$/;
@@ -124,7 +125,7 @@ function startTag(bytes: Buffer, at: number): Tag {
 /** The attributes of a tag from `start` on, and where in its text they end. */
 function readAttributes(text: string, start: number, at: number) {
   const declarations: { prefix: string; value: string }[] = [];
-  const attributePrefixes = new Set<string>();
+  const attributes: { prefix: string; value: string }[] = [];
   const seen = new Set<string>();
   let end = start;
   for (;;) {
@@ -132,21 +133,16 @@ function readAttributes(text: string, start: number, at: number) {
     const found = ATTRIBUTE.exec(text);
     if (found === null) break;
     end = ATTRIBUTE.lastIndex;
-    const [, name = '', prefix = '', local = ''] = found;
-    const value = found[4] ?? found[5] ?? '';
+    const [, name = '', prefix = '', local = '', value = ''] = found;
     if (seen.has(name)) refuse('duplicate-attribute', at);
     if (seen.add(name).size > MOST_ATTRIBUTES) refuse('attributes', at);
-    if (name !== 'xmlns' && prefix !== 'xmlns') attributePrefixes.add(prefix);
+    if (prefix === 'xml' && local === 'id') refuse('xml-id', at);
+    if (name !== 'xmlns' && prefix !== 'xmlns') attributes.push({ prefix, value });
     // A reference in a namespace could hide which one it is.
     else if (value.includes('&')) refuse('namespace-uri', at);
-    else declarations.push({ prefix: name === 'xmlns' ? '' : local, value });
+    else declarations.push({ prefix: name === 'xmlns' ? '' : local, value: value.slice(1, -1) });
   }
-  return {
-    declarations,
-    attributePrefixes: [...attributePrefixes],
-    attributes: seen.size - declarations.length,
-    end,
-  };
+  return { declarations, attributes, end };
 }
 
 /** The `>` of the tag that begins here: not one inside quotes. A `<` comes before it in no tag. */
