@@ -61,6 +61,8 @@ const UPLOAD_PLACES = 'uploads#*';
 const ATTACHMENTS = 'attachments#*';
 const MOVE = 'mov_*';
 const SNAPSHOT = 'snapshot#*';
+const AGENCY = 'agency#*';
+const CODE = 'code#*';
 
 /** Submitted, verified, kept: the same needs whichever way a message comes in. */
 const submitting = (to: Resources): readonly PolicyStatement[] => [
@@ -151,11 +153,21 @@ export const grantsOf: { readonly [F in FunctionName]: (to: Resources) => readon
   compatSend: (to) => [...submitting(to), allowSecrets('kms:Decrypt', to)],
   compatTake: (to) => [
     allow(['dynamodb:BatchGetItem'], [to.registry]),
-    allow(['dynamodb:Query'], [`${to.dispatches}/index/inbox`]),
-    allowKeys(['dynamodb:GetItem', 'dynamodb:UpdateItem'], to.dispatches, [DELIVERY]),
+    allow(['dynamodb:Query'], [`${to.registry}/index/served`]),
+    allow(['dynamodb:Query'], [`${to.dispatches}/index/inbox`, `${to.dispatches}/index/sent`]),
+    allowKeys(['dynamodb:GetItem', 'dynamodb:BatchGetItem'], to.dispatches, [DISPATCH, DELIVERY]),
+    allowKeys(['dynamodb:UpdateItem'], to.dispatches, [DELIVERY]),
     allowKeys(['dynamodb:PutItem'], to.dispatches, [REFUSAL]),
     allow(['s3:GetObject'], [to.contentObjects]),
     allow(['s3:PutObject', 's3:GetObject'], [to.answerObjects]),
+    allowSecrets('kms:Decrypt', to),
+  ],
+  compatAgencies: (to) => [
+    allow(['dynamodb:BatchGetItem'], [to.registry]),
+    allow(['dynamodb:Query'], [`${to.registry}/index/served`]),
+    // What a centre says of its own agencies touches neither systems nor keys, certificates or trust.
+    allowKeys(['dynamodb:PutItem'], to.registry, [AGENCY, CODE]),
+    allowKeys(['dynamodb:PutItem'], to.dispatches, [REFUSAL]),
     allowSecrets('kms:Decrypt', to),
   ],
   publish: (to) => [

@@ -48,6 +48,7 @@ const ABOUT: Readonly<Record<FunctionName, { readonly seconds: number; readonly 
   administer: { seconds: 15, description: 'The operators’ routes' },
   compatSend: { seconds: 29, description: 'Takes messages from systems that speak as the SDK or the provinces do' },
   compatTake: { seconds: 29, description: 'The inbox and the sent list for the same systems' },
+  compatAgencies: { seconds: 29, description: 'The directory for the same systems, and their own agencies in it' },
   publish: { seconds: 300, description: 'Publishes the directory and what changed in it' },
   watch: { seconds: 55, description: 'Moves what did not move' },
 };
@@ -172,6 +173,7 @@ export class ServiceStack extends Stack {
       administer: step('administer'),
       compatSend: step('compatSend'),
       compatTake: step('compatTake'),
+      compatAgencies: step('compatAgencies'),
       publish: step('publish'),
       watch: step('watch'),
     };

@@ -28,6 +28,7 @@ export const FACE_ROUTES = {
   getReceivedEdocList: vxp('getReceivedEdocList', 'compatTake'),
   getEdoc: vxp('getEdoc', 'compatTake'),
   updateStatus: vxp('updateStatus', 'compatTake', true),
+  getSentEdocList: vxp('getSentEdocList', 'compatTake'),
   countReceiveEdoc: vxp('countReceiveEdoc', 'compatTake'),
   countReceiveStatus: vxp('countReceiveStatus', 'compatTake'),
   downloadEdoc: {
@@ -38,6 +39,9 @@ export const FACE_ROUTES = {
     changes: false,
     file: true,
   },
+
+  registerAgency: vxp('registerAgency', 'compatAgencies', true),
+  deleteAgency: vxp('deleteAgency', 'compatAgencies', true),
 
   lgspSendEdoc: { face: 'lgsp', method: 'POST', path: '/lgsp/v1/sendEdoc', function: 'compatSend', changes: true },
   syncReceivedEdocList: {

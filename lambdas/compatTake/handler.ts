@@ -2,12 +2,14 @@ import { CachedDirectory } from '../../adapters/aws/cachedDirectory.ts';
 import { dynamoClient, kmsClient, s3Client } from '../../adapters/aws/clients.ts';
 import { ContentLinks } from '../../adapters/aws/contentLinks.ts';
 import { DeliveryTable } from '../../adapters/aws/deliveryTable.ts';
+import { DispatchTable } from '../../adapters/aws/dispatchTable.ts';
 import { KmsSecretOpener } from '../../adapters/aws/kmsSecrets.ts';
 import { MailboxTable } from '../../adapters/aws/mailboxTable.ts';
 import { ObjectStore } from '../../adapters/aws/objectStore.ts';
 import { PresignedLinks } from '../../adapters/aws/presignedLinks.ts';
 import { ReadyAnswers } from '../../adapters/aws/readyAnswers.ts';
 import { RefusalTable } from '../../adapters/aws/refusalTable.ts';
+import { RegistryTable } from '../../adapters/aws/registryTable.ts';
 import { edxmlFile } from '../../core/contract/derivedIds.ts';
 import { readEnvironment } from '../../core/contract/environment.ts';
 import type { DeliveryId } from '../../core/contract/ids.ts';
@@ -15,12 +17,14 @@ import { LIMITS } from '../../core/contract/limits.ts';
 import type { DeliveryRecord, DispatchKind } from '../../core/contract/records.ts';
 import { accept, type Outcome, refuse } from '../../core/contract/refusals.ts';
 import { collect, countWaiting, giveBack, holdByName, listWaiting, takeContent } from '../../core/walk/mailbox.ts';
+import { listSentItems } from '../../core/walk/sentList.ts';
 import { systemClock as clock } from '../edge/clock.ts';
 import { FaceAuthenticator } from '../edge/compat/faceAuthenticator.ts';
 import { type FaceAnswer, type FaceRequest, faceEdge } from '../edge/compat/faceEdge.ts';
 import { createObserver } from '../edge/observe.ts';
-import { deliveryIn, kindIn, periodIn } from './parameters.ts';
+import { deliveryIn, dispatchIn, kindIn, periodIn } from './parameters.ts';
 import { receivedItem } from './receivedList.ts';
+import { sentItem } from './sentItems.ts';
 import { updateBody } from './updateBody.ts';
 
 const environment = readEnvironment('compatTake', process.env);
@@ -35,6 +39,8 @@ const ports = {
   clock,
   directory,
   deliveries: new DeliveryTable(dynamo, environment.DISPATCHES_TABLE),
+  dispatches: new DispatchTable(dynamo, environment.DISPATCHES_TABLE),
+  search: new RegistryTable(dynamo, environment.REGISTRY_TABLE),
   mailbox: new MailboxTable(dynamo, environment.DISPATCHES_TABLE),
   setAside: ({ deliveryId, dispatchId, system }: DeliveryRecord) => {
     observer.event('set aside', { deliveryId, dispatchId, system });
@@ -48,6 +54,20 @@ async function received(request: FaceRequest): Promise<Outcome<FaceAnswer>> {
   if (!kind.ok) return kind;
   const page = await listWaiting(request.caller, { kind: kind.value, ...periodIn(request) }, ports);
   return page.ok ? accept({ members: { data: page.value.items.map(receivedItem) } }) : page;
+}
+
+/**
+ * What the caller's agencies sent. A client keeps the `docId` of the last document that it fetched and sends it along: an id that
+ * is none of its own dispatches narrows nothing.
+ */
+async function sent(request: FaceRequest): Promise<Outcome<FaceAnswer>> {
+  const kind = kindIn(request);
+  if (!kind.ok) return kind;
+  const { caller } = request;
+  const dispatchId = dispatchIn(request);
+  const one = dispatchId && (await listSentItems(caller, { dispatchId }, ports));
+  const list = one?.ok ? one : await listSentItems(caller, { kind: kind.value, ...periodIn(request) }, ports);
+  return list.ok ? accept({ members: { data: list.value.items.map(sentItem) } }) : list;
 }
 
 async function count({ caller }: FaceRequest, kind: DispatchKind): Promise<Outcome<FaceAnswer>> {
@@ -109,6 +129,7 @@ export const handler = faceEdge<'compatTake'>(
   {
     getReceivedEdocList: received,
     syncReceivedEdocList: received,
+    getSentEdocList: sent,
     countReceiveEdoc: (request) => count(request, 'document'),
     countReceiveStatus: (request) => count(request, 'status'),
     getEdoc,

@@ -1,4 +1,4 @@
-import { type DeliveryId, isDeliveryId } from '../../core/contract/ids.ts';
+import { type DeliveryId, type DispatchId, isDeliveryId, isDispatchId } from '../../core/contract/ids.ts';
 import type { DispatchKind } from '../../core/contract/records.ts';
 import { accept, type Outcome, refuse } from '../../core/contract/refusals.ts';
 import type { FaceRequest } from '../edge/compat/faceEdge.ts';
@@ -24,4 +24,10 @@ export const periodIn = ({ parameter }: Asked): { from: number | undefined; to: 
 export const deliveryIn = ({ parameter }: Asked, ...names: readonly string[]): Outcome<DeliveryId> => {
   const id = parameter(...names) ?? '';
   return isDeliveryId(id) ? accept(id) : refuse('delivery-not-found');
+};
+
+/** `docId` of something sent, where it can be one. */
+export const dispatchIn = ({ parameter }: Asked): DispatchId | undefined => {
+  const id = parameter('docId') ?? '';
+  return isDispatchId(id) ? id : undefined;
 };

@@ -22,6 +22,18 @@ export async function facesWalk(town: TestAxis): Promise<void> {
   await sender.sendEdoc(await town.letter({ to: ['X92'], attachments }), from);
   await town.settle();
   await takeAll(recipient);
+  const { result } = await sender.post('getSentEdocList', { servicetype: 'eDoc', messagetype: 'edoc' });
+  const [sent] = itemsOf(result?.data);
+  await sender.post('getSentEdocList', { messagetype: 'edoc', docId: String(sent?.senderDocId) });
+  await tellAgencies(sender);
+}
+
+/** A centre's own agencies: one comes, one is not its own, one goes. */
+async function tellAgencies(centre: OldSdk): Promise<void> {
+  const unit = { id: '', pcode: 'X91.04', code: 'X91.04.777', name: 'Phòng mới', mail: '', mobile: '', fax: '' };
+  await centre.post('registerAgency', {}, { body: JSON.stringify(unit) });
+  await centre.post('registerAgency', {}, { body: JSON.stringify({ ...unit, code: 'X92.777' }) });
+  await centre.post('deleteAgency', { AgencyCode: unit.code }, { body: '{}' });
 }
 
 async function sdkOf({ operator, facts }: TestAxis, systemId: string): Promise<OldSdk> {
