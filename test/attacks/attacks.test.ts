@@ -123,3 +123,25 @@ async function judgeInFreshProcess(script: string, { id, file }: AttackCase): Pr
   const { stdout } = await run(process.execPath, [script, id, file], { timeout: 20_000 });
   return stdout;
 }
+
+describe('known failure cases of document exchanges', () => {
+  /** Documents of these categories, all hostile, that were not refused. */
+  const takenOf = async (...categories: readonly string[]): Promise<readonly string[]> => {
+    const hostile = cases.filter(({ category }) => categories.includes(category));
+    expect(hostile.length).toBeGreaterThanOrEqual(categories.length);
+    expect(hostile.every(({ expected }) => expected === 'refuse')).toBe(true);
+    return (await runAttackTable(hostile, engineJudge())).wrong;
+  };
+
+  test('10: unsigned, signed in part, altered after signing: refused', async () => {
+    expect(await takenOf('no-signature', 'coverage', 'digest-mismatch', 'unsigned-content')).toEqual([]);
+  });
+
+  test('11: signatures wrapped, moved, doubled or nested, and ids twice: refused', async () => {
+    expect(await takenOf('wrapping', 'structure', 'position', 'duplicate-id')).toEqual([]);
+  });
+
+  test('12: weak or disallowed algorithms, downgrades, wrong keys: refused', async () => {
+    expect(await takenOf('algorithm', 'weak-key', 'signature-mismatch')).toEqual([]);
+  });
+});
