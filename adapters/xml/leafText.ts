@@ -2,7 +2,7 @@ import { trimText } from '../../core/edxml/completeMessage.ts';
 import { AMPERSAND, isSpace, RETURN } from './characters.ts';
 import { decodeText } from './references.ts';
 
-const WINDOW = 8192;
+const WINDOW = 2048;
 const FIRST_BEYOND_ASCII = 0x80;
 
 /**
