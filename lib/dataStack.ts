@@ -139,5 +139,11 @@ export class DataStack extends Stack {
       sortKey: string('codeKey'),
       ...keysOnly,
     });
+    this.registry.addGlobalSecondaryIndex({
+      indexName: INDEXES.certificates,
+      partitionKey: string('expiryList'),
+      sortKey: string('expiryKey'),
+      ...keysOnly,
+    });
   }
 }

@@ -143,6 +143,7 @@ export const grantsOf: { readonly [F in FunctionName]: (to: Resources) => readon
   ],
   administer: (to) => [
     allow(['dynamodb:BatchGetItem', 'dynamodb:PutItem'], [to.registry]),
+    allow(['dynamodb:Query'], [`${to.registry}/index/certificates`]),
     allowKeys(['dynamodb:BatchGetItem'], to.dispatches, [REFUSAL]),
     allowKeys(['dynamodb:GetItem', 'dynamodb:UpdateItem'], to.dispatches, [DELIVERY]),
     allowKeys(['dynamodb:PutItem'], to.dispatches, [MOVE]),

@@ -28,6 +28,8 @@ export const registryKey = {
 } as const;
 
 const DIRECTORY = 'agencies';
+/** Value of `expiryList`. */
+export const CERTIFICATES = 'certificates';
 /** The registry's conditional writes and its searches. */
 export class RegistryTable implements RegistryWrites, DirectorySearch, ServedCount {
   readonly #client: DynamoDBClient;
@@ -62,7 +64,8 @@ export class RegistryTable implements RegistryWrites, DirectorySearch, ServedCou
   }
 
   claimCertificate(claim: CertificateClaim): Promise<boolean> {
-    return this.#claim(registryKey.certificate(claim.thumbprint), claim, [['agencyId', claim.agencyId]]);
+    const item = { ...claim, ...inExpiryList(claim) };
+    return this.#claim(registryKey.certificate(claim.thumbprint), item, [['agencyId', claim.agencyId]]);
   }
 
   retireKey(claim: KeyClaim & { readonly until: number }, now: number): Promise<boolean> {
@@ -72,7 +75,9 @@ export class RegistryTable implements RegistryWrites, DirectorySearch, ServedCou
 
   retireCertificate(claim: CertificateClaim & { readonly until: number }, now: number): Promise<boolean> {
     const by = { owner: 'agencyId', value: claim.agencyId, now };
-    return this.#retire({ ...claim, id: registryKey.certificate(claim.thumbprint) }, by);
+    // It ends by somebody's will: nobody needs to hear that it expires.
+    const item = { ...claim, expiryList: undefined, expiryKey: undefined };
+    return this.#retire({ ...item, id: registryKey.certificate(claim.thumbprint) }, by);
   }
 
   #retire(item: object, by: { owner: string; value: string; now: number }): Promise<boolean> {
@@ -216,6 +221,12 @@ export class RegistryTable implements RegistryWrites, DirectorySearch, ServedCou
     };
   }
 }
+
+/** Sorted by the end of validity, and so by days. */
+const inExpiryList = ({ notAfter, thumbprint }: CertificateClaim): object => ({
+  expiryList: CERTIFICATES,
+  expiryKey: `${new Date(notAfter).toISOString()}#${thumbprint}`,
+});
 
 /** An agency with the sparse attributes of the directory's indexes: one that was merged or closed is found there no more. */
 function agencyItem(agency: AgencyRecord): object {

@@ -1,5 +1,5 @@
 import type { PublishedTrust, TrustList } from '../../core/contract/trustList.ts';
-import type { CertificateJudge } from '../../core/verify/opened.ts';
+import type { CertificateJudge } from '../../core/verify/certificateJudge.ts';
 import { publicKeyOf, signerOf } from './certificate.ts';
 import { createPathValidator, type PathValidator } from './path.ts';
 import type { PathRule } from './pathRules.ts';

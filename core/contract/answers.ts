@@ -142,6 +142,8 @@ const agencyView = z.object({
   certificates: z.array(text),
   /** Certificates that are being retired, each with the moment from which it is refused. */
   retirements: z.array(z.object({ thumbprint: text, until: time })),
+  /** When each certificate expires by itself. */
+  expiries: z.array(z.object({ thumbprint: text, notAfter: time })),
   /** Codes that the agency had, has or will have beside `code`. */
   aliases: z.array(z.object({ code: text, from: time, until: z.optional(time) })),
   mail: z.optional(text),
@@ -161,6 +163,14 @@ const trustView = z.object({
   reason: z.optional(text),
   list: z.optional(TRUST_LIST),
   history,
+});
+/** Something about a trust list; `path` is a JSON path into the document. */
+const trustProblem = z.object({
+  code: text,
+  path: text,
+  message: text,
+  messageVi: text,
+  severity: z.enum(['error', 'warning']),
 });
 const settled = z.object({ deliveryId: text, state: deliveryState });
 
@@ -316,6 +326,33 @@ export const ANSWERS = {
   setPolicy: agencyView,
   showTrust: trustView,
   setTrust: trustView,
+  tryTrust: z.object({
+    /** Version of the list in force, with which the document was compared. */
+    version: number,
+    /** What does not stop it. */
+    warnings: z.array(trustProblem),
+    /** Registered certificates on this page; those that are being retired are left out. */
+    checked: number,
+    /** Those that are refused by both lists. */
+    refusedByBoth: number,
+    /** Those that expire within `LIMITS.trust.expiryDays`. */
+    expiring: number,
+    /** Those that the document would judge otherwise. */
+    affected: z.array(
+      z.object({
+        agency: text,
+        name: text,
+        thumbprint: text,
+        subject: text,
+        notAfter: time,
+        /** What becomes of what it signs. */
+        becomes: z.enum(['accepted', 'refused']),
+        /** Why the list that refuses it does. */
+        reason: text,
+      }),
+    ),
+    next: z.optional(text),
+  }),
   requeue: settled,
   discard: settled,
 } as const satisfies Record<RouteName, z.ZodMiniType>;

@@ -124,4 +124,6 @@ export const INDEXES = {
   children: 'children',
   /** (servedBy, codeKey): agencies that one system serves. */
   served: 'served',
+  /** (expiryList, expiryKey = end of validity # thumbprint): registered certificates that nobody retires. */
+  certificates: 'certificates',
 } as const;

@@ -96,6 +96,10 @@ export const LIMITS = {
     certificateChars: 21_848,
     staleHours: 720,
     history: 50,
+    /** Certificates that one page of a trial judges. */
+    trialPage: 100,
+    /** Days before the end of a certificate at which it is counted as expiring. */
+    expiryDays: 60,
   },
   /** Keys that one system holds at once. */
   keysPerSystem: 8,

@@ -69,6 +69,13 @@ export interface DirectorySearch {
   servedBy(system: SystemId, page: PageRequest): Promise<Page<AgencyRecord>>;
 }
 
+/** Registered certificates that nobody retires, the first to expire first; eventually consistent. */
+export interface CertificateListing {
+  inForce(page: PageRequest): Promise<Page<CertificateClaim>>;
+  /** How many of them expire between two moments, the first included. */
+  countExpiring(from: number, until: number): Promise<number>;
+}
+
 /** Published lists of the directory. */
 export interface Snapshots {
   /** Strongly consistent. */

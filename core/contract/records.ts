@@ -235,6 +235,8 @@ export interface AgencyRecord {
   readonly certificates: readonly Thumbprint[];
   /** Certificates that are being retired, with the moment from which each is refused. */
   readonly retiring?: Readonly<Record<string, number>>;
+  /** When each of its certificates expires by itself. */
+  readonly expiring?: Readonly<Record<string, number>>;
   /** View of the code claims beside `code`: codes that the agency had, has or will have. */
   readonly aliases?: readonly { readonly code: string; readonly from: number; readonly until?: number }[];
   /** Where its clerks read mail, for the directory. */
@@ -272,6 +274,8 @@ export interface CertificateClaim {
   readonly agencyId: AgencyId;
   /** DER, base64. */
   readonly der: string;
+  /** When it expires by itself. */
+  readonly notAfter: number;
   readonly from: number;
   /** From when the certificate signs nothing any more that is received. */
   readonly until?: number;

@@ -105,6 +105,7 @@ export const REQUESTS = {
     replaces: z.optional(z.int().check(z.minimum(0))),
     reason,
   }),
+  tryTrust: z.strictObject({ list: trustList, after: z.optional(z.string().check(z.maxLength(1024))) }),
   requeue: z.strictObject({ reason }),
   discard: z.strictObject({ reason }),
 } as const satisfies Partial<Record<RouteName, z.ZodMiniType>>;

@@ -360,6 +360,14 @@ export const ROUTES = {
     roles: securing,
     summary: 'Publish a trust list; a broken one leaves the old one in force',
   },
+  tryTrust: {
+    method: 'POST',
+    path: '/v1/admin/trust/trial',
+    function: 'administer',
+    caller: 'operator',
+    roles: securing,
+    summary: 'Judge registered certificates by a trust list that is not published, page by page: whom would it affect?',
+  },
   requeue: {
     method: 'POST',
     path: '/v1/admin/deliveries/{deliveryId}/requeue',

@@ -1,10 +1,9 @@
 import type { KeyObject } from 'node:crypto';
 import type { Outcome } from '../contract/refusals.ts';
-import type { Check, Signer } from '../contract/report.ts';
-import type { PublishedTrust, SignatureAlgorithmName } from '../contract/trustList.ts';
+import type { SignatureAlgorithmName } from '../contract/trustList.ts';
 import type { AttachmentInfo, EdxmlMessage } from '../edxml/message.ts';
 
-/** What the verifier needs of the XML engine and of the certificate rules. */
+/** What the verifier needs of the XML engine and of detached signatures. */
 
 /** A message that was scanned once: what is read and what is verified come from the same pass over the bytes. */
 export interface OpenedDocument {
@@ -39,28 +38,6 @@ export type CoreResult =
 export interface DocumentReader {
   /** Refuses with `edxml-malformed` or `signature-invalid` whatever is outside its profile: the strict one, or the lenient one. */
   open(bytes: Buffer): Outcome<OpenedDocument>;
-}
-
-export interface CertificateVerdict {
-  readonly ok: boolean;
-  readonly checks: readonly Check[];
-  /** There when the certificate could be read. */
-  readonly signer?: Signer;
-  readonly key?: KeyObject;
-}
-
-export interface CertificateJudge {
-  /**
-   * Path validation by the operator's trust list at `at`, for the agency with this code; DER in, verdict out; never throws
-   * for hostile input.
-   */
-  judge(request: {
-    leaf: Buffer;
-    intermediates: readonly Buffer[];
-    at: Date;
-    agency: string;
-    trust: PublishedTrust;
-  }): CertificateVerdict;
 }
 
 export interface DetachedSignatures {

@@ -20,7 +20,8 @@ import {
 } from '../contract/report.ts';
 import type { PublishedTrust, SignatureAlgorithmName } from '../contract/trustList.ts';
 import { UNSIGNED_MARK } from '../contract/unsignedMark.ts';
-import type { CertificateJudge, CertificateVerdict, CoreResult, DetachedSignatures, OpenedDocument } from './opened.ts';
+import type { CertificateJudge, CertificateVerdict } from './certificateJudge.ts';
+import type { CoreResult, DetachedSignatures, OpenedDocument } from './opened.ts';
 import { type BrokenRule, brokenSigningRule } from './signingPolicy.ts';
 
 export interface VerifyPorts {

@@ -11,6 +11,7 @@ import type {
 } from '../contract/ports.ts';
 import type { TimelineEntry } from '../contract/records.ts';
 import type { Outcome } from '../contract/refusals.ts';
+import type { CertificateInspector } from '../trust/certificateFacts.ts';
 
 /** Reads a certificate that an operator wants to register, strictly. */
 export interface CertificateReader {
@@ -26,6 +27,7 @@ export interface AdministerPorts {
   readonly inboxes: InboxProvision;
   readonly refusals: RefusalArchive;
   readonly certificates: CertificateReader;
+  readonly inspector: CertificateInspector;
   readonly deliveries: Pick<Deliveries, 'find' | 'move'>;
   readonly moves: Pick<Moves, 'remember'>;
   readonly newAgencyId: () => AgencyId;

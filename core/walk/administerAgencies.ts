@@ -139,13 +139,18 @@ export async function addCertificate(
       problem: `an agency holds at most ${LIMITS.certificatesPerAgency} certificates`,
     });
   }
-  const claim = { thumbprint, agencyId: agency.agencyId, der: der.value.toString('base64'), from: ports.clock.now() };
+  const facts = ports.inspector.inspect(der.value);
+  if (typeof facts === 'string') return refuse('certificate-unusable', { problem: facts });
+  const { notAfter } = facts;
+  const { agencyId } = agency;
+  const claim = { thumbprint, agencyId, der: der.value.toString('base64'), notAfter, from: ports.clock.now() };
   if (!(await ports.registry.claimCertificate(claim)))
     return refuse('already-claimed', { what: 'certificate', value: thumbprint });
   if (known) return accept(viewAgency(agency));
   const entry = entryOf('x-certificate-added', act, ports, { from: 'none', to: thumbprint });
   const retiring = pruned(agency.retiring, certificates);
-  return writeAgency(agency, { certificates: [...certificates, thumbprint], retiring }, entry, ports);
+  const expiring = { ...pruned(agency.expiring, certificates), [thumbprint]: notAfter };
+  return writeAgency(agency, { certificates: [...certificates, thumbprint], retiring, expiring }, entry, ports);
 }
 
 /** Ends a certificate's claim, at once or after an overlap: what is received later and signed with it is refused. */
@@ -229,6 +234,10 @@ export function viewAgency(agency: AgencyRecord): AgencyView {
     retirements: Object.entries(agency.retiring ?? {}).map(([thumbprint, until]) => ({
       thumbprint,
       until: new Date(until).toISOString(),
+    })),
+    expiries: Object.entries(agency.expiring ?? {}).map(([thumbprint, notAfter]) => ({
+      thumbprint,
+      notAfter: new Date(notAfter).toISOString(),
     })),
     aliases: (agency.aliases ?? []).map(({ code, from, until }) => ({
       code,

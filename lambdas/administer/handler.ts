@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { CachedDirectory } from '../../adapters/aws/cachedDirectory.ts';
+import { IndexedCertificates } from '../../adapters/aws/certificateListing.ts';
 import { dynamoClient, kmsClient, s3Client, sqsClient } from '../../adapters/aws/clients.ts';
 import { DeliveryTable } from '../../adapters/aws/deliveryTable.ts';
 import { SqsInboxProvision } from '../../adapters/aws/inboxQueues.ts';
@@ -9,6 +10,7 @@ import { ObjectStore } from '../../adapters/aws/objectStore.ts';
 import { PublishedTrustLists } from '../../adapters/aws/publishedTrustLists.ts';
 import { RefusalTable } from '../../adapters/aws/refusalTable.ts';
 import { RegistryTable } from '../../adapters/aws/registryTable.ts';
+import { createCertificateJudge } from '../../adapters/trust/certificateJudge.ts';
 import { certificateInspector } from '../../adapters/trust/inspectCertificate.ts';
 import { readPem } from '../../adapters/trust/readPem.ts';
 import type { AnswerOf } from '../../core/contract/answers.ts';
@@ -26,6 +28,7 @@ import { importAgencies } from '../../core/walk/importAgencies.ts';
 import { mergeAgency, moveAgency, requeueAndFollow } from '../../core/walk/move.ts';
 import { addAlias, changeAgency } from '../../core/walk/renameAgency.ts';
 import { discard } from '../../core/walk/setAside.ts';
+import { tryTrust } from '../../core/walk/tryTrust.ts';
 import { answer } from '../edge/answer.ts';
 import { Authenticator } from '../edge/authenticate.ts';
 import { systemClock as clock } from '../edge/clock.ts';
@@ -56,6 +59,7 @@ const newSecret = (): { secretId: SecretId; secret: string } => ({
   secret: randomBytes(32).toString('base64url'),
 });
 
+const listing = new IndexedCertificates(dynamo, environment.REGISTRY_TABLE);
 const objects = new ObjectStore(s3Client(), environment.DISPATCHES_BUCKET, clock);
 
 const ports = (): AdministerPorts => ({
@@ -65,6 +69,7 @@ const ports = (): AdministerPorts => ({
   inboxes,
   refusals,
   certificates: { read: readPem },
+  inspector: certificateInspector,
   deliveries,
   moves,
   secrets,
@@ -169,6 +174,8 @@ export const handler = edge<'administer'>(
       act('setPolicy', request, (by) => agencies.setPolicy(by, { ...request.body, agencyId }, ports())),
     ),
     showTrust: async () => answer<'showTrust'>(showTrust(trustPorts())),
+    tryTrust: (request) =>
+      answer<'tryTrust'>(tryTrust(request.body, { ...trustPorts(), listing, newJudge: createCertificateJudge })),
     setTrust: (request) => act('setTrust', request, (by) => setTrust(by, request.body, trustPorts())),
     requeue: async (request) => {
       const deliveryId = deliveryIdIn(request.path);

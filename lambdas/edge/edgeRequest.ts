@@ -43,7 +43,8 @@ const hasSchema = (route: RouteName): route is keyof typeof REQUESTS => route in
 /** Parses the JSON body that a route declares; a route without one gets an empty object. */
 export function parseBody(route: RouteName, event: APIGatewayProxyEventV2): Outcome<unknown> {
   if (!hasSchema(route)) return accept({});
-  return parseJson(REQUESTS[route], event, route === 'setTrust' ? LIMITS.trust.bytes : LIMITS.jsonBytes);
+  const takesList = route === 'setTrust' || route === 'tryTrust';
+  return parseJson(REQUESTS[route], event, takesList ? LIMITS.trust.bytes : LIMITS.jsonBytes);
 }
 
 /** Parses a JSON body of at most `limit` bytes by a schema. */

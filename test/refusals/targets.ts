@@ -95,6 +95,7 @@ const BUILDERS: Partial<Record<RouteName, Build>> = {
   suspendAgency: () => ({ body: { suspended: false, reason: REASON } }),
   setPolicy: () => ({ body: { unsigned: 'refuse', reason: REASON } }),
   setTrust: ({ world }) => ({ body: { list: sampleTrust(world), reason: REASON } }),
+  tryTrust: ({ world }) => ({ body: { list: sampleTrust(world) } }),
   requeue: (town, target) => setAside(town, target),
   discard: (town, target) => setAside(town, target),
 };

@@ -175,6 +175,7 @@ async function publishTrust({ operator, world }: TestAxis): Promise<void> {
   const list = { ...sampleTrust(world), attachments: 'signed' };
   await operator.call('setTrust', { body: { list, reason: REASON } });
   await operator.call('showTrust');
+  await operator.call('tryTrust', { body: { list } });
 }
 
 /** The directory is published, changes, is published again and is fetched. */

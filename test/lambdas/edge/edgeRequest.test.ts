@@ -48,6 +48,7 @@ const GOOD: Readonly<Record<keyof typeof REQUESTS, unknown>> = {
   suspendAgency: { suspended: false, reason: 'đã xong' },
   setPolicy: { unsigned: 'accept', reason: 'chuyển tiếp' },
   setTrust: { list: { v: 1 }, replaces: 3, reason: 'mới' },
+  tryTrust: { list: { v: 1 }, after: 'x' },
   requeue: { reason: 'thử lại' },
   discard: { reason: 'bỏ' },
 };
@@ -69,7 +70,7 @@ describe('every body of the contract', () => {
   });
 
   test.each(ROUTES_WITH_BODY)('%s: a body over its limit is refused before it is parsed', (route) => {
-    const limit = route === 'setTrust' ? LIMITS.trust.bytes : LIMITS.jsonBytes;
+    const limit = route === 'setTrust' || route === 'tryTrust' ? LIMITS.trust.bytes : LIMITS.jsonBytes;
     expect(codeOf(parse(route, '{'.repeat(limit + 1)))).toBe('body-too-large');
   });
 

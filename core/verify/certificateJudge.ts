@@ -1,0 +1,25 @@
+import type { KeyObject } from 'node:crypto';
+import type { Check, Signer } from '../contract/report.ts';
+import type { PublishedTrust } from '../contract/trustList.ts';
+
+export interface CertificateVerdict {
+  readonly ok: boolean;
+  readonly checks: readonly Check[];
+  /** There when the certificate could be read. */
+  readonly signer?: Signer;
+  readonly key?: KeyObject;
+}
+
+export interface CertificateJudge {
+  /**
+   * Path validation by the operator's trust list at `at`, for the agency with this code; DER in, verdict out; never throws
+   * for hostile input.
+   */
+  judge(request: {
+    leaf: Buffer;
+    intermediates: readonly Buffer[];
+    at: Date;
+    agency: string;
+    trust: PublishedTrust;
+  }): CertificateVerdict;
+}
