@@ -65,6 +65,7 @@ async function refusalOf(signer: Issued, { others = [], list = {}, owner = sende
     thumbprint,
     agencyId,
     der: signer.certificate.toString('base64'),
+    notAfter: Number.MAX_SAFE_INTEGER,
     from: 0,
   });
   const anchors = [{ certificate: kit.root.certificate.toString('base64') }];
