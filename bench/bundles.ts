@@ -18,7 +18,8 @@ const RUNS = 9;
 const GOALS: Readonly<
   Record<FunctionName, { readonly goalKb: number; readonly goalMs: number; readonly ceilingKb: number }>
 > = {
-  submit: { goalKb: 600, goalMs: 40, ceilingKb: 620 },
+  submit: { goalKb: 600, goalMs: 40, ceilingKb: 640 },
+  conclude: { goalKb: 600, goalMs: 40, ceilingKb: 620 },
   deliver: { goalKb: 300, goalMs: 25, ceilingKb: 300 },
   receive: { goalKb: 300, goalMs: 25, ceilingKb: 385 },
   fetch: { goalKb: 300, goalMs: 25, ceilingKb: 320 },
@@ -26,7 +27,7 @@ const GOALS: Readonly<
   upload: { goalKb: 500, goalMs: 30, ceilingKb: 640 },
   seal: { goalKb: 450, goalMs: 30, ceilingKb: 520 },
   acknowledge: { goalKb: 300, goalMs: 25, ceilingKb: 310 },
-  view: { goalKb: 300, goalMs: 25, ceilingKb: 350 },
+  view: { goalKb: 300, goalMs: 25, ceilingKb: 365 },
   administer: { goalKb: 300, goalMs: 25, ceilingKb: 400 },
   publish: { goalKb: 300, goalMs: 25, ceilingKb: 420 },
   compatSend: { goalKb: 600, goalMs: 40, ceilingKb: 620 },

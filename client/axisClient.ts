@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ReceiptVerdict } from '../adapters/trust/receipt.ts';
 import type { AnswerOf } from '../core/contract/answers.ts';
-import { LIMITS } from '../core/contract/limits.ts';
 import type { RequestOf } from '../core/contract/requests.ts';
 import { AxisConnection } from './axisConnection.ts';
 import type { Language } from './axisRefusal.ts';
@@ -14,6 +13,7 @@ import { downloadToFile, type FileDownload } from './fileDownload.ts';
 import { Inbox, type InboxOptions, type InboxTools } from './inbox.ts';
 import type { Profile } from './profile.ts';
 import { type RetryPolicy, USUAL_RETRIES } from './retryPolicy.ts';
+import { awaitSubmission, type SubmitOptions, type SubmitTools, sendMessage } from './submitMessage.ts';
 import { type UploadOptions, type UploadTools, uploadContent } from './uploads.ts';
 
 /** How to reach one axis as one system. */
@@ -60,14 +60,6 @@ export interface AttachmentTarget {
 /** Who wants to hear how far a download is, and can stop it. */
 export type SaveOptions = Pick<FileDownload, 'onProgress' | 'signal'>;
 
-/** What goes along with a message. */
-export interface SubmitOptions {
-  /** Run every check and write nothing. */
-  readonly dryRun?: boolean | undefined;
-  /** Detached JWS over the bytes (RFC 7797), at most 4,096 characters. */
-  readonly documentSignature?: string | undefined;
-}
-
 /** What `fetchContent` needs to know; a leased delivery and the answer of `dispatch` are both of this shape. */
 export interface ContentTarget {
   readonly dispatchId: string;
@@ -97,6 +89,7 @@ export class AxisClient {
   readonly #inbox: InboxTools;
   readonly #receiptIssuer: ReceiptIssuerJwk | undefined;
   readonly #download: Omit<Parameters<typeof downloadContent>[1], 'freshLink'>;
+  readonly #language: Language;
   readonly #transfer: Omit<UploadTools, 'connection'>;
 
   constructor(options: AxisClientOptions) {
@@ -115,6 +108,7 @@ export class AxisClient {
     this.#download = { ...shared, localAxis };
     this.#transfer = { ...shared, localAxis };
     this.#receiptIssuer = options.receiptIssuer;
+    this.#language = language;
     this.#inbox = { ...shared, localAxis, now: () => tokens.axisNow() };
   }
 
@@ -131,36 +125,38 @@ export class AxisClient {
    */
   async submit(message: Uint8Array, options: SubmitOptions = {}): Promise<AnswerOf<'submit'>> {
     const digest = createHash('sha256').update(message).digest();
-    const isLarge = message.length > LIMITS.messageBytes;
-    const answer = await (isLarge
-      ? this.#submitUploaded(message, options)
-      : this.#submitBody(message, digest, options));
-    if (this.#receiptIssuer !== undefined && answer.outcome !== 'would-be-accepted') {
+    const tools = this.#submitTools();
+    const first = await sendMessage({ bytes: message, digest }, options, tools);
+    const { submissionId } = first;
+    const waits = submissionId !== undefined && options.background !== true;
+    const answer = waits ? await awaitSubmission(submissionId, options, tools) : first;
+    const isLater = options.background === true && answer.outcome === 'working';
+    if (this.#receiptIssuer !== undefined && answer.outcome !== 'would-be-accepted' && !isLater) {
       const { dispatchId } = answer;
       requireReceipt(answer, { dispatchId, sha256: digest.toString('hex') }, this.#receiptIssuer);
     }
     return answer;
   }
 
-  #submitBody(message: Uint8Array, digest: Buffer, options: SubmitOptions): Promise<AnswerOf<'submit'>> {
-    const signature = options.documentSignature;
-    return this.#connection.call('submit', {
-      query: { dryRun: options.dryRun === true ? true : undefined },
-      headers: {
-        'content-digest': `sha-256=:${digest.toString('base64')}:`,
-        ...(signature === undefined ? {} : { 'document-signature': signature }),
-      },
-      body: { type: 'application/edxml', bytes: new Uint8Array(message) },
-    });
+  /** What became of a submission that went on in the background. */
+  submission(submissionId: string): Promise<AnswerOf<'submission'>> {
+    return this.#connection.call('submission', { path: { submissionId } });
   }
 
-  /** A message too large for a request's body goes by an upload; the axis checks it just the same. */
-  async #submitUploaded(message: Uint8Array, options: SubmitOptions): Promise<AnswerOf<'submit'>> {
-    const { uploadId } = await this.upload(new Blob([new Uint8Array(message)]), { what: 'message' });
-    return this.#connection.call('submit', {
-      query: { dryRun: options.dryRun === true ? true : undefined },
-      body: json({ uploadId, documentSignature: options.documentSignature }),
-    });
+  /**
+   * Waits until a submission in the background is decided, and answers or throws as `submit` would have.
+   *
+   * @throws AxisFault `mismatch` when the client knows the receipt issuer and the receipt does not hold.
+   */
+  async submitted(submissionId: string, options: Pick<SubmitOptions, 'onProgress' | 'signal'> = {}) {
+    const answer = await awaitSubmission(submissionId, options, this.#submitTools());
+    if (this.#receiptIssuer !== undefined)
+      requireReceipt(answer, { dispatchId: answer.dispatchId }, this.#receiptIssuer);
+    return answer;
+  }
+
+  #submitTools(): SubmitTools {
+    return { ...this.#transfer, connection: this.#connection, language: this.#language };
   }
 
   /**

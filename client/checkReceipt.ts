@@ -41,10 +41,10 @@ export function checkReceipt(evidence: ReceiptEvidence, issuer: ReceiptIssuerJwk
 
 const PAYLOAD = z.object({ id: z.string(), doc: z.object({ hash: z.string() }) });
 
-/** What a receipt must be about: the dispatch, and the SHA-256 of its bytes in hexadecimal digits. */
+/** What a receipt must be about: the dispatch, and the SHA-256 of its bytes in hexadecimal digits where they are known. */
 export interface ReceiptSubject {
   readonly dispatchId: string;
-  readonly sha256: string;
+  readonly sha256?: string;
 }
 
 /** @throws AxisFault `mismatch` when the receipt does not hold or is about something else. */
@@ -53,6 +53,7 @@ export function requireReceipt(evidence: ReceiptEvidence, subject: ReceiptSubjec
   if (!verdict.ok) throw new AxisFault('mismatch', `the receipt does not hold: ${verdict.message}`);
   const payload = PAYLOAD.safeParse(verdict.payload);
   const { dispatchId, sha256 } = subject;
-  if (payload.success && payload.data.id === dispatchId && payload.data.doc.hash === sha256) return;
+  const { id, doc } = payload.success ? payload.data : { id: undefined, doc: undefined };
+  if (id === dispatchId && (sha256 === undefined || doc?.hash === sha256)) return;
   throw new AxisFault('mismatch', 'the receipt is about another document');
 }

@@ -12,7 +12,6 @@ export {
   type ContentTarget,
   type PageQuery,
   type SaveOptions,
-  type SubmitOptions,
 } from './axisClient.ts';
 export { AxisFault, type AxisFaultKind } from './axisFault.ts';
 export { AxisRefusal, type Language } from './axisRefusal.ts';
@@ -25,5 +24,6 @@ export { type Profile, readProfile } from './profile.ts';
 export { profileTrust } from './profileTrust.ts';
 export type { RetryPolicy } from './retryPolicy.ts';
 export { signDetachedDocument, signDocument } from './signDocument.ts';
+export type { SubmitOptions, SubmitProgress } from './submitMessage.ts';
 export type { TransferProgress, UploadOptions } from './uploads.ts';
 export { type DocumentTrust, type DocumentVerdict, verifyDocument } from './verifyDocument.ts';

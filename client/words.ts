@@ -31,6 +31,7 @@ export const WORDS = {
   accepted: words('Accepted', 'Đã tiếp nhận'),
   again: words('Accepted before; this is the first receipt', 'Đã tiếp nhận trước đây; đây là biên nhận đầu tiên'),
   'would-be-accepted': words('Would be accepted; nothing was written', 'Sẽ được tiếp nhận; chưa ghi gì'),
+  working: words('The axis goes on with it', 'Trục đang tiếp tục xử lý'),
   receiptHolds: words('The receipt holds.', 'Biên nhận hợp lệ.'),
   receiptFails: words('The receipt does not hold', 'Biên nhận không hợp lệ'),
   documentHolds: words('The signature holds.', 'Chữ ký số hợp lệ.'),

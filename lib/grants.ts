@@ -12,9 +12,12 @@ export interface Resources {
   readonly uploadObjects: string;
   /** Large answers of the compatibility faces, in the bucket of uploads: gone after a day as well. */
   readonly answerObjects: string;
+  /** Messages of submissions that are not decided yet, in the bucket of uploads. */
+  readonly heldMessages: string;
   readonly seal: string;
   /** The bucket's objects under `trust/`. */
   readonly trustObjects: string;
+  readonly submissions: string;
   /** The bucket's objects under `directory/`. */
   readonly directoryObjects: string;
   readonly fanOut: string;
@@ -57,6 +60,7 @@ const INSTANCE = 'instance#*';
 const WAITING = 'waiting#*';
 const SWEEP = 'sweep#*';
 const UPLOAD = 'upl_*';
+const SUBMISSION = 'sub_*';
 const UPLOAD_PLACES = 'uploads#*';
 const ATTACHMENTS = 'attachments#*';
 const MOVE = 'mov_*';
@@ -82,6 +86,17 @@ export const grantsOf: { readonly [F in FunctionName]: (to: Resources) => readon
     ...submitting(to),
     // Messages that were uploaded are read, detached attachments copied.
     allowKeys(['dynamodb:GetItem', 'dynamodb:BatchGetItem'], to.dispatches, [UPLOAD]),
+    allow(['s3:GetObject'], [to.uploadObjects]),
+    // What takes long: the message is put where the background finds it.
+    allowKeys(['dynamodb:GetItem', 'dynamodb:PutItem'], to.dispatches, [SUBMISSION]),
+    allow(['s3:PutObject'], [to.heldMessages]),
+    allow(['sqs:SendMessage'], [to.submissions]),
+  ],
+  conclude: (to) => [
+    ...submitting(to),
+    allowKeys(['dynamodb:GetItem', 'dynamodb:UpdateItem'], to.dispatches, [SUBMISSION]),
+    allow(['s3:GetObject', 's3:DeleteObject'], [to.heldMessages]),
+    allowKeys(['dynamodb:BatchGetItem'], to.dispatches, [UPLOAD]),
     allow(['s3:GetObject'], [to.uploadObjects]),
   ],
   deliver: (to) => [
@@ -139,6 +154,7 @@ export const grantsOf: { readonly [F in FunctionName]: (to: Resources) => readon
     ),
     allow(['dynamodb:Query'], [`${to.dispatches}/index/sent`]),
     allowKeys(['dynamodb:GetItem', 'dynamodb:BatchGetItem'], to.dispatches, [DISPATCH, DELIVERY, INSTANCE]),
+    allowKeys(['dynamodb:GetItem'], to.dispatches, [SUBMISSION]),
     allow(['kms:GetPublicKey'], [to.receiptKey]),
   ],
   administer: (to) => [
@@ -180,10 +196,10 @@ export const grantsOf: { readonly [F in FunctionName]: (to: Resources) => readon
   watch: (to) => [
     allow(['dynamodb:Query'], [`${to.dispatches}/index/due`, `${to.dispatches}/index/inbox`]),
     allow(['dynamodb:BatchGetItem'], [to.registry]),
-    allowKeys(['dynamodb:GetItem', 'dynamodb:UpdateItem'], to.dispatches, [DISPATCH, DELIVERY, MOVE]),
+    allowKeys(['dynamodb:GetItem', 'dynamodb:UpdateItem'], to.dispatches, [DISPATCH, DELIVERY, MOVE, SUBMISSION]),
     allowKeys(['dynamodb:DeleteItem'], to.dispatches, [MOVE]),
     allowKeys(['dynamodb:GetItem', 'dynamodb:PutItem'], to.dispatches, [SWEEP]),
-    allow(['sqs:SendMessage'], [to.fanOut, to.inboxes]),
+    allow(['sqs:SendMessage'], [to.fanOut, to.submissions, to.inboxes]),
     allow(['s3:ListBucketVersions'], [to.contentBucket]),
     allow(['s3:DeleteObjectVersion'], [to.contentObjects]),
   ],

@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { LIMITS } from '../core/contract/limits.ts';
 import type { StageConfig } from './stageConfig.ts';
 
 /** Seconds that a fan-out worker may take; AWS asks for six times as much visibility. */
@@ -9,6 +10,9 @@ export const FAN_OUT_SECONDS = 60;
 /** Seconds that reading one upload from end to end may take: 2 GB at 10 MB/s and some. */
 export const SEAL_SECONDS = 300;
 
+/** Seconds that going on with one submission may take: as long as the contract says. */
+export const CONCLUDE_SECONDS = LIMITS.concludeSeconds;
+
 /** The fan-out queue with its dead letter, and the dead letter that all inbox queues of the stage share. */
 export class Queues extends Construct {
   readonly fanOut: Queue;
@@ -16,6 +20,8 @@ export class Queues extends Construct {
   readonly inboxDead: Queue;
   readonly seal: Queue;
   readonly sealDead: Queue;
+  readonly submissions: Queue;
+  readonly submissionsDead: Queue;
   /** Names of inbox queues begin with this; the system's id follows. */
   readonly inboxNamePrefix: string;
 
@@ -31,6 +37,14 @@ export class Queues extends Construct {
     this.fanOutDead = dead('FanOutDead');
     this.inboxDead = dead('InboxDead');
     this.sealDead = dead('SealDead');
+    this.submissionsDead = dead('SubmissionsDead');
+    this.submissions = new Queue(this, 'Submissions', {
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      visibilityTimeout: Duration.seconds(6 * CONCLUDE_SECONDS),
+      retentionPeriod: Duration.days(1),
+      deadLetterQueue: { queue: this.submissionsDead, maxReceiveCount: 5 },
+    });
     this.seal = new Queue(this, 'Seal', {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,

@@ -20,7 +20,7 @@ import { Alarms } from './alarms.ts';
 import type { DataStack } from './dataStack.ts';
 import { grantsOf, type Resources } from './grants.ts';
 import { OperatorRoles } from './operatorRoles.ts';
-import { FAN_OUT_SECONDS, Queues, SEAL_SECONDS } from './queues.ts';
+import { CONCLUDE_SECONDS, FAN_OUT_SECONDS, Queues, SEAL_SECONDS } from './queues.ts';
 import type { StageConfig } from './stageConfig.ts';
 import { StepFunction } from './stepFunction.ts';
 
@@ -34,6 +34,7 @@ export interface ServiceStackProps extends StackProps {
 
 const ABOUT: Readonly<Record<FunctionName, { readonly seconds: number; readonly description: string }>> = {
   submit: { seconds: 29, description: 'Submitted, verified, kept: answers with the receipt' },
+  conclude: { seconds: CONCLUDE_SECONDS, description: 'Goes on with submissions that take long' },
   deliver: { seconds: FAN_OUT_SECONDS, description: 'Puts one delivery per recipient and rings its inbox' },
   receive: { seconds: 29, description: 'Leases waiting deliveries' },
   fetch: { seconds: 15, description: 'Hands out links to content' },
@@ -74,7 +75,9 @@ export class ServiceStack extends Stack {
         answerObjects: props.data.uploads.arnForObjects('answers/*'),
         uploadObjects: props.data.uploads.arnForObjects('uploads/*'),
         fanOut: queues.fanOut.queueArn,
+        heldMessages: props.data.uploads.arnForObjects('submissions/*'),
         seal: queues.seal.queueArn,
+        submissions: queues.submissions.queueArn,
         inboxes,
         inboxRole: inboxRoleArn,
         receiptKey: props.data.receiptKey.keyArn,
@@ -96,6 +99,9 @@ export class ServiceStack extends Stack {
     functions.seal.function.addEventSource(
       new SqsEventSource(queues.seal, { batchSize: 1, maxConcurrency: 10, reportBatchItemFailures: true }),
     );
+    functions.conclude.function.addEventSource(
+      new SqsEventSource(queues.submissions, { batchSize: 1, maxConcurrency: 10, reportBatchItemFailures: true }),
+    );
     this.#schedules(functions.watch.function);
     new Rule(this, 'EveryQuarter', {
       schedule: Schedule.rate(Duration.minutes(15)),
@@ -109,6 +115,7 @@ export class ServiceStack extends Stack {
         'fan-out-dead': queues.fanOutDead,
         'inbox-dead': queues.inboxDead,
         'seal-dead': queues.sealDead,
+        'submissions-dead': queues.submissionsDead,
       },
     });
     this.#outputs(props, { api, queues });
@@ -130,6 +137,7 @@ export class ServiceStack extends Stack {
       UPLOADS_BUCKET: data.uploads.bucketName,
       FANOUT_QUEUE_URL: queues.fanOut.queueUrl,
       SEAL_QUEUE_URL: queues.seal.queueUrl,
+      SUBMISSION_QUEUE_URL: queues.submissions.queueUrl,
       RECEIPT_KEY_ID: data.receiptKey.keyArn,
       SECRETS_KEY_ID: data.secretsKey.keyArn,
       INBOX_QUEUE_PREFIX: `https://sqs.${Aws.REGION}.${Aws.URL_SUFFIX}/${Aws.ACCOUNT_ID}/${queues.inboxNamePrefix}`,
@@ -162,6 +170,7 @@ export class ServiceStack extends Stack {
     };
     return {
       submit: step('submit'),
+      conclude: step('conclude'),
       deliver: step('deliver'),
       receive: step('receive'),
       fetch: step('fetch'),
@@ -228,6 +237,8 @@ export class ServiceStack extends Stack {
     output('UploadsBucket', props.data.uploads.bucketName, 'Bytes on their way in');
     output('SealQueue', made.queues.seal.queueUrl, 'Uploads that wait to be sealed');
     output('SealDeadQueue', made.queues.sealDead.queueUrl, 'Uploads whose sealing was set aside');
+    output('SubmissionQueue', made.queues.submissions.queueUrl, 'Submissions that go on in the background');
+    output('SubmissionDeadQueue', made.queues.submissionsDead.queueUrl, 'Submissions that were set aside');
     output('FanOutQueue', made.queues.fanOut.queueUrl, 'Fan-out messages');
     output('FanOutDeadQueue', made.queues.fanOutDead.queueUrl, 'Fan-out messages that were set aside');
     output('InboxQueuePrefix', made.queues.inboxNamePrefix, 'Names of inbox queues begin with this');

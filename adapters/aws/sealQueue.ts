@@ -1,6 +1,6 @@
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { UploadId } from '../../core/contract/ids.ts';
-import type { SealQueue } from '../../core/contract/ports.ts';
+import type { SealQueue } from '../../core/contract/transferPorts.ts';
 
 /** Uploads that wait for the worker which reads them from end to end. */
 export class SqsSealQueue implements SealQueue {

@@ -11,7 +11,8 @@ import {
   S3ServiceException,
 } from '@aws-sdk/client-s3';
 import { isSha256, type Sha256 } from '../../core/contract/ids.ts';
-import type { Clock, UploadedPart, UploadLink, UploadObjects } from '../../core/contract/ports.ts';
+import type { Clock } from '../../core/contract/ports.ts';
+import type { UploadedPart, UploadLink, UploadObjects } from '../../core/contract/transferPorts.ts';
 import { PresignedLinks } from './presignedLinks.ts';
 
 /** The bucket of uploads: clients send to it by presigned links, and no bytes pass through a function but to be read once. */

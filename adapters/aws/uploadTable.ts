@@ -1,9 +1,9 @@
 import { type AttributeValue, type DynamoDBClient, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type { SystemId, UploadId } from '../../core/contract/ids.ts';
 import { LIMITS } from '../../core/contract/limits.ts';
-import type { UploadChange, Uploads } from '../../core/contract/ports.ts';
 import type { UploadRecord } from '../../core/contract/records.ts';
 import { UPLOAD_TRANSITIONS } from '../../core/contract/states.ts';
+import type { UploadChange, Uploads } from '../../core/contract/transferPorts.ts';
 import { batchGet } from './batchGet.ts';
 import { conditionally, fromItem, type Item, toItem, toValues } from './item.ts';
 import { readItem } from './readItem.ts';

@@ -205,17 +205,32 @@ const upload = z.object({
 /** A link to send bytes to, with headers that must go along exactly as they are. */
 const uploadLink = z.object({ href: text, headers: z.record(text, text), expiresAt: time });
 
+const submitted = z.object({
+  dispatchId: text,
+  /** `again`: the same bytes were accepted before; the receipt is the first one. `working`: look at the submission. */
+  outcome: z.enum(['accepted', 'again', 'would-be-accepted', 'working']),
+  /** While the outcome is `working`: where it is seen, `GET /v1/submissions/{submissionId}`. */
+  submissionId: z.optional(text),
+  /** Compact JWS; absent on a dry run and while the outcome is `working`. */
+  receipt: z.optional(text),
+  /** DER of the certificate that verifies the receipt, base64; absent where the receipt is. */
+  receiptCertificate: z.optional(text),
+  recipients: z.array(z.object({ code: text, name: text, deliveryId: text })),
+  report: REPORT,
+});
+
 export const ANSWERS = {
-  submit: z.object({
+  submit: submitted,
+  submission: z.object({
+    submissionId: text,
+    state: z.enum(['working', 'accepted', 'refused']),
     dispatchId: text,
-    /** `again`: the same bytes were accepted before; the receipt is the first one. */
-    outcome: z.enum(['accepted', 'again', 'would-be-accepted']),
-    /** Compact JWS; absent on a dry run. */
-    receipt: z.optional(text),
-    /** DER of the certificate that verifies the receipt, base64; absent on a dry run. */
-    receiptCertificate: z.optional(text),
-    recipients: z.array(z.object({ code: text, name: text, deliveryId: text })),
-    report: REPORT,
+    /** Until when this can be asked. */
+    expiresAt: time,
+    /** Where it was accepted: what `POST /v1/dispatches` would have answered. */
+    answer: z.optional(submitted),
+    /** Where it was refused. */
+    refusal: z.optional(PROBLEM),
   }),
   sent: page(
     z.object({

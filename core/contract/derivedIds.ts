@@ -5,6 +5,7 @@ import {
   type DeliveryId,
   type DispatchId,
   type Sha256,
+  type SubmissionId,
   type SystemId,
   type Thumbprint,
   type UploadId,
@@ -44,6 +45,20 @@ export const deliveryIdOf = (dispatch: DispatchId, recipient: AgencyId): Deliver
  */
 export const uploadIdOf = (upload: { system: SystemId; what: string; sha256: Sha256 }): UploadId =>
   idOf('upl', [upload.system, upload.what, upload.sha256]) as UploadId;
+
+/**
+ * `sha256(system, content hash, detached signature)`: the same submission again meets the one that the axis is working on. With
+ * another signature it is another submission, of which the one may be refused and the other not.
+ */
+export const submissionIdOf = (submission: {
+  system: SystemId;
+  sha256: Sha256;
+  documentSignature?: string | undefined;
+}): SubmissionId =>
+  idOf('sub', [submission.system, submission.sha256, submission.documentSignature ?? '']) as SubmissionId;
+
+/** Where a message lies, in the bucket of uploads, while its submission is being worked on. */
+export const heldKeyOf = (submission: SubmissionId, sha256: Sha256): string => `submissions/${submission}/${sha256}`;
 
 export const sha256Of = (bytes: Uint8Array): Sha256 => createHash('sha256').update(bytes).digest('hex') as Sha256;
 

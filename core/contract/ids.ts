@@ -12,6 +12,8 @@ export type DispatchId = Branded<'DispatchId'>;
 export type DeliveryId = Branded<'DeliveryId'>;
 /** `upl_` and 32 base32 characters (160 bits of SHA-256), see `uploadIdOf`. */
 export type UploadId = Branded<'UploadId'>;
+/** `sub_` and 32 base32 characters (160 bits of SHA-256), see `submissionIdOf`. */
+export type SubmissionId = Branded<'SubmissionId'>;
 /** `mov_`, the id of an agency and the id of the system that it left: the move of what waits there. */
 export type MoveId = Branded<'MoveId'>;
 /** Id of a system's secret: `sct_` and 16 base32 characters (80 random bits); it says nothing of the secret. */
@@ -25,6 +27,7 @@ const DISPATCH_ID = /^dsp_[a-z2-7]{32}$/;
 const DELIVERY_ID = /^dlv_[a-z2-7]{32}$/;
 const UPLOAD_ID = /^upl_[a-z2-7]{32}$/;
 const SECRET_ID = /^sct_[a-z2-7]{16}$/;
+const SUBMISSION_ID = /^sub_[a-z2-7]{32}$/;
 const SYSTEM_ID = /^[a-z0-9][a-z0-9-]{1,38}[a-z0-9]$/;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 const SHA256 = /^[0-9a-f]{64}$/;
@@ -33,6 +36,7 @@ export const isDispatchId = (text: string): text is DispatchId => DISPATCH_ID.te
 export const isDeliveryId = (text: string): text is DeliveryId => DELIVERY_ID.test(text);
 export const isUploadId = (text: string): text is UploadId => UPLOAD_ID.test(text);
 export const isSecretId = (text: string): text is SecretId => SECRET_ID.test(text);
+export const isSubmissionId = (text: string): text is SubmissionId => SUBMISSION_ID.test(text);
 /** 3 to 40 characters: small letters, digits and inner hyphens, so that it can be part of a queue's name. */
 export const isSystemId = (text: string): text is SystemId => SYSTEM_ID.test(text);
 export const isAgencyId = (text: string): text is AgencyId => UUID.test(text);

@@ -16,6 +16,10 @@ export const LIMITS = {
   uploadLinkSeconds: 900,
   /** Hours after which an upload is gone unless a dispatch used it. */
   uploadHours: 24,
+  /** Bytes of detached attachments that a submission copies while its sender waits; above it goes on in the background. */
+  copiedAtOnceBytes: 256 * 1024 * 1024,
+  /** Seconds that the background may take for one submission; after that it is asked for again. */
+  concludeSeconds: 300,
   /** Uploads that one system may have open at once. */
   openUploads: 100,
   /** Bytes of all texts of a message together, attachments' content aside: they are kept in one item of 400 KB. */

@@ -1,4 +1,4 @@
-import type { AgencyId, DeliveryId, DispatchId, MoveId, Sha256, SystemId, Thumbprint, UploadId } from './ids.ts';
+import type { AgencyId, DeliveryId, DispatchId, MoveId, Sha256, SystemId, Thumbprint } from './ids.ts';
 import type {
   AgencyRecord,
   CertificateClaim,
@@ -12,9 +12,8 @@ import type {
   SystemRecord,
   TimelineEntry,
   TrustRecord,
-  UploadRecord,
 } from './records.ts';
-import type { Tally, UploadState } from './states.ts';
+import type { Tally } from './states.ts';
 import type { PublishedTrust } from './trustList.ts';
 
 /** What the steps need of the outside. `adapters/aws` implements it; a fault is thrown, an expected answer is a value. */
@@ -231,60 +230,6 @@ export interface Relocation {
 /** Overdue work, oldest first, by shard. */
 export interface DueWork {
   overdue(shard: number, now: number, limit: number): Promise<readonly { readonly id: string }[]>;
-}
-
-/** Uploads and how many of them a system has open. */
-export interface Uploads {
-  /** Strongly consistent. */
-  find(id: UploadId): Promise<UploadRecord | undefined>;
-  findMany(ids: readonly UploadId[]): Promise<readonly UploadRecord[]>;
-  /** Takes a place among the system's open uploads; false: all are taken. */
-  enter(system: SystemId, id: UploadId, now: number): Promise<boolean>;
-  leave(system: SystemId, id: UploadId): Promise<void>;
-  /** Puts a record where there is none, or over the very one that was seen. False: somebody else was faster. */
-  start(upload: UploadRecord, over?: UploadRecord): Promise<boolean>;
-  /** Writes what changed, only if the upload is still as it was seen. */
-  move(seen: UploadRecord, change: UploadChange): Promise<boolean>;
-}
-
-export interface UploadChange {
-  readonly to: UploadState;
-  readonly askedAt?: number;
-  readonly etags?: readonly string[];
-  readonly reason?: string;
-}
-
-export interface UploadedPart {
-  readonly n: number;
-  readonly bytes: number;
-  readonly etag: string;
-}
-
-export interface UploadLink {
-  readonly href: string;
-  /** Headers that must be sent exactly so. */
-  readonly headers: Readonly<Record<string, string>>;
-}
-
-/** The bucket of uploads: nothing in it lasts longer than a day. */
-export interface UploadObjects {
-  /** A link that takes exactly these bytes, once: S3 itself checks length and SHA-256. */
-  putLink(object: { key: string; bytes: number; sha256: Sha256 }, seconds: number): Promise<UploadLink>;
-  /** Begins a multipart upload; its id. */
-  begin(key: string): Promise<string>;
-  partLink(part: { key: string; multipart: string; n: number; bytes: number }, seconds: number): Promise<UploadLink>;
-  parts(key: string, multipart: string): Promise<readonly UploadedPart[]>;
-  /** Makes one object of the parts; harmless when that was done. */
-  join(key: string, multipart: string, etags: readonly string[]): Promise<void>;
-  /** What S3 knows of an object; undefined where there is none. `sha256` only of a single PUT. */
-  stat(key: string): Promise<{ readonly bytes: number; readonly sha256?: Sha256 } | undefined>;
-  /** Reads an object from end to end in constant memory; undefined where there is none. */
-  digest(key: string): Promise<{ readonly bytes: number; readonly sha256: Sha256 } | undefined>;
-  remove(key: string): Promise<void>;
-}
-
-export interface SealQueue {
-  enqueue(upload: UploadId): Promise<void>;
 }
 
 export type Put = 'created' | 'same' | 'different';

@@ -6,12 +6,14 @@ import type {
   MoveId,
   SecretId,
   Sha256,
+  SubmissionId,
   SystemId,
   Thumbprint,
   UploadId,
 } from './ids.ts';
+import type { Refusal } from './refusals.ts';
 import type { Report } from './report.ts';
-import type { DeliveryState, DispatchState, Tally, UploadState } from './states.ts';
+import type { DeliveryState, DispatchState, SubmissionState, Tally, UploadState } from './states.ts';
 
 /** What the tables hold. Every record carries a schema version `v`; times are milliseconds since the epoch, UTC. */
 
@@ -36,7 +38,7 @@ export interface Count {
 
 /** What must happen next, and when: the outgoing-work marker that the watchman redoes. */
 export interface Due {
-  readonly what: 'fan-out' | 'expire';
+  readonly what: 'fan-out' | 'expire' | 'conclude';
   readonly at: number;
   readonly attempts: number;
 }
@@ -123,6 +125,27 @@ export interface UploadRecord {
   readonly etags?: readonly string[];
   /** Why it failed. */
   readonly reason?: string;
+}
+
+/** A submission that passed every check once and goes on in the background, because keeping it takes long or its sender asked so. */
+export interface SubmissionRecord {
+  readonly v: 1;
+  readonly submissionId: SubmissionId;
+  readonly system: SystemId;
+  /** The dispatch that it becomes. */
+  readonly dispatchId: DispatchId;
+  readonly sha256: Sha256;
+  /** The `Document-Signature` that came with it. */
+  readonly documentSignature?: string;
+  readonly state: SubmissionState;
+  readonly createdAt: number;
+  readonly expiresAt: number;
+  /** Of the request that began it. */
+  readonly correlationId: string;
+  /** Why it was refused. */
+  readonly refusal?: Refusal;
+  /** While it is being worked on: when the watchman asks for it again. */
+  readonly due?: Due;
 }
 
 export interface DispatchRecord {

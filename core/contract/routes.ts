@@ -29,6 +29,13 @@ export const ROUTES = {
     caller: 'system',
     summary: 'Submit a signed edXML message; answers with the signed receipt',
   },
+  submission: {
+    method: 'GET',
+    path: '/v1/submissions/{submissionId}',
+    function: 'view',
+    caller: 'system',
+    summary: 'See what became of a submission that went on in the background',
+  },
   sent: {
     method: 'GET',
     path: '/v1/dispatches',

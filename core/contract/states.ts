@@ -59,6 +59,16 @@ export const UPLOAD_TRANSITIONS = {
   fail: { name: 'fail', from: ['sealing'], to: 'failed', event: 'x-upload-failed' },
 } as const satisfies Record<string, Transition<UploadState>>;
 
+export const SUBMISSION_STATES = ['working', 'accepted', 'refused'] as const;
+export type SubmissionState = (typeof SUBMISSION_STATES)[number];
+
+/** Submissions that go on in the background. They have no timeline: what was accepted has one of its own, and they are gone after a day. */
+export const SUBMISSION_TRANSITIONS = {
+  start: { name: 'start', from: ['none', 'accepted', 'refused'], to: 'working', event: 'x-submission-started' },
+  accept: { name: 'accept', from: ['working'], to: 'accepted', event: 'x-submission-accepted' },
+  refuse: { name: 'refuse', from: ['working'], to: 'refused', event: 'x-submission-refused' },
+} as const satisfies Record<string, Transition<SubmissionState>>;
+
 /** Events that collapse into first, last and count, so that a patient poller cannot fill a timeline. */
 export const TALLIES = {
   offered: 'x-offered',

@@ -1,7 +1,7 @@
 import type { AnswerOf } from '../contract/answers.ts';
 import { LIMITS } from '../contract/limits.ts';
-import type { UploadedPart } from '../contract/ports.ts';
 import type { UploadRecord } from '../contract/records.ts';
+import type { UploadedPart } from '../contract/transferPorts.ts';
 
 /** An upload as its system sees it; `parts` are told while it is open. */
 export function viewUpload(upload: UploadRecord, parts?: readonly UploadedPart[]): AnswerOf<'upload'> {

@@ -1,8 +1,9 @@
 import { attachmentKeyOf, uploadIdOf } from '../contract/derivedIds.ts';
 import type { DispatchId } from '../contract/ids.ts';
-import type { Clock, Objects, Uploads } from '../contract/ports.ts';
+import type { Clock, Objects } from '../contract/ports.ts';
 import type { DetachedAttachment, SystemRecord, UploadRecord } from '../contract/records.ts';
 import { accept, type Outcome, refuse } from '../contract/refusals.ts';
+import type { Uploads } from '../contract/transferPorts.ts';
 import { detachedName } from '../edxml/detachedName.ts';
 import type { DetachedReference } from '../submit/detachedReferences.ts';
 

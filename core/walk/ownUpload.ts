@@ -1,8 +1,9 @@
 import type { UploadId } from '../contract/ids.ts';
 import { LIMITS } from '../contract/limits.ts';
-import type { Clock, Uploads } from '../contract/ports.ts';
+import type { Clock } from '../contract/ports.ts';
 import type { SystemRecord, UploadRecord } from '../contract/records.ts';
 import { accept, type Outcome, refuse } from '../contract/refusals.ts';
+import type { Uploads } from '../contract/transferPorts.ts';
 
 /** An upload of the calling system. Another system's is told the same as one that is not there, or not there any more. */
 export async function ownUpload(

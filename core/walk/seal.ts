@@ -1,6 +1,6 @@
 import type { UploadId } from '../contract/ids.ts';
-import type { UploadObjects, Uploads } from '../contract/ports.ts';
 import type { UploadRecord } from '../contract/records.ts';
+import type { UploadObjects, Uploads } from '../contract/transferPorts.ts';
 
 export interface SealPorts {
   readonly uploads: Pick<Uploads, 'find' | 'move' | 'leave'>;

@@ -1,5 +1,5 @@
 import type { AnswerOf } from '../contract/answers.ts';
-import { contentKeyOf, deliveryIdOf, dispatchIdOf, sha256Of } from '../contract/derivedIds.ts';
+import { contentKeyOf, dispatchIdOf, sha256Of } from '../contract/derivedIds.ts';
 import type { DispatchId, Sha256 } from '../contract/ids.ts';
 import { LIMITS } from '../contract/limits.ts';
 import type {
@@ -10,13 +10,13 @@ import type {
   Objects,
   ReceiptCertificates,
   ReceiptSigner,
-  Uploads,
 } from '../contract/ports.ts';
 import type { AgencyRecord, DispatchRecord, Recipient, SystemRecord } from '../contract/records.ts';
 import { accept, type Outcome, refuse } from '../contract/refusals.ts';
 import { type CheckId, passed, type Report, warned } from '../contract/report.ts';
 import { DISPATCH_TRANSITIONS } from '../contract/states.ts';
 import { bySystem } from '../contract/timeline.ts';
+import type { Uploads } from '../contract/transferPorts.ts';
 import { unsignedDetail } from '../contract/unsignedMark.ts';
 import { fanOutMessages } from '../deliver/fanOut.ts';
 import type { Problem } from '../edxml/problem.ts';
@@ -34,8 +34,10 @@ import {
 import { resolveRecipients } from '../submit/resolveRecipients.ts';
 import type { DocumentReader, OpenedDocument } from '../verify/opened.ts';
 import { type VerifyPorts, verifySigner } from '../verify/verifySigner.ts';
+import { acceptedAnswer, recipientsView, viewReport } from './acceptedAnswer.ts';
 import { type DetachedFile, findDetached, keepDetached } from './detached.ts';
 import { openMessage } from './openMessage.ts';
+import { type LaterPorts, submitLater, takesLong } from './submitLater.ts';
 
 export interface SubmitPorts extends VerifyPorts {
   readonly axis: string;
@@ -52,6 +54,8 @@ export interface SubmitPorts extends VerifyPorts {
   readonly fanOut: FanOutQueue;
   readonly receipts: ReceiptSigner;
   readonly receiptCertificates: ReceiptCertificates;
+  /** Where a submission goes on that takes long; absent in the background itself, which takes its time. */
+  readonly later?: LaterPorts;
   /** Told of what went wrong after acceptance, where the answer is a receipt all the same. */
   readonly trouble: (what: string, error: unknown) => void;
 }
@@ -61,6 +65,9 @@ export interface SubmitRequest {
   readonly bytes: Buffer;
   readonly documentSignature?: string | undefined;
   readonly dryRun: boolean;
+  /** The caller would rather not wait (`Prefer: respond-async`, RFC 7240 section 4.1). */
+  readonly background?: boolean | undefined;
+  readonly correlationId: string;
 }
 
 type Answer = AnswerOf<'submit'>;
@@ -131,7 +138,24 @@ export async function submit(request: SubmitRequest, ports: SubmitPorts): Promis
     detached: detached.value,
     at,
   };
-  return request.dryRun ? accept(answerOf(verified, 'would-be-accepted')) : keep(verified, request, ports);
+  if (request.dryRun) return accept(answerOf(verified, 'would-be-accepted'));
+  const { later } = ports;
+  return later && (request.background || takesLong(verified.detached))
+    ? goOnLater(verified, request, { ...ports, ...later })
+    : keep(verified, request, ports);
+}
+
+/** Every check holds; the rest is done in the background, and the sender looks there for what came of it. */
+async function goOnLater(
+  verified: Verified,
+  request: SubmitRequest,
+  ports: Parameters<typeof submitLater>[1],
+): Promise<Outcome<Answer>> {
+  const { dispatchId, sha256 } = verified;
+  const submissionId = await submitLater({ ...request, dispatchId, sha256 }, ports);
+  return submissionId.ok
+    ? accept({ ...answerOf(verified, 'working'), submissionId: submissionId.value })
+    : submissionId;
 }
 
 function completeReport(report: Report, warnings: readonly Problem[]): Report {
@@ -234,24 +258,9 @@ const answerOf = (verified: Verified, outcome: Answer['outcome']): Answer => ({
   report: viewReport(verified.report),
 });
 
-const recipientsView = (dispatchId: DispatchId, recipients: readonly Recipient[]): Answer['recipients'] =>
-  recipients.map(({ code, name, agencyId }) => ({ code, name, deliveryId: deliveryIdOf(dispatchId, agencyId) }));
-
-const viewReport = (report: Report): Answer['report'] => ({ ...report, checks: [...report.checks] });
-
 /** The same bytes get the first receipt, byte for byte; other bytes a conflict. */
 async function answerEarlier(earlier: DispatchRecord, sha256: Sha256, ports: SubmitPorts): Promise<Outcome<Answer>> {
   if (earlier.headline.sha256 !== sha256)
     return refuse('document-conflict', { documentId: earlier.headline.documentId });
-  const receiptCertificate = await ports.receiptCertificates.find(earlier.receiptCertificate);
-  if (receiptCertificate === undefined)
-    throw new Error(`no certificate ${earlier.receiptCertificate} for the receipt of ${earlier.dispatchId}`);
-  return accept({
-    dispatchId: earlier.dispatchId,
-    outcome: 'again',
-    receipt: earlier.receipt,
-    receiptCertificate,
-    recipients: recipientsView(earlier.dispatchId, earlier.details.recipients),
-    report: viewReport(earlier.details.report),
-  });
+  return accept(await acceptedAnswer(earlier, 'again', ports.receiptCertificates));
 }

@@ -1,9 +1,10 @@
 import { sha256Of } from '../contract/derivedIds.ts';
 import type { UploadId } from '../contract/ids.ts';
 import { LIMITS } from '../contract/limits.ts';
-import type { Clock, Objects, Uploads } from '../contract/ports.ts';
+import type { Clock, Objects } from '../contract/ports.ts';
 import type { SystemRecord } from '../contract/records.ts';
 import { accept, type Outcome, refuse } from '../contract/refusals.ts';
+import type { Uploads } from '../contract/transferPorts.ts';
 import { ownUpload } from './ownUpload.ts';
 
 /** The bytes of a message that was uploaded before it is submitted. They go through the very same walk as a body does. */

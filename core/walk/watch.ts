@@ -1,9 +1,18 @@
-import { type DeliveryId, type DispatchId, isDeliveryId, isDispatchId, isMoveId } from '../contract/ids.ts';
+import {
+  type DeliveryId,
+  type DispatchId,
+  isDeliveryId,
+  isDispatchId,
+  isMoveId,
+  isSubmissionId,
+  type SubmissionId,
+} from '../contract/ids.ts';
 import { LIMITS } from '../contract/limits.ts';
 import type { Clock, Deliveries, Dispatches, DueWork, FanOutQueue, Orphanage } from '../contract/ports.ts';
 import type { DeliveryRecord } from '../contract/records.ts';
 import { DELIVERY_TRANSITIONS } from '../contract/states.ts';
 import { BY_AXIS } from '../contract/timeline.ts';
+import type { SubmissionQueue, Submissions } from '../contract/transferPorts.ts';
 import { fanOutMessages } from '../deliver/fanOut.ts';
 import { type MovePorts, moveWaiting } from './move.ts';
 
@@ -13,6 +22,8 @@ export interface WatchPorts {
   readonly dispatches: Pick<Dispatches, 'find' | 'remindLater'>;
   readonly deliveries: Pick<Deliveries, 'find' | 'move' | 'remindLater'>;
   readonly fanOut: FanOutQueue;
+  readonly submissions: Pick<Submissions, 'find' | 'remindLater'>;
+  readonly submissionQueue: SubmissionQueue;
   /** Told of each piece of work that could not be moved. */
   readonly trouble: (what: string, error: unknown) => void;
   readonly moving: MovePorts;
@@ -20,7 +31,7 @@ export interface WatchPorts {
 
 export interface WatchResult {
   readonly overdue: number;
-  /** Dispatches whose fan-out was asked for again. */
+  /** Dispatches whose fan-out, and submissions whose end, was asked for again. */
   readonly requeued: number;
   readonly expired: number;
   /** Deliveries that followed their agency into another inbox. */
@@ -46,6 +57,7 @@ export async function watch(ports: WatchPorts): Promise<WatchResult> {
   for (const { id } of due) {
     try {
       if (isDispatchId(id) && (await fanOutAgain(id, now, ports))) requeued++;
+      if (isSubmissionId(id) && (await concludeAgain(id, now, ports))) requeued++;
       if (isDeliveryId(id) && (await expire(id, now, ports))) expired++;
       if (isMoveId(id)) moved += await moveWaiting(id, ports.moving);
     } catch (error) {
@@ -66,6 +78,16 @@ async function fanOutAgain(id: DispatchId, now: number, ports: WatchPorts): Prom
   // The reminder is put off first: a crash between the two costs one round, never a storm.
   if (!(await ports.dispatches.remindLater(id, now + backOff(dispatch.due.attempts)))) return false;
   await ports.fanOut.enqueue(fanOutMessages(id, dispatch.recipientCount));
+  return true;
+}
+
+/** Until its time is over and the item goes: what never came to an end stands in the dead-letter queue by then. */
+async function concludeAgain(id: SubmissionId, now: number, ports: WatchPorts): Promise<boolean> {
+  const submission = await ports.submissions.find(id);
+  if (!submission?.due || submission.due.at > now) return false;
+  if (!(await ports.submissions.remindLater(id, now + backOff(submission.due.attempts)))) return false;
+  if (submission.expiresAt <= now) return false;
+  await ports.submissionQueue.enqueue(id);
   return true;
 }
 

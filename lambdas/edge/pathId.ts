@@ -6,9 +6,11 @@ import {
   isDeliveryId,
   isDispatchId,
   isSecretId,
+  isSubmissionId,
   isSystemId,
   isUploadId,
   type SecretId,
+  type SubmissionId,
   type SystemId,
   type Thumbprint,
   type UploadId,
@@ -27,6 +29,11 @@ export const uploadIdIn = (path: Readonly<Record<string, string>>): Outcome<Uplo
   isUploadId(path.uploadId ?? '')
     ? accept(path.uploadId as UploadId)
     : refuse('upload-not-found', { hours: LIMITS.uploadHours });
+
+export const submissionIdIn = (path: Readonly<Record<string, string>>): Outcome<SubmissionId> =>
+  isSubmissionId(path.submissionId ?? '')
+    ? accept(path.submissionId as SubmissionId)
+    : refuse('submission-not-found', { hours: LIMITS.uploadHours });
 
 export const systemIdIn = (path: Readonly<Record<string, string>>): Outcome<SystemId> =>
   isSystemId(path.systemId ?? '')

@@ -1,61 +1,40 @@
-import { CachedDirectory } from '../../adapters/aws/cachedDirectory.ts';
-import { dynamoClient, kmsClient, s3Client, sqsClient } from '../../adapters/aws/clients.ts';
-import { DispatchTable } from '../../adapters/aws/dispatchTable.ts';
-import { SqsFanOutQueue } from '../../adapters/aws/fanOutQueue.ts';
-import { KmsReceiptSigner, ReceiptCertificateTable } from '../../adapters/aws/kmsReceiptSigner.ts';
-import { ObjectStore } from '../../adapters/aws/objectStore.ts';
-import { PublishedTrustLists } from '../../adapters/aws/publishedTrustLists.ts';
-import { RefusalTable } from '../../adapters/aws/refusalTable.ts';
-import { UploadTable } from '../../adapters/aws/uploadTable.ts';
-import { createCertificateJudge } from '../../adapters/trust/certificateJudge.ts';
-import { detachedSignatures } from '../../adapters/trust/detachedSignatures.ts';
-import { createDocumentReader } from '../../adapters/xml/documentReader.ts';
+import { SqsSubmissionQueue } from '../../adapters/aws/submissionQueue.ts';
+import type { AnswerOf } from '../../core/contract/answers.ts';
 import { readEnvironment } from '../../core/contract/environment.ts';
-import { LIMITS } from '../../core/contract/limits.ts';
 import { accept } from '../../core/contract/refusals.ts';
 import { submit } from '../../core/walk/submit.ts';
 import { uploadedMessage } from '../../core/walk/uploadedMessage.ts';
-import { answer } from '../edge/answer.ts';
 import { Authenticator } from '../edge/authenticate.ts';
-import { systemClock as clock } from '../edge/clock.ts';
 import { edge } from '../edge/edge.ts';
 import { createObserver } from '../edge/observe.ts';
+import { json, type Reply } from '../edge/reply.ts';
+import { submitPorts } from '../edge/submitPorts.ts';
 import { readSubmitRequest } from './readSubmitRequest.ts';
 
 const environment = readEnvironment('submit', process.env);
 const observer = createObserver('submit', environment);
-const dynamo = dynamoClient();
-const s3 = s3Client();
-const directory = new CachedDirectory(dynamo, environment.REGISTRY_TABLE, clock);
-const receiptCertificates = new ReceiptCertificateTable(dynamo, environment.DISPATCHES_TABLE);
+const shared = submitPorts('submit', environment, observer);
+const { clock, directory, refusals, submissions, held } = shared;
+const queue = new SqsSubmissionQueue(shared.sqs, environment.SUBMISSION_QUEUE_URL);
+const ports = { ...shared, later: { submissions, held, queue } };
 
-const objects = new ObjectStore(s3, environment.DISPATCHES_BUCKET, clock);
+const STATUS_OF = { accepted: 201, again: 200, 'would-be-accepted': 200, working: 202 } as const;
+/** Seconds after which the background is worth a look. */
+const LOOK_AFTER_SECONDS = '1';
 
-const ports = {
-  axis: environment.AXIS_ID,
-  clock,
-  directory,
-  trust: new PublishedTrustLists(directory, objects),
-  reader: createDocumentReader({ bytes: LIMITS.uploadedMessageBytes }),
-  certificates: createCertificateJudge(),
-  detached: detachedSignatures,
-  dispatches: new DispatchTable(dynamo, environment.DISPATCHES_TABLE),
-  objects,
-  uploadsBucket: environment.UPLOADS_BUCKET,
-  uploads: new UploadTable(dynamo, environment.DISPATCHES_TABLE),
-  uploadObjects: new ObjectStore(s3, environment.UPLOADS_BUCKET, clock),
-  fanOut: new SqsFanOutQueue(sqsClient(), environment.FANOUT_QUEUE_URL),
-  receipts: new KmsReceiptSigner({
-    kms: kmsClient(),
-    keyId: environment.RECEIPT_KEY_ID,
-    certificates: receiptCertificates,
-    axis: environment.AXIS_ID,
-    instance: { function: 'submit', version: environment.AXIS_VERSION },
-    clock,
-  }),
-  receiptCertificates,
-  trouble: (what: string, error: unknown) => observer.fault(what, error),
-};
+/** What takes long answers 202 with the address where it is seen (RFC 9110 section 15.3.3). */
+function replyOf(answer: AnswerOf<'submit'>, preferred: boolean): Reply {
+  const { outcome, submissionId } = answer;
+  const onItsWay =
+    submissionId === undefined
+      ? {}
+      : {
+          location: `/v1/submissions/${submissionId}`,
+          'retry-after': LOOK_AFTER_SECONDS,
+          ...(preferred ? { 'preference-applied': 'respond-async' } : {}),
+        };
+  return json(STATUS_OF[outcome], answer, onItsWay);
+}
 
 /** `POST /v1/dispatches`: submitted, verified, kept; answers with the receipt. */
 export const handler = edge<'submit'>(
@@ -66,26 +45,29 @@ export const handler = edge<'submit'>(
       const asked = request.value;
       const bytes = 'uploadId' in asked ? await uploadedMessage(caller, asked.uploadId, ports) : accept(asked.bytes);
       if (!bytes.ok) return bytes;
-      const { documentSignature, dryRun } = asked;
-      const outcome = await submit({ caller, bytes: bytes.value, documentSignature, dryRun }, ports);
-      if (outcome.ok) {
-        const { dispatchId, outcome: what, recipients } = outcome.value;
-        observer.event('submitted', {
-          what,
-          dispatchId,
-          recipients: recipients.length,
-          system: caller.systemId,
-          correlationId,
-        });
-        if (what !== 'would-be-accepted') observer.count(what === 'accepted' ? 'accepted' : 'repeated');
-      }
-      return answer<'submit'>(outcome, outcome.ok && outcome.value.outcome === 'accepted' ? 201 : 200);
+      const { documentSignature, dryRun, background } = asked;
+      const outcome = await submit(
+        { caller, bytes: bytes.value, documentSignature, dryRun, background, correlationId },
+        ports,
+      );
+      if (!outcome.ok) return outcome;
+      const { dispatchId, outcome: what, recipients, submissionId } = outcome.value;
+      observer.event('submitted', {
+        what,
+        dispatchId,
+        submissionId,
+        recipients: recipients.length,
+        system: caller.systemId,
+        correlationId,
+      });
+      if (what === 'accepted' || what === 'again') observer.count(what === 'accepted' ? 'accepted' : 'repeated');
+      return accept(replyOf(outcome.value, background ?? false));
     },
   },
   {
     clock,
     observer,
     authenticator: new Authenticator({ axis: environment.AXIS_ID, clock, directory }),
-    refusals: new RefusalTable(dynamo, environment.DISPATCHES_TABLE),
+    refusals,
   },
 );

@@ -11,7 +11,7 @@ const BINARY = ['application/octet-stream', 'application/edxml'];
 const UPLOADED = 'application/json';
 
 /** A submission as it was asked for: the message itself, or where it was uploaded to. */
-export type SubmitAsked = Omit<SubmitRequest, 'caller' | 'bytes'> &
+export type SubmitAsked = Omit<SubmitRequest, 'caller' | 'bytes' | 'correlationId'> &
   ({ readonly bytes: Buffer } | { readonly uploadId: UploadId });
 
 /** The raw message and its headers, or the upload that holds the message. */
@@ -21,8 +21,13 @@ export function readSubmitRequest(event: APIGatewayProxyEventV2): Outcome<Submit
     return refuse('parameter-invalid', { parameter: 'dryRun', problem: 'true or false' });
   const received = headerOf(event, 'content-type')?.split(';')[0]?.trim().toLowerCase() ?? 'no content type';
   const asked = received === UPLOADED ? readUploaded(event) : readBytes(event, received);
-  return asked.ok ? accept({ ...asked.value, dryRun: dryRun === 'true' }) : asked;
+  if (!asked.ok) return asked;
+  return accept({ ...asked.value, dryRun: dryRun === 'true', background: prefersAsync(headerOf(event, 'prefer')) });
 }
+
+/** Whether one of the preferences is `respond-async` (RFC 7240 sections 2 and 4.1); what others ask for is passed over. */
+const prefersAsync = (prefer = ''): boolean =>
+  prefer.split(',').some((preference) => preference.split(';')[0]?.trim().toLowerCase() === 'respond-async');
 
 function readUploaded(event: APIGatewayProxyEventV2): Outcome<{ uploadId: UploadId; documentSignature?: string }> {
   const body = parseJson(SUBMIT_UPLOAD, event);

@@ -5,17 +5,21 @@ import { DeliveryTable } from '../../adapters/aws/deliveryTable.ts';
 import { DispatchTable } from '../../adapters/aws/dispatchTable.ts';
 import { ReceiptCertificateTable, receiptIssuerKey } from '../../adapters/aws/kmsReceiptSigner.ts';
 import { RegistryTable } from '../../adapters/aws/registryTable.ts';
+import { SubmissionTable } from '../../adapters/aws/submissionTable.ts';
+import type { AnswerOf } from '../../core/contract/answers.ts';
 import { readEnvironment } from '../../core/contract/environment.ts';
 import { LIMITS } from '../../core/contract/limits.ts';
 import { accept } from '../../core/contract/refusals.ts';
 import { listSent, searchAgencies, viewDispatch, viewMe } from '../../core/walk/view.ts';
+import { viewSubmission } from '../../core/walk/viewSubmission.ts';
 import { answer } from '../edge/answer.ts';
 import { Authenticator } from '../edge/authenticate.ts';
 import { systemClock as clock } from '../edge/clock.ts';
 import { edge } from '../edge/edge.ts';
 import { pageOf } from '../edge/edgeRequest.ts';
 import { createObserver } from '../edge/observe.ts';
-import { dispatchIdIn } from '../edge/pathId.ts';
+import { dispatchIdIn, submissionIdIn } from '../edge/pathId.ts';
+import { json, problemOf } from '../edge/reply.ts';
 import { searchTexts } from './searchTexts.ts';
 
 const environment = readEnvironment('view', process.env);
@@ -29,11 +33,14 @@ const ports = {
   directory,
   search: new RegistryTable(dynamo, environment.REGISTRY_TABLE),
   dispatches: new DispatchTable(dynamo, environment.DISPATCHES_TABLE),
+  submissions: new SubmissionTable(dynamo, environment.DISPATCHES_TABLE),
   deliveries: new DeliveryTable(dynamo, environment.DISPATCHES_TABLE),
   receiptCertificates: new ReceiptCertificateTable(dynamo, environment.DISPATCHES_TABLE),
 };
 
 const about = { axis: environment.AXIS_ID, stage: environment.STAGE, version: environment.AXIS_VERSION };
+/** Seconds after which a submission in the background is worth another look. */
+const LOOK_AGAIN_SECONDS = '2';
 let issuer: KeyObject | undefined;
 
 /** What can be looked at: dispatches, the directory, oneself, the axis. Also answers routes that do not exist. */
@@ -43,6 +50,18 @@ export const handler = edge<'view'>(
       const dispatchId = dispatchIdIn(path);
       if (!dispatchId.ok) return dispatchId;
       return answer<'dispatch'>(viewDispatch(caller, { dispatchId: dispatchId.value, after: query.after }, ports));
+    },
+    submission: async ({ caller, path, correlationId }) => {
+      const submissionId = submissionIdIn(path);
+      if (!submissionId.ok) return submissionId;
+      const seen = await viewSubmission(caller, submissionId.value, ports);
+      if (!seen.ok) return seen;
+      const { refusal, ...view } = seen.value;
+      const shown: AnswerOf<'submission'> = {
+        ...view,
+        ...(refusal ? { refusal: problemOf(refusal, correlationId) } : {}),
+      };
+      return accept(json(200, shown, view.state === 'working' ? { 'retry-after': LOOK_AGAIN_SECONDS } : {}));
     },
     sent: async ({ caller, query }) => {
       const page = pageOf(query);

@@ -7,6 +7,8 @@ import { SqsInboxQueues } from '../../adapters/aws/inboxQueues.ts';
 import { MoveTable } from '../../adapters/aws/moveTable.ts';
 import { ObjectOrphanage } from '../../adapters/aws/orphanage.ts';
 import { RelocationTable } from '../../adapters/aws/relocationTable.ts';
+import { SqsSubmissionQueue } from '../../adapters/aws/submissionQueue.ts';
+import { SubmissionTable } from '../../adapters/aws/submissionTable.ts';
 import { SweepCursor } from '../../adapters/aws/sweepCursor.ts';
 import { readEnvironment } from '../../core/contract/environment.ts';
 import { sweep, watch } from '../../core/walk/watch.ts';
@@ -38,6 +40,8 @@ const ports = {
   dispatches,
   deliveries: new DeliveryTable(dynamo, environment.DISPATCHES_TABLE),
   fanOut: new SqsFanOutQueue(sqs, environment.FANOUT_QUEUE_URL),
+  submissions: new SubmissionTable(dynamo, environment.DISPATCHES_TABLE),
+  submissionQueue: new SqsSubmissionQueue(sqs, environment.SUBMISSION_QUEUE_URL),
 };
 
 /** What the two schedules say: look after overdue work every minute, sweep a page of objects every hour. */

@@ -24,11 +24,15 @@ const settling = ['delivery-not-found', 'delivery-settled', 'lease-lost'] as con
 export const ROUTE_FACTS: { readonly [R in RouteName]: RouteFacts } = {
   submit: {
     success: 201,
-    also: { 200: 'The same bytes were accepted before, or this is a dry run' },
+    also: {
+      200: 'The same bytes were accepted before, or this is a dry run',
+      202: 'Every check holds and the rest takes long, or the caller prefers not to wait: look at `Location`',
+    },
     query: { dryRun: '`true` runs every check and writes nothing' },
     headers: {
       'Content-Digest': 'SHA-256 of the body (RFC 9530); refused when the bytes received have another one',
       'Document-Signature': 'Detached JWS over the body (RFC 7515 appendix F)',
+      Prefer: '`respond-async`: answer 202 once every check holds, and go on in the background (RFC 7240)',
     },
     refusals: [
       'content-type-unsupported',
@@ -58,6 +62,7 @@ export const ROUTE_FACTS: { readonly [R in RouteName]: RouteFacts } = {
       'busy',
     ],
   },
+  submission: { success: 200, refusals: ['submission-not-found'] },
   sent: {
     success: 200,
     query: { ...page, agency: 'Code of one of your agencies; without it the only one that you serve' },

@@ -46,6 +46,7 @@ export const FORBIDDEN = '403 Forbidden';
  */
 export const EXPECTATIONS: Readonly<Record<RouteName, SystemRow | OperatorRow | OpenRow>> = {
   submit: system('201', '403 sender-not-served', '403 sender-suspended'),
+  submission: system('200', '404 submission-not-found', '200'),
   sent: system('200', '404 agency-not-found', '200'),
   dispatch: system('200', '404 dispatch-not-found', '200'),
   content: system('302', '404 dispatch-not-found', '302'),

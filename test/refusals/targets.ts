@@ -1,4 +1,6 @@
 import { X509Certificate } from 'node:crypto';
+import { PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
 import { thumbprintOf } from '../../core/contract/derivedIds.ts';
 import { LIMITS } from '../../core/contract/limits.ts';
 import { REQUESTS } from '../../core/contract/requests.ts';
@@ -15,6 +17,8 @@ export interface Target {
   readonly leaseToken: string;
   /** An upload in parts that the recipient's system started. */
   readonly uploadId: string;
+  /** A submission of the recipient's system that is being worked on. */
+  readonly submissionId: string;
   /** Code of the recipient. */
   readonly code: string;
   /** Code under which the caller sent something. */
@@ -34,7 +38,28 @@ export async function leasedDelivery(
   const { lease }: { lease: { token: string } } = JSON.parse(await response.text());
   const { code } = recipient;
   const uploadId = await startedUpload(town, await recipient.authorization());
-  return { dispatchId: answer.dispatchId, deliveryId, leaseToken: lease.token, uploadId, code, sender: code };
+  const submissionId = await plantedSubmission(town, deliveryId);
+  return {
+    dispatchId: answer.dispatchId,
+    deliveryId,
+    leaseToken: lease.token,
+    uploadId,
+    submissionId,
+    code,
+    sender: code,
+  };
+}
+
+/** A submission in the background, of the system that serves the recipient; nobody is told of it, so that it stays. */
+async function plantedSubmission({ stores, axis }: Town, deliveryId: string): Promise<string> {
+  const delivery = await stores.item(deliveryId);
+  const id = `sub_${deliveryId.slice('dlv_'.length)}`;
+  const now = axis.clock.now();
+  const times = { createdAt: now, expiresAt: now + 3_600_000 };
+  const about = { system: delivery?.system, dispatchId: delivery?.dispatchId, sha256: 'a'.repeat(64) };
+  const Item = marshall({ id, v: 1, state: 'working', correlationId: 'planted', ...about, ...times });
+  await stores.dynamo.send(new PutItemCommand({ TableName: stores.table, Item }));
+  return id;
 }
 
 /** An open upload in parts. */
@@ -138,6 +163,7 @@ export async function requestOf(route: RouteName, town: Town, target: Target): P
     dispatchId: target.dispatchId,
     deliveryId: target.deliveryId,
     uploadId: target.uploadId,
+    submissionId: target.submissionId,
     n: '1',
     systemId: town.foreign.systemId,
     agencyId: town.foreign.agencyId,

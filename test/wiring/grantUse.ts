@@ -40,6 +40,14 @@ export const uses = (call: RecordedCall, { role, action, resource }: Grant): boo
   actionOf(call) === action &&
   matchesPattern(resource, call.resource);
 
+/** A copy reads its source, here always an upload, and the record of the call names only what is written. */
+export const withSources = (calls: readonly RecordedCall[], uploadsBucket: string): readonly RecordedCall[] =>
+  calls.flatMap((call) =>
+    call.operation === 'CopyObject'
+      ? [call, { ...call, operation: 'GetObject', resource: `arn:aws:s3:::${uploadsBucket}/uploads/copied` }]
+      : [call],
+  );
+
 /** Grants that no call used. */
 export const unused = (grants: readonly Grant[], calls: readonly RecordedCall[]): readonly Grant[] =>
   grants.filter((grant) => !calls.some((call) => uses(call, grant)));

@@ -5,6 +5,7 @@ import type { RouteName } from '../../core/contract/routes.ts';
 import { sampleTrust } from '../../world/sampleTrust.ts';
 import { letterWithFiles } from '../kit/detached.ts';
 import type { TestAxis } from '../kit/testAxis.ts';
+import { until } from '../kit/until.ts';
 import { UploadCalls } from '../kit/uploadCalls.ts';
 import { spoil } from '../refusals/spoil.ts';
 import { newKey } from '../refusals/town.ts';
@@ -20,6 +21,7 @@ const HOUR = 3_600_000;
 export async function standardWalk(town: TestAxis): Promise<void> {
   await enrolAnother(town);
   await submitAndSubmitAgain(town);
+  await submitInBackground(town);
   await upload(town);
   await receiveAndSettle(town);
   await facesWalk(town);
@@ -83,6 +85,51 @@ async function upload(town: TestAxis): Promise<void> {
     await ministry.attachments({ dispatchId }).catch(() => undefined);
     await ministry.release(deliveryId, { leaseToken: lease.token });
   }
+}
+
+const WORKER = 'docaxis-evaluation-conclude';
+
+/** Submissions in the background: accepted at once, accepted after the worker died twice, and refused. */
+async function submitInBackground(town: TestAxis): Promise<void> {
+  const client = town.clients['trung-tam-mau'];
+  const { sha256, uploadId } = await client.upload(new Blob([new Uint8Array(1001)]), { what: 'attachment' });
+  const beside = [{ sha256, name: 'phu-luc.bin', type: 'application/octet-stream' }];
+  const started = async () => {
+    const { submissionId = '' } = await client.submit(await town.sign(letterWithFiles(beside)), { background: true });
+    return submissionId;
+  };
+  await client.submitted(await started());
+  // The instance of the worker has its receipt key certified, so that its only such write is the record's.
+  const put = { operation: 'PutItem', nth: 1 } as const;
+  const kept = await workerDies(town, { ...put, fate: 'kill-before' }, started);
+  await workerDies(town, { ...put, nth: 2, fate: 'kill-after' }, () => oneRoundLater(town));
+  await oneRoundLater(town);
+  await client.submitted(kept);
+  const refused = await workerDies(town, { operation: 'GetItem', fate: 'kill-before' }, started);
+  await town.stores.remove(uploadId);
+  await oneRoundLater(town);
+  await client.submitted(refused).catch(() => undefined);
+}
+
+/** Lets the background worker die at one of its calls, which something brings about. */
+async function workerDies<T>(
+  { axis }: TestAxis,
+  rule: Omit<Parameters<TestAxis['axis']['interfere']>[0][number], 'principal'>,
+  act: () => Promise<T>,
+): Promise<T> {
+  const cuts = () => axis.calls().filter(({ principal, status }) => /conclude/i.test(principal) && status === 0).length;
+  const before = cuts();
+  axis.interfere([{ ...rule, principal: WORKER }]);
+  const brought = await act();
+  await until(() => cuts() > before, 'the worker dies');
+  axis.interfere([]);
+  return brought;
+}
+
+/** What takes too long is asked for again by the watchman. */
+async function oneRoundLater(town: TestAxis): Promise<void> {
+  town.advance((LIMITS.concludeSeconds + LIMITS.overdueSeconds + 1) * 1000);
+  await town.watch();
 }
 
 /** Parts of other bytes than were declared: read, found out, removed. */

@@ -19,5 +19,5 @@ test('every route is one of a kind, and only operators’ routes have roles', ()
 });
 
 test('only the queue and the clock call functions without a route', () => {
-  expect(FUNCTIONS.filter((name) => !isRouted(name))).toEqual(['deliver', 'seal', 'publish', 'watch']);
+  expect(FUNCTIONS.filter((name) => !isRouted(name))).toEqual(['conclude', 'deliver', 'seal', 'publish', 'watch']);
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { isSha256, isUploadId, type SystemId } from '../../../core/contract/ids.ts';
-import type { UploadChange } from '../../../core/contract/ports.ts';
 import type { UploadRecord } from '../../../core/contract/records.ts';
+import type { UploadChange } from '../../../core/contract/transferPorts.ts';
 import { type SealPorts, seal } from '../../../core/walk/seal.ts';
 
 const uploadId = `upl_${'a'.repeat(32)}`;

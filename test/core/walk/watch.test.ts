@@ -54,6 +54,8 @@ function surroundings(given: { dispatch?: DispatchRecord; delivery?: DeliveryRec
         return true;
       },
     },
+    submissions: { find: notNow, remindLater: notNow },
+    submissionQueue: { enqueue: notNow },
     trouble: (what) => seen.order.push(what),
     moving: {
       clock: { now: () => seen.now },

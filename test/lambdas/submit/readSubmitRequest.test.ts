@@ -66,5 +66,18 @@ test('bytes, signature and dry run reach the walk as they were sent', () => {
     isBase64Encoded: true,
     queryStringParameters: { dryRun: 'true' },
   });
-  expect(readSubmitRequest(event)).toEqual({ ok: true, value: { bytes, dryRun: true, documentSignature: 'a..b' } });
+  const value = { bytes, dryRun: true, documentSignature: 'a..b', background: false };
+  expect(readSubmitRequest(event)).toEqual({ ok: true, value });
+});
+
+test.each([
+  ['respond-async', true],
+  ['Respond-Async; foo="bar", wait=10', true],
+  ['return=minimal,respond-async', true],
+  ['respond-asynchronously', false],
+  ['handling=strict', false],
+  ['', false],
+])('Prefer: %s', (prefer, background) => {
+  const event = gatewayEvent({ headers: { ...edxml, prefer }, body: bytes.toString('base64'), isBase64Encoded: true });
+  expect(readSubmitRequest(event)).toMatchObject({ ok: true, value: { background } });
 });

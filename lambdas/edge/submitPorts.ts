@@ -1,0 +1,57 @@
+import { CachedDirectory } from '../../adapters/aws/cachedDirectory.ts';
+import { dynamoClient, kmsClient, s3Client, sqsClient } from '../../adapters/aws/clients.ts';
+import { DispatchTable } from '../../adapters/aws/dispatchTable.ts';
+import { SqsFanOutQueue } from '../../adapters/aws/fanOutQueue.ts';
+import { HeldMessageBucket } from '../../adapters/aws/heldMessageBucket.ts';
+import { KmsReceiptSigner, ReceiptCertificateTable } from '../../adapters/aws/kmsReceiptSigner.ts';
+import { ObjectStore } from '../../adapters/aws/objectStore.ts';
+import { PublishedTrustLists } from '../../adapters/aws/publishedTrustLists.ts';
+import { RefusalTable } from '../../adapters/aws/refusalTable.ts';
+import { SubmissionTable } from '../../adapters/aws/submissionTable.ts';
+import { UploadTable } from '../../adapters/aws/uploadTable.ts';
+import { createCertificateJudge } from '../../adapters/trust/certificateJudge.ts';
+import { detachedSignatures } from '../../adapters/trust/detachedSignatures.ts';
+import { createDocumentReader } from '../../adapters/xml/documentReader.ts';
+import type { EnvironmentOf } from '../../core/contract/environment.ts';
+import { LIMITS } from '../../core/contract/limits.ts';
+import { systemClock as clock } from './clock.ts';
+import type { Observer } from './observe.ts';
+
+/** What the two functions have in common that walk a submission: while its sender waits, and in the background. */
+export function submitPorts(name: 'submit' | 'conclude', environment: EnvironmentOf<'conclude'>, observer: Observer) {
+  const dynamo = dynamoClient();
+  const s3 = s3Client();
+  const sqs = sqsClient();
+  const receiptCertificates = new ReceiptCertificateTable(dynamo, environment.DISPATCHES_TABLE);
+  const directory = new CachedDirectory(dynamo, environment.REGISTRY_TABLE, clock);
+  const objects = new ObjectStore(s3, environment.DISPATCHES_BUCKET, clock);
+  return {
+    axis: environment.AXIS_ID,
+    clock,
+    sqs,
+    directory,
+    trust: new PublishedTrustLists(directory, objects),
+    reader: createDocumentReader({ bytes: LIMITS.uploadedMessageBytes }),
+    certificates: createCertificateJudge(),
+    detached: detachedSignatures,
+    dispatches: new DispatchTable(dynamo, environment.DISPATCHES_TABLE),
+    objects,
+    uploadsBucket: environment.UPLOADS_BUCKET,
+    uploads: new UploadTable(dynamo, environment.DISPATCHES_TABLE),
+    uploadObjects: new ObjectStore(s3, environment.UPLOADS_BUCKET, clock),
+    submissions: new SubmissionTable(dynamo, environment.DISPATCHES_TABLE),
+    held: new HeldMessageBucket(s3, environment.UPLOADS_BUCKET),
+    fanOut: new SqsFanOutQueue(sqs, environment.FANOUT_QUEUE_URL),
+    receipts: new KmsReceiptSigner({
+      kms: kmsClient(),
+      keyId: environment.RECEIPT_KEY_ID,
+      certificates: receiptCertificates,
+      axis: environment.AXIS_ID,
+      instance: { function: name, version: environment.AXIS_VERSION },
+      clock,
+    }),
+    receiptCertificates,
+    refusals: new RefusalTable(dynamo, environment.DISPATCHES_TABLE),
+    trouble: (what: string, error: unknown) => observer.fault(what, error),
+  };
+}
