@@ -67,7 +67,7 @@ export interface SubmitRequest {
   readonly dryRun: boolean;
   /** The caller would rather not wait (`Prefer: respond-async`, RFC 7240 section 4.1). */
   readonly background?: boolean | undefined;
-  readonly correlationId: string;
+  readonly correlationId?: string | undefined;
 }
 
 type Answer = AnswerOf<'submit'>;

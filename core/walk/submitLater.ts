@@ -20,7 +20,7 @@ export interface LongWork {
   readonly sha256: Sha256;
   readonly bytes: Buffer;
   readonly documentSignature?: string | undefined;
-  readonly correlationId: string;
+  readonly correlationId?: string | undefined;
 }
 
 /** Whether S3 needs longer for the copies than a sender should wait: the gateway ends a request after 30 s. */
@@ -54,7 +54,7 @@ export async function submitLater(
     state: 'working',
     createdAt: now,
     expiresAt: now + LIMITS.uploadHours * 3_600_000,
-    correlationId,
+    correlationId: correlationId ?? 'none',
     due: { what: 'conclude', at: now + LIMITS.overdueSeconds * 1000, attempts: 0 },
   };
   if (!(await ports.submissions.start(submission, found))) return refuse('busy');

@@ -60,6 +60,7 @@ export const ERROR_CODE_OF: Readonly<Record<RefusalCode, Exclude<ErrorCode, '0'>
   'delivery-settled': '31',
   'digest-mismatch': '10',
   'content-not-held': '30',
+  'submission-not-found': '30',
   'upload-not-found': '30',
   'upload-not-sealed': '31',
   'upload-incomplete': '10',
