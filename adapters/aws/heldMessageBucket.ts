@@ -1,4 +1,11 @@
-import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  type GetObjectCommandOutput,
+  PutObjectCommand,
+  type S3Client,
+  S3ServiceException,
+} from '@aws-sdk/client-s3';
 import { heldKeyOf, sha256Of } from '../../core/contract/derivedIds.ts';
 import type { Sha256, SubmissionId } from '../../core/contract/ids.ts';
 import type { HeldMessages } from '../../core/contract/transferPorts.ts';
@@ -25,15 +32,27 @@ export class HeldMessageBucket implements HeldMessages {
     );
   }
 
-  async read(id: SubmissionId, sha256: Sha256): Promise<Buffer> {
-    const { Body } = await this.#client.send(new GetObjectCommand(this.#at(id, sha256)));
-    const bytes = Buffer.from((await Body?.transformToByteArray()) ?? []);
+  async read(id: SubmissionId, sha256: Sha256): Promise<Buffer | undefined> {
+    const answer = await this.#find(id, sha256);
+    if (!answer) return undefined;
+    const bytes = Buffer.from((await answer.Body?.transformToByteArray()) ?? []);
     if (sha256Of(bytes) !== sha256) throw new Error(`the message of ${id} is not what was held`);
     return bytes;
   }
 
   async release(id: SubmissionId, sha256: Sha256): Promise<void> {
     await this.#client.send(new DeleteObjectCommand(this.#at(id, sha256)));
+  }
+
+  /** Without the right to list a bucket, S3 answers 403 for what is not there. */
+  async #find(id: SubmissionId, sha256: Sha256): Promise<GetObjectCommandOutput | undefined> {
+    try {
+      return await this.#client.send(new GetObjectCommand(this.#at(id, sha256)));
+    } catch (error) {
+      const status = error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
+      if (status === 403 || status === 404) return undefined;
+      throw error;
+    }
   }
 
   #at(id: SubmissionId, sha256: Sha256): { readonly Bucket: string; readonly Key: string } {

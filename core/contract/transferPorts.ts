@@ -75,7 +75,8 @@ export interface Submissions {
 export interface HeldMessages {
   /** The same bytes again are harmless. */
   hold(id: SubmissionId, bytes: Uint8Array, sha256: Sha256): Promise<void>;
-  read(id: SubmissionId, sha256: Sha256): Promise<Buffer>;
+  /** Undefined where it was let go. */
+  read(id: SubmissionId, sha256: Sha256): Promise<Buffer | undefined>;
   /** Harmless when it was done before. */
   release(id: SubmissionId, sha256: Sha256): Promise<void>;
 }

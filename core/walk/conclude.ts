@@ -29,7 +29,9 @@ export async function conclude(submissionId: SubmissionId, ports: ConcludePorts)
   if (submission.expiresAt <= now) return 'none';
   // Put off while it is being worked on: the watchman looks again when this run must be over.
   await ports.submissions.remindLater(submissionId, now + (LIMITS.concludeSeconds + LIMITS.overdueSeconds) * 1000);
-  const outcome = await walkOn(submission, ports);
+  const bytes = await ports.held.read(submissionId, submission.sha256);
+  if (!bytes) return alreadyOver(submissionId, ports);
+  const outcome = await walkOn(submission, bytes, ports);
   if (!outcome.ok && REFUSALS[outcome.refusal.code].retryable)
     throw new Error(`${submissionId} can succeed later: ${outcome.refusal.code}`);
   const refusal = outcome.ok ? undefined : outcome.refusal;
@@ -38,10 +40,16 @@ export async function conclude(submissionId: SubmissionId, ports: ConcludePorts)
   return letGo(submission, refusal ? 'refused' : 'accepted', ports);
 }
 
-async function walkOn(submission: SubmissionRecord, ports: ConcludePorts): Promise<Outcome<unknown>> {
+/** Two runs at once: the other one has decided and let the message go. */
+async function alreadyOver(submissionId: SubmissionId, ports: ConcludePorts): Promise<'none'> {
+  if ((await ports.submissions.find(submissionId))?.state === 'working')
+    throw new Error(`the message of ${submissionId} is gone and nothing was decided`);
+  return 'none';
+}
+
+async function walkOn(submission: SubmissionRecord, bytes: Buffer, ports: ConcludePorts): Promise<Outcome<unknown>> {
   const caller = await ports.directory.system(submission.system);
   if (caller?.status !== 'active') return refuse('system-suspended', { system: submission.system });
-  const bytes = await ports.held.read(submission.submissionId, submission.sha256);
   const { documentSignature, correlationId } = submission;
   return submit({ caller, bytes, documentSignature, dryRun: false, correlationId }, ports);
 }

