@@ -191,7 +191,7 @@ export const grantsOf: { readonly [F in FunctionName]: (to: Resources) => readon
     allow(['dynamodb:BatchGetItem'], [to.registry]),
     allowKeys(['dynamodb:PutItem'], to.registry, [SNAPSHOT]),
     allow(['dynamodb:Query'], [`${to.registry}/index/codes`]),
-    allow(['s3:GetObject', 's3:PutObject'], [to.directoryObjects]),
+    allow(['s3:GetObject', 's3:PutObject', 's3:DeleteObject'], [to.directoryObjects]),
   ],
   watch: (to) => [
     allow(['dynamodb:Query'], [`${to.dispatches}/index/due`, `${to.dispatches}/index/inbox`]),

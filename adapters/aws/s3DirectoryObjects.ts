@@ -1,4 +1,5 @@
-import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { gzipSync } from 'node:zlib';
+import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import type { DirectoryObjects } from '../../core/contract/ports.ts';
 
 /** Published lists of the directory, in the content bucket. */
@@ -17,8 +18,22 @@ export class S3DirectoryObjects implements DirectoryObjects {
     return Body.transformToString('utf8');
   }
 
-  async write(key: string, text: string): Promise<void> {
-    const object = { Bucket: this.#bucket, Key: key, Body: text, ContentType: 'application/jsonl' };
+  async write(key: string, text: string, as?: 'json' | 'packed-json'): Promise<void> {
+    const packed = as === 'packed-json';
+    const bytes = packed ? gzipSync(text) : Buffer.from(text);
+    const object = {
+      Bucket: this.#bucket,
+      Key: key,
+      Body: bytes,
+      // The client takes an empty body for a stream unless it is told.
+      ContentLength: bytes.length,
+      ContentType: as === undefined ? 'application/jsonl' : 'application/json',
+      ...(packed ? { ContentEncoding: 'gzip' } : {}),
+    };
     await this.#client.send(new PutObjectCommand(object));
+  }
+
+  async remove(key: string): Promise<void> {
+    await this.#client.send(new DeleteObjectCommand({ Bucket: this.#bucket, Key: key }));
   }
 }

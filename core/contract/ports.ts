@@ -87,7 +87,9 @@ export interface Snapshots {
 export interface DirectoryObjects {
   /** Only of what is there: anything else is a fault. */
   read(key: string): Promise<string>;
-  write(key: string, text: string): Promise<void>;
+  /** JSON lines unless told otherwise; packed is under gzip and comes back so, to whoever follows a link. */
+  write(key: string, text: string, as?: 'json' | 'packed-json'): Promise<void>;
+  remove(key: string): Promise<void>;
 }
 
 /** Writes of the registry. A claim is put first and is the truth; false means that somebody else has it. */

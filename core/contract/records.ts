@@ -282,6 +282,8 @@ export interface SnapshotRecord {
   readonly agencies: number;
   /** Oldest version from which there is a difference to this one. */
   readonly oldest: number;
+  /** Of what the ready-made lists say; absent before there were such lists. */
+  readonly units?: Sha256;
 }
 
 export interface CodeClaim {

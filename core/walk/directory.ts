@@ -5,17 +5,19 @@ import type { Clock, DirectoryObjects, DirectorySearch, Objects, Snapshots } fro
 import type { SnapshotRecord } from '../contract/records.ts';
 import { accept, type Outcome, refuse } from '../contract/refusals.ts';
 import { changesBetween, type DirectoryLines, joined, lineOf, linesOf, textOf } from '../publish/directoryLines.ts';
+import { type AgencyListForm, digestOfUnits, isAddressee, type Unit, unitOf } from '../publish/units.ts';
+import { removeAgencyLists, writeAgencyLists } from './agencyLists.ts';
+import { folderOf } from './directoryFolder.ts';
 
 export interface PublishPorts {
   readonly clock: Clock;
   readonly search: Pick<DirectorySearch, 'byCode'>;
   readonly snapshots: Snapshots;
   readonly objects: DirectoryObjects;
+  /** Ready-made lists of the whole directory, for document systems that ask for it in one answer. */
+  readonly lists: readonly AgencyListForm[];
 }
 
-/** The content names its folder: two publishers at once write the same objects or others, never over each other. */
-const folderOf = ({ version, sha256 }: Pick<SnapshotRecord, 'version' | 'sha256'>): string =>
-  `directory/${version}-${sha256.slice(0, 16)}`;
 const fullKey = (snapshot: SnapshotRecord): string => `${folderOf(snapshot)}/full.jsonl`;
 const changesKey = (snapshot: SnapshotRecord, since: number): string => `${folderOf(snapshot)}/since-${since}.jsonl`;
 
@@ -27,10 +29,11 @@ const changesKey = (snapshot: SnapshotRecord, since: number): string => `${folde
  */
 export async function publishDirectory(ports: PublishPorts): Promise<number | undefined> {
   const current = await ports.snapshots.current();
-  const lines = await allLines(ports);
+  const { lines, units } = await readDirectory(ports);
   const text = textOf(lines);
   const sha256 = sha256Of(Buffer.from(text));
-  if (current?.sha256 === sha256) return undefined;
+  const said = digestOfUnits(units);
+  if (current?.sha256 === sha256 && current.units === said) return undefined;
   const version = (current?.version ?? 0) + 1;
   const snapshot: SnapshotRecord = {
     v: 1,
@@ -39,21 +42,31 @@ export async function publishDirectory(ports: PublishPorts): Promise<number | un
     sha256,
     agencies: lines.size,
     oldest: current ? Math.max(current.oldest, version - LIMITS.directoryVersions) : version,
+    units: said,
   };
   await ports.objects.write(fullKey(snapshot), text);
   if (current) await writeChanges(snapshot, { current, lines }, ports);
-  return (await ports.snapshots.publish(snapshot)) ? version : undefined;
+  await writeAgencyLists(snapshot, { current, units }, ports);
+  if (!(await ports.snapshots.publish(snapshot))) return undefined;
+  if (current) await removeAgencyLists(current, ports.objects);
+  return version;
 }
 
-async function allLines(ports: PublishPorts): Promise<DirectoryLines> {
+/** Every agency of the directory: its line in the published list, and what the ready-made lists say of it. */
+async function readDirectory(ports: PublishPorts): Promise<{ lines: DirectoryLines; units: readonly Unit[] }> {
   const lines = new Map<string, string>();
+  const units: Unit[] = [];
+  const now = ports.clock.now();
   let after: string | undefined;
   do {
     const page = await ports.search.byCode('', { limit: 500, after });
-    for (const agency of page.items) lines.set(agency.code, lineOf(agency));
+    for (const agency of page.items) {
+      lines.set(agency.code, lineOf(agency));
+      if (isAddressee(agency)) units.push(unitOf(agency, now));
+    }
     after = page.next;
   } while (after !== undefined);
-  return lines;
+  return { lines, units };
 }
 
 async function writeChanges(

@@ -6,6 +6,7 @@ import { readEnvironment } from '../../core/contract/environment.ts';
 import { publishDirectory } from '../../core/walk/directory.ts';
 import { systemClock as clock } from '../edge/clock.ts';
 import { createObserver } from '../edge/observe.ts';
+import { AGENCY_LIST_FORMS } from './agencyListForms.ts';
 
 const environment = readEnvironment('publish', process.env);
 const observer = createObserver('publish', environment);
@@ -16,6 +17,7 @@ const ports = {
   search: new RegistryTable(dynamo, environment.REGISTRY_TABLE),
   snapshots: new SnapshotTable(dynamo, environment.REGISTRY_TABLE),
   objects: new S3DirectoryObjects(s3Client(), environment.DISPATCHES_BUCKET),
+  lists: AGENCY_LIST_FORMS,
 };
 
 /** Every 15 minutes: publishes the directory if it changed. */
