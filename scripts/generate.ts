@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { checkRefusals } from './contract/checkRefusals.ts';
+import { errorCodesPage } from './contract/errorCodesPage.ts';
 import { limitsPage } from './contract/limitsPage.ts';
 import { openApi } from './contract/openApi.ts';
 import { refusalsPage } from './contract/refusalsPage.ts';
@@ -12,6 +13,7 @@ export function generated(root: string): Readonly<Record<string, string>> {
   return {
     'docs/openapi.json': `${JSON.stringify(openApi(version), null, 2)}\n`,
     'docs/refusals.md': refusalsPage(),
+    'docs/error-codes.md': errorCodesPage(),
     'docs/states.md': statesPage(),
     'docs/limits.md': limitsPage(readFileSync(join(root, 'core/contract/limits.ts'), 'utf8')),
   };
