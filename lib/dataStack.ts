@@ -85,7 +85,7 @@ export class DataStack extends Stack {
       partitionKey: string('inboxSystem'),
       sortKey: string('inboxKey'),
       projectionType: ProjectionType.INCLUDE,
-      nonKeyAttributes: ['recipient', 'recipientCode', 'senderCode', 'acceptedAt', 'state'],
+      nonKeyAttributes: ['recipient', 'recipientCode', 'senderCode', 'acceptedAt', 'signed', 'state'],
     });
     this.dispatches.addGlobalSecondaryIndex({
       indexName: INDEXES.sent,

@@ -5,7 +5,7 @@ import { dueShardOf } from './dueShard.ts';
 import { fromItem, type Item, toItem } from './item.ts';
 
 /** What a list of an inbox shows stands beside the headline: an index can project it from there alone. */
-type Listed = Pick<Headline, 'senderCode' | 'acceptedAt'>;
+type Listed = Pick<Headline, 'senderCode' | 'acceptedAt' | 'signed'>;
 
 interface DeliveryItem extends Omit<DeliveryRecord, 'deliveryId' | 'due' | 'headline'>, Listed {
   readonly id: DeliveryId;
@@ -31,23 +31,25 @@ export function toDelivery(item: Item): DeliveryRecord {
     headline,
     senderCode,
     acceptedAt,
+    signed,
     ...rest
   } = fromItem<DeliveryItem>(item);
   const due =
     dueWhat !== undefined && dueAt !== undefined
       ? { due: { what: dueWhat, at: dueAt, attempts: dueAttempts ?? 0 } }
       : {};
-  return { ...rest, deliveryId: id, headline: { ...headline, senderCode, acceptedAt }, ...due };
+  return { ...rest, deliveryId: id, headline: { ...headline, senderCode, acceptedAt, signed }, ...due };
 }
 
 export function toDeliveryItem(delivery: DeliveryRecord): Item {
   const { deliveryId, due, headline: whole, ...rest } = delivery;
-  const { senderCode, acceptedAt, ...headline } = whole;
+  const { senderCode, acceptedAt, signed, ...headline } = whole;
   return toItem({
     ...rest,
     headline,
     senderCode,
     acceptedAt,
+    signed,
     id: deliveryId,
     inboxSystem: delivery.system,
     inboxKey: inboxKeyOf(rankOf(whole), delivery.visibleAt, deliveryId),

@@ -11,7 +11,7 @@ import type {
   WaitingItem,
 } from '../../core/contract/mailbox.ts';
 import type { Written } from '../../core/contract/ports.ts';
-import type { DeliveryRecord, DispatchKind, TimelineEntry } from '../../core/contract/records.ts';
+import type { DeliveryRecord, DispatchKind, Signed, TimelineEntry } from '../../core/contract/records.ts';
 import { DELIVERY_TRANSITIONS, startsOf, type Tally } from '../../core/contract/states.ts';
 import { inboxKeyOf, rankIn, rankOf, SYSTEM_LEASE, visibleAtOf } from '../../core/receive/inboxKey.ts';
 import {
@@ -32,6 +32,7 @@ interface Entry {
   readonly senderCode: string;
   readonly recipientCode: string;
   readonly acceptedAt: number;
+  readonly signed: Signed;
   readonly state: 'queued' | 'offered';
 }
 
@@ -189,5 +190,6 @@ const toWaiting = (entry: Entry, kind: DispatchKind): WaitingItem => ({
   recipientCode: entry.recipientCode,
   state: entry.state,
   acceptedAt: entry.acceptedAt,
+  signed: entry.signed,
   visibleAt: visibleAtOf(entry.inboxKey),
 });

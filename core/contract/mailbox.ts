@@ -1,6 +1,6 @@
 import type { AgencyId, DeliveryId, DispatchId, SystemId } from './ids.ts';
 import type { Written } from './ports.ts';
-import type { DeliveryRecord, DispatchKind, DispatchRecord, TimelineEntry } from './records.ts';
+import type { DeliveryRecord, DispatchKind, DispatchRecord, Signed, TimelineEntry } from './records.ts';
 
 /**
  * The inbox as systems know it that carry no lease tokens: they list everything that waits, take by name, and say that they
@@ -48,6 +48,7 @@ export interface WaitingItem {
   readonly recipientCode: string;
   readonly state: 'queued' | 'offered';
   readonly acceptedAt: number;
+  readonly signed: Signed;
   /** From when it may be offered: the end of a lease that lasts, or of a back-off. */
   readonly visibleAt: number;
 }

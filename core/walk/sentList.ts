@@ -3,7 +3,7 @@ import type { AgencyId, DeliveryId, DispatchId } from '../contract/ids.ts';
 import { LIMITS } from '../contract/limits.ts';
 import type { SentDispatches, SentKey } from '../contract/mailbox.ts';
 import type { Clock, Deliveries, Directory, DirectorySearch, Dispatches } from '../contract/ports.ts';
-import type { DeliveryRecord, DispatchKind, DispatchRecord, SystemRecord } from '../contract/records.ts';
+import type { DeliveryRecord, DispatchKind, DispatchRecord, Signed, SystemRecord } from '../contract/records.ts';
 import { accept, type Outcome, refuse } from '../contract/refusals.ts';
 import type { DeliveryState, DispatchState } from '../contract/states.ts';
 
@@ -36,6 +36,7 @@ export interface SentItem {
   /** Number and notation as people write them, `15/STN-VP`. */
   readonly notation: string;
   readonly acceptedAt: number;
+  readonly signed: Signed;
   readonly dispatchState: DispatchState;
   /** Absent until the delivery is in the recipient's inbox. */
   readonly delivery?: {
@@ -133,7 +134,7 @@ function viewSent({
   state,
   headline,
 }: DispatchRecord): Omit<SentItem, 'deliveryId' | 'recipientCode' | 'delivery'> {
-  const { kind, senderCode, subject = '', codeNumber, codeNotation, acceptedAt } = headline;
+  const { kind, senderCode, subject = '', codeNumber, codeNotation, acceptedAt, signed } = headline;
   return {
     dispatchId,
     kind,
@@ -141,6 +142,7 @@ function viewSent({
     title: subject.slice(0, LIMITS.titleChars),
     notation: [codeNumber, codeNotation].filter((part) => part !== undefined).join('/'),
     acceptedAt,
+    signed,
     dispatchState: state,
   };
 }

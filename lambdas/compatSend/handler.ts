@@ -18,6 +18,7 @@ import { submit } from '../../core/walk/submit.ts';
 import { systemClock as clock } from '../edge/clock.ts';
 import { FaceAuthenticator } from '../edge/compat/faceAuthenticator.ts';
 import { type FaceAnswer, type FaceRequest, faceEdge } from '../edge/compat/faceEdge.ts';
+import { noteOn } from '../edge/compat/unsignedNote.ts';
 import { createObserver } from '../edge/observe.ts';
 import { readFormFile } from './readFormFile.ts';
 import { readSdkFile } from './readSdkFile.ts';
@@ -67,11 +68,11 @@ async function send(
   if (!file.ok) return file;
   const outcome = await submit({ caller, bytes: file.value, dryRun: false }, ports);
   if (!outcome.ok) return outcome;
-  const { dispatchId, outcome: what, recipients } = outcome.value;
+  const { dispatchId, outcome: what, recipients, report } = outcome.value;
   const facts = { what, dispatchId, recipients: recipients.length, system: caller.systemId, correlationId };
   observer.event('submitted', facts);
   observer.count(what === 'accepted' ? 'accepted' : 'repeated');
-  return accept({ members: { DocId: dispatchId } });
+  return accept({ members: { DocId: dispatchId, ...noteOn(report.signed) } });
 }
 
 /** `sendEdoc`: submitted, verified, kept; the same file again gets the same `DocId`. */

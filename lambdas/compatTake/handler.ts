@@ -21,6 +21,7 @@ import { listSentItems } from '../../core/walk/sentList.ts';
 import { systemClock as clock } from '../edge/clock.ts';
 import { FaceAuthenticator } from '../edge/compat/faceAuthenticator.ts';
 import { type FaceAnswer, type FaceRequest, faceEdge } from '../edge/compat/faceEdge.ts';
+import { noteOn } from '../edge/compat/unsignedNote.ts';
 import { createObserver } from '../edge/observe.ts';
 import { deliveryIn, dispatchIn, kindIn, periodIn } from './parameters.ts';
 import { receivedItem } from './receivedList.ts';
@@ -92,7 +93,7 @@ async function getEdoc(request: FaceRequest): Promise<Outcome<FaceAnswer>> {
   if (!taken.ok) return taken;
   const bytes = await content.read(taken.value.contentKey);
   if (!bytes) throw new Error(`object ${taken.value.contentKey} has no body`);
-  return accept({ members: { data: bytes.toString('base64') } });
+  return accept({ members: { data: bytes.toString('base64'), ...noteOn(taken.value.headline.signed) } });
 }
 
 async function downloadEdoc(request: FaceRequest): Promise<Outcome<FaceAnswer>> {

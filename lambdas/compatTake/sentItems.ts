@@ -1,6 +1,7 @@
 import type { DeliveryState } from '../../core/contract/states.ts';
 import type { SentItem } from '../../core/walk/sentList.ts';
 import { localTime } from '../edge/compat/localTime.ts';
+import { withMark } from '../edge/compat/unsignedNote.ts';
 import { MESSAGE_TYPE } from './receivedList.ts';
 
 /** How far the axis is with one recipient. */
@@ -26,6 +27,7 @@ const RECEIVING: Readonly<
 /** One recipient of one dispatch. `senderDocId` is the `DocId` of `sendEdoc`, `receiverDocId` the recipient's `docId`. */
 export function sentItem(item: SentItem): Readonly<Record<string, string>> {
   const { delivery } = item;
+  const { sendStatus, sendStatusDesc } = SENDING[delivery ? 'arrived' : 'underWay'];
   return {
     serviceType: 'eDoc',
     messageType: MESSAGE_TYPE[item.kind],
@@ -37,7 +39,8 @@ export function sentItem(item: SentItem): Readonly<Record<string, string>> {
     notation: item.notation,
     sentTime: localTime(item.acceptedAt),
     ...(delivery?.acknowledgedAt === undefined ? {} : { receivedTime: localTime(delivery.acknowledgedAt) }),
-    ...SENDING[delivery ? 'arrived' : 'underWay'],
+    sendStatus,
+    sendStatusDesc: withMark(sendStatusDesc, item.signed),
     ...RECEIVING[delivery?.state ?? 'queued'],
   };
 }

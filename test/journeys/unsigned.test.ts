@@ -18,6 +18,8 @@ import { type SubmitPorts, submit } from '../../core/walk/submit.ts';
 import { systemProfile } from '../../local/profiles.ts';
 import { sampleDocument } from '../../world/documents.ts';
 import { openDesk } from '../client/commandRun.ts';
+import { OldSdk } from '../compat/oldSdk.ts';
+import { itemsOf } from '../compat/play.ts';
 import { agencyIdOf } from '../kit/enrolment.ts';
 import { refusalCodeOf } from '../kit/outcomes.ts';
 import { outputOf } from '../kit/stores.ts';
@@ -182,6 +184,25 @@ describe('a message that only the lenient reader reads', () => {
     const [file] = (await ministry.attachments(leased)).items;
     expect(file).toMatchObject({ contentType: 'application/pdf' });
     expect(file?.bytes).toBeGreaterThan(100);
+  });
+
+  test('comes in by the old face, which marks it in words that a clerk sees on both sides', async () => {
+    const sdkOf = async (systemId: string) => {
+      const { secret } = await town.operator.call('addSecret', { path: { systemId }, body: { reason: REASON } });
+      return new OldSdk({ version: '2.0.1', endpoint: `${town.facts.url}/vxp`, systemId, secret });
+    };
+    const [sender, recipient] = [await sdkOf('trung-tam-mau'), await sdkOf('bo-minh-hoa')];
+    const bytes = old(draft('X91.05', 8));
+    const sent = await sender.sendEdoc(bytes, { from: 'X91.05', messagetype: 'edoc' });
+    expect(sent.result).toMatchObject({ status: 'OK', ErrorCode: '0' });
+    expect(sent.answer?.body.toString()).toContain('"note"');
+    await town.settle();
+    const list = async (sdk: OldSdk, operation: string) =>
+      itemsOf((await sdk.post(operation, { servicetype: 'eDoc', messagetype: 'edoc' })).result?.data);
+    const mine = (await list(sender, 'getSentEdocList')).find(({ senderDocId }) => senderDocId === sent.result?.DocId);
+    expect(mine?.sendStatusDesc).toBe(`Đã phát tới bên nhận; ${UNSIGNED_MARK.vi}`);
+    const theirs = (await list(recipient, 'getReceivedEdocList')).find(({ docId }) => docId === mine?.receiverDocId);
+    expect(theirs?.status_desc).toBe(`Chờ nhận; ${UNSIGNED_MARK.vi}`);
   });
 
   test('needs the policy of its sender: who must sign hears what the profile asks', async () => {
