@@ -13,6 +13,7 @@ import { Oid } from '../../../adapters/trust/oids.ts';
 import { validatePath } from '../../../adapters/trust/path.ts';
 import { TrustRefusal } from '../../../adapters/trust/trustRefusal.ts';
 import {
+  authorityExtensions,
   extension,
   issueCertificate,
   keyUsage,
@@ -21,6 +22,14 @@ import {
   signerExtensions,
 } from '../../../world/certificates.ts';
 import { createWorld } from '../../../world/world.ts';
+import {
+  certificatePolicies,
+  inhibitAnyPolicy,
+  nameConstraints,
+  policyConstraints,
+  policyMappings,
+  subjectAltName,
+} from './constraintExtensions.ts';
 
 const at = new Date('2026-06-01T00:00:00Z');
 const world = await createWorld({ at });
@@ -166,6 +175,53 @@ describe('hostile bytes end in a refusal and nothing else', () => {
     }
     expect(accepted).toEqual([]);
     expect(judged(der)).toBe(true);
+  });
+
+  test('every octet of an authority with constraints on names and policies, altered: no path goes through it', () => {
+    const { root } = world.authorities;
+    const authority = issueCertificate({
+      name: [['CN', 'a']],
+      keys: ec,
+      issuer: root,
+      extensions: [
+        ...authorityExtensions(),
+        nameConstraints({
+          permitted: [['directory', ['C=VN']]],
+          excluded: [
+            ['dns', 'a.vn'],
+            ['ip', '0a000000ff000000'],
+          ],
+        }),
+        certificatePolicies('1.2.3.4', Oid.anyPolicy),
+        policyMappings(['1.2.3.4', '1.2.3.5']),
+        policyConstraints({ explicit: 5, mapping: 0 }),
+        inhibitAnyPolicy(1),
+        subjectAltName([
+          ['email', 'a@a.vn'],
+          ['uri', 'https://a.vn'],
+        ]),
+      ],
+      ...validity,
+    });
+    const leaf = issueCertificate({
+      name: [['C', 'VN']],
+      keys: ec,
+      issuer: authority,
+      extensions: signerExtensions(),
+      ...validity,
+    });
+    const through = (der: Buffer): boolean =>
+      validatePath({ leaf: leaf.certificate, intermediates: [der], anchors: world.anchors, at }).ok;
+    const der = Buffer.from(authority.certificate);
+    expect(through(der)).toBe(true);
+    const accepted: number[] = [];
+    for (let octet = 0; octet < der.length; octet++) {
+      const bit = 1 << (octet % 8);
+      der[octet] = der[octet]! ^ bit;
+      if (through(der)) accepted.push(octet);
+      der[octet] = der[octet]! ^ bit;
+    }
+    expect(accepted).toEqual([]);
   });
 
   test('cut, spliced and overwritten certificates', () => {
