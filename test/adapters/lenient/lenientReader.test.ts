@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { FORGIVEN, type Forgiven } from '../../../adapters/lenient/forgiven.ts';
 import { createLenientReader } from '../../../adapters/lenient/lenientReader.ts';
@@ -98,6 +99,13 @@ describe('what is forgiven', () => {
     const missing = checkMessage(invented.message).filter(({ code }) => code === 'missing-field');
     expect(missing.map(({ path }) => path)).toContain('MessageHeader.From.OrganId');
   });
+});
+
+test('the documentation lists all that is forgiven, and nothing else', () => {
+  const page = readFileSync(new URL('../../../docs/compatibility.md', import.meta.url), 'utf8');
+  const [, table = ''] = /As the report says it \|\n.*\n((?:\|.*\n)*)/.exec(page) ?? [];
+  const listed = table.trimEnd().split('\n');
+  expect(listed.map((row) => row.split(' | ')[1]?.replace(/ \|$/, ''))).toEqual(Object.values(FORGIVEN));
 });
 
 describe('what is not forgiven', () => {
