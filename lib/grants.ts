@@ -182,6 +182,7 @@ export const grantsOf: { readonly [F in FunctionName]: (to: Resources) => readon
   compatAgencies: (to) => [
     allow(['dynamodb:BatchGetItem'], [to.registry]),
     allow(['dynamodb:Query'], [`${to.registry}/index/served`]),
+    allow(['s3:GetObject'], [to.directoryObjects]),
     // What a centre says of its own agencies touches neither systems nor keys, certificates or trust.
     allowKeys(['dynamodb:PutItem'], to.registry, [AGENCY, CODE]),
     allowKeys(['dynamodb:PutItem'], to.dispatches, [REFUSAL]),

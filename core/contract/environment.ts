@@ -82,7 +82,14 @@ export const ENVIRONMENT = {
     'UPLOADS_BUCKET',
     'SECRETS_KEY_ID',
   ],
-  compatAgencies: ['STAGE', 'AXIS_VERSION', 'DISPATCHES_TABLE', 'REGISTRY_TABLE', 'SECRETS_KEY_ID'],
+  compatAgencies: [
+    'STAGE',
+    'AXIS_VERSION',
+    'DISPATCHES_TABLE',
+    'REGISTRY_TABLE',
+    'DISPATCHES_BUCKET',
+    'SECRETS_KEY_ID',
+  ],
   publish: ['AXIS_ID', 'STAGE', 'AXIS_VERSION', 'REGISTRY_TABLE', 'DISPATCHES_BUCKET'],
   watch: [
     'AXIS_ID',

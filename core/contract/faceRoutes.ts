@@ -40,6 +40,9 @@ export const FACE_ROUTES = {
     file: true,
   },
 
+  getAgenciesList: vxp('getAgenciesList', 'compatAgencies'),
+  getAgenciesListQD20: vxp('getAgenciesListQD20', 'compatAgencies'),
+  getSynchronizeUnit: vxp('getSynchronizeUnit', 'compatAgencies'),
   registerAgency: vxp('registerAgency', 'compatAgencies', true),
   deleteAgency: vxp('deleteAgency', 'compatAgencies', true),
 

@@ -26,6 +26,8 @@ export async function facesWalk(town: TestAxis): Promise<void> {
   const [sent] = itemsOf(result?.data);
   await sender.post('getSentEdocList', { messagetype: 'edoc', docId: String(sent?.senderDocId) });
   await tellAgencies(sender);
+  await town.axis.invoke('docaxis-evaluation-publish', {});
+  await sender.post('getAgenciesList');
 }
 
 /** A centre's own agencies: one comes, one is not its own, one goes. */
