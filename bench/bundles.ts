@@ -33,6 +33,7 @@ const GOALS: Readonly<
   compatSend: { goalKb: 600, goalMs: 40, ceilingKb: 620 },
   compatTake: { goalKb: 500, goalMs: 30, ceilingKb: 640 },
   compatAgencies: { goalKb: 400, goalMs: 30, ceilingKb: 500 },
+  revocation: { goalKb: 300, goalMs: 25, ceilingKb: 480 },
   watch: { goalKb: 300, goalMs: 25, ceilingKb: 440 },
 };
 

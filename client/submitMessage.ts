@@ -16,6 +16,8 @@ export interface SubmitOptions {
   readonly dryRun?: boolean | undefined;
   /** Detached JWS over the bytes (RFC 7797), at most 4,096 characters. */
   readonly documentSignature?: string | undefined;
+  /** An OCSP answer about the signer's certificate, DER: the axis then need not have asked its responder. */
+  readonly documentRevocation?: Uint8Array | undefined;
   /**
    * Do not wait for the end: once every check holds, the axis goes on by itself and the outcome is `working`. `submission` and
    * `submitted` tell what came of it. Without it the client waits, also where the axis says by itself that it takes long.
@@ -39,21 +41,23 @@ export async function sendMessage(
   { connection, ...tools }: SubmitTools,
 ): Promise<Answer> {
   const { dryRun, documentSignature, background, onProgress, signal } = options;
+  const documentRevocation = options.documentRevocation && Buffer.from(options.documentRevocation).toString('base64');
   const query = { dryRun: dryRun === true ? true : undefined };
   const prefer = background === true ? { prefer: 'respond-async' } : {};
   const bytes = new Uint8Array(message.bytes);
   if (bytes.length <= LIMITS.messageBytes) {
     const signature = documentSignature === undefined ? {} : { 'document-signature': documentSignature };
+    const revocation = documentRevocation === undefined ? {} : { 'document-revocation': documentRevocation };
     const contentDigest = `sha-256=:${message.digest.toString('base64')}:`;
     return connection.call('submit', {
       query,
-      headers: { 'content-digest': contentDigest, ...signature, ...prefer },
+      headers: { 'content-digest': contentDigest, ...signature, ...revocation, ...prefer },
       body: { type: 'application/edxml', bytes },
     });
   }
   const upload = { what: 'message', onProgress, signal } as const;
   const { uploadId } = await uploadContent(new Blob([bytes]), upload, { ...tools, connection });
-  const body = { type: 'application/json', bytes: JSON.stringify({ uploadId, documentSignature }) };
+  const body = { type: 'application/json', bytes: JSON.stringify({ uploadId, documentSignature, documentRevocation }) };
   return connection.call('submit', { query, headers: prefer, body });
 }
 

@@ -48,6 +48,26 @@ export class Alarms extends Construct {
       comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
       treatMissingData: TreatMissingData.BREACHING,
     });
+    new Alarm(this, 'RevocationSilent', {
+      alarmName: `docaxis-${stage.name}-revocation-silent`,
+      alarmDescription:
+        'News of revoked certificates have not been looked after for half an hour: they grow old unseen.',
+      metric: count('RevocationHeartbeat', 'revocation'),
+      threshold: 1,
+      evaluationPeriods: 6,
+      comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
+      treatMissingData: TreatMissingData.BREACHING,
+    });
+    new Alarm(this, 'RevocationStale', {
+      alarmName: `docaxis-${stage.name}-revocation-stale`,
+      alarmDescription:
+        'An authority gives no fresh news of revoked certificates: documents are flagged, and refused once the trust list’s hours are over.',
+      metric: count('RevocationSourcesStale', 'revocation'),
+      threshold: 0,
+      evaluationPeriods: 3,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    });
     new Alarm(this, 'DeliverySetAside', {
       alarmName: `docaxis-${stage.name}-delivery-set-aside`,
       alarmDescription: 'A recipient took a document again and again and never acknowledged it: an operator must look.',

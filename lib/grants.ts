@@ -20,6 +20,8 @@ export interface Resources {
   readonly submissions: string;
   /** The bucket's objects under `directory/`. */
   readonly directoryObjects: string;
+  /** The bucket's objects under `revocation/`. */
+  readonly revocationObjects: string;
   readonly fanOut: string;
   readonly inboxes: string;
   readonly inboxRole: string;
@@ -67,6 +69,7 @@ const MOVE = 'mov_*';
 const SNAPSHOT = 'snapshot#*';
 const AGENCY = 'agency#*';
 const CODE = 'code#*';
+const REVOCATION = 'revocation#*';
 
 /** Submitted, verified, kept: the same needs whichever way a message comes in. */
 const submitting = (to: Resources): readonly PolicyStatement[] => [
@@ -75,7 +78,7 @@ const submitting = (to: Resources): readonly PolicyStatement[] => [
   allowKeys(['dynamodb:PutItem'], to.dispatches, [DISPATCH, INSTANCE, REFUSAL]),
   // HEAD after a refused conditional put needs GetObject.
   allow(['s3:PutObject', 's3:GetObject'], [to.contentObjects]),
-  allow(['s3:GetObject'], [to.trustObjects]),
+  allow(['s3:GetObject'], [to.trustObjects, to.revocationObjects]),
   allow(['sqs:SendMessage'], [to.fanOut]),
   allow(['kms:Sign', 'kms:GetPublicKey'], [to.receiptKey]),
 ];
@@ -193,6 +196,13 @@ export const grantsOf: { readonly [F in FunctionName]: (to: Resources) => readon
     allowKeys(['dynamodb:PutItem'], to.registry, [SNAPSHOT]),
     allow(['dynamodb:Query'], [`${to.registry}/index/codes`]),
     allow(['s3:GetObject', 's3:PutObject', 's3:DeleteObject'], [to.directoryObjects]),
+  ],
+  revocation: (to) => [
+    allow(['dynamodb:BatchGetItem'], [to.registry]),
+    allowKeys(['dynamodb:PutItem'], to.registry, [REVOCATION]),
+    allow(['dynamodb:Query'], [`${to.registry}/index/certificates`]),
+    allow(['s3:GetObject'], [to.trustObjects]),
+    allow(['s3:PutObject'], [to.revocationObjects]),
   ],
   watch: (to) => [
     allow(['dynamodb:Query'], [`${to.dispatches}/index/due`, `${to.dispatches}/index/inbox`]),

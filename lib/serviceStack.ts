@@ -51,6 +51,7 @@ const ABOUT: Readonly<Record<FunctionName, { readonly seconds: number; readonly 
   compatTake: { seconds: 29, description: 'The inbox and the sent list for the same systems' },
   compatAgencies: { seconds: 29, description: 'The directory for the same systems, and their own agencies in it' },
   publish: { seconds: 300, description: 'Publishes the directory and what changed in it' },
+  revocation: { seconds: 240, description: 'Fetches news of revoked certificates' },
   watch: { seconds: 55, description: 'Moves what did not move' },
 };
 
@@ -71,6 +72,7 @@ export class ServiceStack extends Stack {
         contentBucket: props.data.content.bucketArn,
         directoryObjects: props.data.content.arnForObjects('directory/*'),
         trustObjects: props.data.content.arnForObjects('trust/*'),
+        revocationObjects: props.data.content.arnForObjects('revocation/*'),
         contentObjects: props.data.content.arnForObjects('dispatches/*'),
         answerObjects: props.data.uploads.arnForObjects('answers/*'),
         uploadObjects: props.data.uploads.arnForObjects('uploads/*'),
@@ -106,6 +108,11 @@ export class ServiceStack extends Stack {
     new Rule(this, 'EveryQuarter', {
       schedule: Schedule.rate(Duration.minutes(15)),
       targets: [new LambdaTarget(functions.publish.function)],
+    });
+    // Often, so that a trust list published just now is looked through soon; a source is asked only when it is time.
+    new Rule(this, 'EveryFiveMinutes', {
+      schedule: Schedule.rate(Duration.minutes(5)),
+      targets: [new LambdaTarget(functions.revocation.function)],
     });
     const api = this.#api(stage, functions);
     new OperatorRoles(this, 'Operators', { stage, api });
@@ -184,6 +191,7 @@ export class ServiceStack extends Stack {
       compatTake: step('compatTake'),
       compatAgencies: step('compatAgencies'),
       publish: step('publish'),
+      revocation: step('revocation'),
       watch: step('watch'),
     };
   }

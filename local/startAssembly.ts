@@ -149,9 +149,13 @@ class AxisStart {
     parts: { resolved: ResolvedAssembly; cloud: Cloud; roles: ReadonlyMap<string, Role> },
   ): void {
     const { cloud } = parts;
-    const endpoints = Object.fromEntries(
-      Object.entries(cloud.endpoints).map(([service, url]) => [`AWS_ENDPOINT_URL_${service.toUpperCase()}`, url]),
-    );
+    const endpoints = {
+      ...Object.fromEntries(
+        Object.entries(cloud.endpoints).map(([service, url]) => [`AWS_ENDPOINT_URL_${service.toUpperCase()}`, url]),
+      ),
+      // Set here and nowhere else: a certificate of a laptop's own authority may point to this machine.
+      DOCAXIS_REACH: 'loopback',
+    };
     for (const resource of ofType(parts.resolved.resources, 'AWS::Lambda::Function')) {
       const definition = defineFunction(resource, {
         assets: assembly.assets,

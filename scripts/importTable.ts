@@ -48,9 +48,21 @@ export const ZONES: readonly Zone[] = [
   { of: 'adapters/lenient', project: ['core', 'adapters/xml'], packages: ['node:buffer'] },
   { of: 'adapters/xml', project: ['core'], packages: [...XML_AND_CERTIFICATES, 'node:buffer', 'node:crypto'] },
 
+  // Only what fetches from strangers' addresses may open connections of its own.
+  {
+    of: 'adapters/web',
+    project: ['core'],
+    packages: ['node:dns/promises', 'node:http', 'node:https', 'node:net'],
+  },
+
   {
     of: 'lambdas/compatSend',
     project: ['core', ...ADAPTERS, 'adapters/lenient', 'lambdas/edge'],
+    packages: FUNCTION_PACKAGES,
+  },
+  {
+    of: 'lambdas/revocation',
+    project: ['core', ...ADAPTERS, 'adapters/web', 'lambdas/edge'],
     packages: FUNCTION_PACKAGES,
   },
   { of: 'lambdas/*', project: ['core', ...ADAPTERS, 'lambdas/edge'], packages: FUNCTION_PACKAGES },

@@ -21,8 +21,15 @@ export interface Authorities {
 const YEAR = 365 * 24 * 60 * 60_000;
 const DAY = 24 * 60 * 60_000;
 
-/** Makes a root (20 years) and an issuing authority (10 years), both valid at `at`. `title` stands in their names. */
-export async function createAuthorities(at: Date, title = 'Mẫu'): Promise<Authorities> {
+/**
+ * Makes a root (20 years) and an issuing authority (10 years), both valid at `at`. `title` stands in their names, `pointers`
+ * are further extensions of the issuing authority, such as where the root's revocation list lies.
+ */
+export async function createAuthorities(
+  at: Date,
+  title = 'Mẫu',
+  pointers: readonly Buffer[] = [],
+): Promise<Authorities> {
   const [rootKeys, issuingKeys] = await Promise.all([makeKeys('p-384'), makeKeys('p-256')]);
   const root = issueCertificate({
     name: [
@@ -44,7 +51,7 @@ export async function createAuthorities(at: Date, title = 'Mẫu'): Promise<Auth
     keys: issuingKeys,
     issuer: root,
     ...around(at, YEAR, 10 * YEAR),
-    extensions: authorityExtensions(0),
+    extensions: [...authorityExtensions(0), ...pointers],
     digest: 'sha384',
   });
   return { root, issuing };
@@ -59,6 +66,8 @@ export interface SignerRequest {
   readonly key: 'rsa-2048' | 'p-256';
   readonly at: Date;
   readonly variant?: SignerVariant;
+  /** Further extensions, such as where its revocation is told. */
+  readonly pointers?: readonly Buffer[];
 }
 
 /** What an agency signs with. */
@@ -71,14 +80,14 @@ const purposeOfServers = '1.3.6.1.5.5.7.3.1';
 
 /** Issues a signing certificate (2 years) for an agency; the variants are for tests that must see it refused. */
 export async function issueSigner(authorities: Authorities, request: SignerRequest): Promise<WorldSigner> {
-  const { at, variant = 'good' } = request;
+  const { at, variant = 'good', pointers = [] } = request;
   const { issuing } = variant === 'foreign-root' ? await createAuthorities(at, 'Lạ') : authorities;
   const issued = issueCertificate({
     name: signerName(request),
     keys: await makeKeys(request.key),
     issuer: issuing,
     ...signerValidity(at, variant),
-    extensions: extensionsOf(variant),
+    extensions: [...extensionsOf(variant), ...pointers],
   });
   return { ...issued, chain: [issued.certificate, issuing.certificate] };
 }

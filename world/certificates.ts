@@ -133,7 +133,8 @@ export function signerExtensions(): readonly Buffer[] {
 
 const attributeOids = new Map(Object.entries(attributeNames).map(([oid, name]) => [name, oid]));
 
-function nameDer(name: Name): Buffer {
+/** DER of a name. */
+export function nameDer(name: Name): Buffer {
   return derName(
     name.map(([type, value]) => {
       const oid = attributeOids.get(type);
@@ -159,7 +160,8 @@ const algorithmOids: Readonly<Record<'rsa' | 'ec', Readonly<Record<Digest, strin
   },
 };
 
-function signatureAlgorithm(key: KeyObject, digest: Digest): Buffer {
+/** The AlgorithmIdentifier of signatures by a key. */
+export function signatureAlgorithm(key: KeyObject, digest: Digest): Buffer {
   return key.asymmetricKeyType === 'rsa'
     ? derSequence(derOid(algorithmOids.rsa[digest]), der(Tag.null))
     : derSequence(derOid(algorithmOids.ec[digest]));

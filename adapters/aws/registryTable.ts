@@ -25,6 +25,7 @@ export const registryKey = {
   certificate: (thumbprint: Thumbprint) => `certificate#${thumbprint}`,
   trust: () => 'trust#current',
   snapshot: () => 'snapshot#current',
+  revocation: () => 'revocation#current',
 } as const;
 
 const DIRECTORY = 'agencies';

@@ -13,21 +13,25 @@ import { keyWeakness } from './publicKey.ts';
 /** Milliseconds that a responder's clock may be ahead. */
 export const CLOCK_AHEAD_MS = 5 * 60_000;
 
-/** A list put to use for a certificate. */
-export interface CrlUse {
+/** A list that somebody claims to have signed. */
+export interface CrlClaim {
   readonly crl: Crl;
   readonly scope: CrlScope;
-  readonly certificate: Certificate;
-  readonly points: readonly DistributionPoint[];
-  /** Certificates with the issuer's name that may have signed the list: of the path, or delegates that it vouches for. */
+  /** Certificates with the issuer's name that may have signed it: of the path, or delegates that it vouches for. */
   readonly signers: readonly Certificate[];
   readonly at: Date;
 }
 
-export interface CrlRule {
+/** A list put to use for a certificate. */
+export interface CrlUse extends CrlClaim {
+  readonly certificate: Certificate;
+  readonly points: readonly DistributionPoint[];
+}
+
+export interface CrlRule<T> {
   readonly name: string;
-  /** Says how the use breaks the rule, or nothing. */
-  readonly broken: (use: CrlUse) => string | undefined;
+  /** Says how the list breaks the rule, or nothing. */
+  readonly broken: (use: T) => string | undefined;
 }
 
 /** Extensions that the rules below act on, or that restrict nothing: they may be critical. */
@@ -38,7 +42,8 @@ const processedExtensions: ReadonlySet<string> = new Set([
   Oid.deltaCrlIndicator,
 ]);
 
-export const crlRules: readonly CrlRule[] = [
+/** What must hold of a list whichever certificate it is asked about. */
+export const crlRules: readonly CrlRule<CrlClaim>[] = [
   {
     name: 'it is a whole list',
     broken: ({ crl }) =>
@@ -50,8 +55,6 @@ export const crlRules: readonly CrlRule[] = [
   },
   { name: 'critical extensions are known', broken: unknownCritical },
   { name: 'entries are known', broken: ({ crl }) => crl.entries.unprocessed },
-  { name: 'it covers this kind of certificate', broken: outOfScope },
-  { name: 'it is of a distribution point of the certificate', broken: otherPoint },
   {
     name: 'it says when the next one comes',
     broken: ({ crl }) => (crl.nextUpdate === undefined ? 'it does not say when the next one comes' : undefined),
@@ -63,12 +66,24 @@ export const crlRules: readonly CrlRule[] = [
         ? `it is only valid from ${crl.thisUpdate.toISOString()}`
         : undefined,
   },
-  { name: 'the issuer signed it', broken: ({ crl, signers }) => unsigned(crl, signers) },
+  { name: 'the issuer signed it', broken: unsigned },
 ];
 
-/** The first rule that a use breaks, in words. */
-export function brokenCrlRule(use: CrlUse): string | undefined {
-  for (const rule of crlRules) {
+/** What must hold besides, for one certificate. */
+export const crlScopeRules: readonly CrlRule<CrlUse>[] = [
+  { name: 'it covers this kind of certificate', broken: outOfScope },
+  { name: 'it is of a distribution point of the certificate', broken: otherPoint },
+];
+
+/** The first rule that a list breaks whatever it is asked about, in words. */
+export const brokenCrlClaim = (claim: CrlClaim): string | undefined => firstBroken(crlRules, claim);
+
+/** The first rule that a list breaks for a certificate, in words; its signature, which costs most, is looked at last. */
+export const brokenCrlRule = (use: CrlUse): string | undefined =>
+  firstBroken(crlScopeRules, use) ?? brokenCrlClaim(use);
+
+function firstBroken<T>(rules: readonly CrlRule<T>[], use: T): string | undefined {
+  for (const rule of rules) {
     const reason = rule.broken(use);
     if (reason !== undefined) return reason;
   }
@@ -84,7 +99,7 @@ export function coveredReasons({ scope, points }: Pick<CrlUse, 'scope' | 'points
   return scope.reasons & (fitting.length === 0 ? ALL_REASONS : asked);
 }
 
-function unknownCritical({ crl }: CrlUse): string | undefined {
+function unknownCritical({ crl }: CrlClaim): string | undefined {
   const unknown = [...crl.extensions.critical].find((id) => !processedExtensions.has(id));
   return unknown && `it has a critical extension ${unknown} that is not processed`;
 }
@@ -105,7 +120,7 @@ function otherPoint({ scope, points, certificate }: CrlUse): string | undefined 
     : 'it is of another distribution point than the certificate names';
 }
 
-function unsigned(crl: Crl, signers: readonly Certificate[]): string | undefined {
+function unsigned({ crl, signers }: CrlClaim): string | undefined {
   if (crl.scheme === undefined) return 'the algorithm of its signature is not accepted';
   const allowed = signers.filter((signer) => signer.extensions.keyUsage?.has('cRLSign') !== false);
   if (allowed.length === 0) return 'its issuer may not sign revocation lists';
@@ -115,7 +130,7 @@ function unsigned(crl: Crl, signers: readonly Certificate[]): string | undefined
 const verified = new WeakMap<Crl, WeakMap<Certificate, boolean>>();
 
 /** Whether the certificate's key made the list's signature; hashed and checked once for each pair. */
-export function isCrlSignedBy(crl: Crl, signer: Certificate): boolean {
+function isCrlSignedBy(crl: Crl, signer: Certificate): boolean {
   const known = verified.get(crl) ?? new WeakMap<Certificate, boolean>();
   verified.set(crl, known);
   const before = known.get(signer);

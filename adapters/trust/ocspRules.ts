@@ -61,6 +61,13 @@ export function brokenOcspRule(use: OcspUse): string | undefined {
   return undefined;
 }
 
+/** Milliseconds after which an answer that names no next update counts as old. */
+const LIFE_MS = 24 * 3_600_000;
+
+/** When an answer stops being fresh. */
+export const ocspEnd = ({ thisUpdate, nextUpdate }: SingleResponse): Date =>
+  nextUpdate ?? new Date(thisUpdate.getTime() + LIFE_MS);
+
 /** The answer for a certificate, if the response has one. */
 export function answerFor(
   response: OcspResponse,

@@ -63,7 +63,10 @@ export const pathChecks = [
   'revocation',
 ] as const satisfies readonly CheckId[];
 
-export type PathValidator = (request: Pick<PathRequest, 'leaf' | 'intermediates' | 'at' | 'further'>) => PathResult;
+/** What differs from one request of a validator to the next; revocation may, and is else the validator's own. */
+type RequestMember = 'leaf' | 'intermediates' | 'at' | 'further' | 'revocation';
+
+export type PathValidator = (request: Pick<PathRequest, RequestMember>) => PathResult;
 
 /**
  * Validates the signer's certificate against trust anchors. Never throws for anything in `leaf` or `intermediates`.
@@ -82,9 +85,9 @@ export function createPathValidator(options: ValidatorOptions): PathValidator {
   const known = (options.knownIntermediates ?? []).map(parseCertificate);
   const kept = [...known, ...anchors];
   const limits = { ...defaultPathLimits, ...options.limits };
-  const { revocation = notChecked, policy = {}, purpose = 'documents' } = options;
+  const { revocation: usual = notChecked, policy = {}, purpose = 'documents' } = options;
   const rules = [...pathRules, ...PURPOSE_RULES[purpose]];
-  return ({ leaf: der, intermediates, at, further = [] }) => {
+  return ({ leaf: der, intermediates, at, further = [], revocation = usual }) => {
     const work = new PathWork(limits);
     if (intermediates.length > limits.candidates) {
       return refused(work, `more than ${limits.candidates} certificates beside the signer's`);

@@ -5,8 +5,9 @@ import { type Crl, parseCrl } from './crl.ts';
 import { brokenCrlRule, coveredReasons } from './crlRules.ts';
 import { ALL_REASONS, readDistributionPoints, readRevocationAddresses, readScope } from './distributionPoints.ts';
 import { type OcspResponse, parseOcspResponse } from './ocspResponse.ts';
-import { answerFor, brokenOcspRule } from './ocspRules.ts';
+import { answerFor, brokenOcspRule, ocspEnd } from './ocspRules.ts';
 import { Oid } from './oids.ts';
+import { orNothing, readable } from './orNothing.ts';
 import type { RevocationPort, RevocationStatus } from './path.ts';
 import { TrustRefusal } from './trustRefusal.ts';
 
@@ -37,8 +38,6 @@ export interface RevocationRequest extends Pick<RevocationSources, 'failingSince
   readonly policy?: StalePolicy;
 }
 
-/** Milliseconds after which an OCSP answer that names no next update counts as old. */
-const OCSP_LIFE_MS = 24 * 3_600_000;
 const HOUR_MS = 3_600_000;
 
 /** Judges revocation by evidence in DER; what cannot be read is passed over, and so tells nothing. */
@@ -199,9 +198,9 @@ function inquireOcsp(
     inquireLists({ certificate: delegate, issuers, at }, sources, [...asking, delegate]).says === 'good';
   const broken = brokenOcspRule({ response, single, certificate, issuer, at, isInGoodStanding });
   if (broken !== undefined) return { says: 'nothing', why: `an OCSP answer cannot be used: ${broken}` };
-  const { status, thisUpdate } = single;
+  const { status } = single;
   if (status.status === 'revoked') return { says: 'revoked', why: revokedText(status) };
-  const end = single.nextUpdate ?? new Date(thisUpdate.getTime() + OCSP_LIFE_MS);
+  const end = ocspEnd(single);
   if (end < at) return { says: 'nothing', why: `its OCSP answer ended at ${end.toISOString()}`, since: end };
   return status.status === 'good'
     ? { says: 'good' }
@@ -231,26 +230,10 @@ function settle(finding: Finding, use: Inquiry, { policy, failingSince }: Revoca
 
 function earliestFailure(certificate: Certificate, failingSince: RevocationSources['failingSince']): Date | undefined {
   if (failingSince === undefined) return undefined;
-  try {
-    const { crl, ocsp } = readRevocationAddresses(certificate.extensions, certificate.issuer);
-    const dates = [...crl, ...ocsp].map(failingSince).filter((date) => date !== undefined);
-    return dates.toSorted((a, b) => +a - +b)[0];
-  } catch (error) {
-    if (error instanceof TrustRefusal) return undefined;
-    throw error;
-  }
+  const named = orNothing(() => readRevocationAddresses(certificate.extensions, certificate.issuer));
+  const dates = [...(named?.crl ?? []), ...(named?.ocsp ?? [])].map(failingSince).filter((date) => date !== undefined);
+  return dates.toSorted((a, b) => +a - +b)[0];
 }
 
 const revokedText = ({ revokedAt, reason }: { readonly revokedAt: Date; readonly reason?: string }): string =>
   `was revoked at ${revokedAt.toISOString()}${reason === undefined ? '' : ` (${reason})`}`;
-
-function readable<T>(ders: readonly Buffer[], read: (der: Buffer) => T): readonly T[] {
-  return ders.flatMap((der) => {
-    try {
-      return [read(der)];
-    } catch (error) {
-      if (error instanceof TrustRefusal) return [];
-      throw error;
-    }
-  });
-}

@@ -84,6 +84,7 @@ function portsOf(claim: CertificateClaim, trust: PublishedTrust): VerifyPorts {
         throw new Error('no detached signature here');
       },
     },
+    revocation: { current: async () => ({ sources: [], objects: new Map() }) },
   };
 }
 

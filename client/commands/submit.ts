@@ -18,6 +18,7 @@ export const submitCommand: Command = {
     sign: { type: 'boolean', help: "sign it first with the sender's key of the profile" },
     'dry-run': { type: 'boolean', help: 'run every check of the axis and write nothing' },
     signature: { type: 'string', value: 'FILE', help: 'a detached signature (JWS) made by docaxis sign --detached' },
+    revocation: { type: 'string', value: 'FILE', help: "an OCSP answer (DER) about the signer's certificate" },
     receipt: { type: 'string', value: 'FILE', help: 'save the receipt; check it with docaxis verify --receipt' },
   },
   takes: [1, 1],
@@ -25,7 +26,9 @@ export const submitCommand: Command = {
     const message = await messageOf(invocation, context);
     const client = await context.client();
     const documentSignature = await signatureOf(invocation, context);
-    const answer = await client.submit(message, { dryRun: invocation.flag('dry-run'), documentSignature });
+    const documentRevocation = await revocationOf(invocation, context);
+    const dryRun = invocation.flag('dry-run');
+    const answer = await client.submit(message, { dryRun, documentSignature, documentRevocation });
     await keepReceipt(answer, invocation, context);
     context.say(`${context.word(answer.outcome)}: ${answer.dispatchId}`);
     if (answer.report.signed === 'none') context.say(context.word('referenceOnly'));
@@ -49,6 +52,11 @@ async function messageOf(invocation: Invocation, context: CommandContext): Promi
 async function signatureOf(invocation: Invocation, { cwd }: CommandContext): Promise<string | undefined> {
   const file = invocation.text('signature');
   return file === undefined ? undefined : (await readFile(resolve(cwd, file), 'utf8')).trim();
+}
+
+async function revocationOf(invocation: Invocation, { cwd }: CommandContext): Promise<Buffer | undefined> {
+  const file = invocation.text('revocation');
+  return file === undefined ? undefined : readFile(resolve(cwd, file));
 }
 
 async function keepReceipt(answer: AnswerOf<'submit'>, invocation: Invocation, { cwd }: CommandContext): Promise<void> {

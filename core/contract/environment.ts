@@ -91,6 +91,7 @@ export const ENVIRONMENT = {
     'SECRETS_KEY_ID',
   ],
   publish: ['AXIS_ID', 'STAGE', 'AXIS_VERSION', 'REGISTRY_TABLE', 'DISPATCHES_BUCKET'],
+  revocation: ['AXIS_ID', 'STAGE', 'AXIS_VERSION', 'REGISTRY_TABLE', 'DISPATCHES_BUCKET'],
   watch: [
     'AXIS_ID',
     'STAGE',

@@ -129,4 +129,14 @@ export const LIMITS = {
   successors: 8,
   /** Seconds for which a move looks after deliveries that were still put into the old inbox. */
   moveSeconds: 180,
+  /** News of revoked certificates: addresses asked, responders among them that are asked for one certificate each, fetches at once. */
+  revocation: { sources: 256, responders: 128, atOnce: 8 },
+  /** Bytes of one revocation list, of one OCSP answer, and of all that is held. */
+  revocationBytes: { list: 12 * 1024 * 1024, answer: 16 * 1024, held: 64 * 1024 * 1024 },
+  /** Minutes after which a source that gave news is asked again, and registered certificates are looked through for new ones. */
+  revocationMinutes: { ask: 60, look: 60 },
+  /** Seconds of one fetch of news of revocation, and of a round of them. */
+  revocationSeconds: { fetch: 20, round: 180 },
+  /** Characters of the `Document-Revocation` header: an OCSP answer, DER in base64. */
+  documentRevocationChars: 4096,
 } as const;

@@ -137,6 +137,8 @@ export interface SubmissionRecord {
   readonly sha256: Sha256;
   /** The `Document-Signature` that came with it. */
   readonly documentSignature?: string;
+  /** The `Document-Revocation` that came with it, base64. */
+  readonly documentRevocation?: string;
   readonly state: SubmissionState;
   readonly createdAt: number;
   readonly expiresAt: number;

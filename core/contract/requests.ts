@@ -26,10 +26,19 @@ const trustList = z.record(z.string(), z.unknown());
 const whole = (most: number) => z.int().check(z.minimum(1), z.maximum(most));
 const partNumber = whole(Math.ceil(LIMITS.uploadBytes / LIMITS.partBytes));
 
+/** An OCSP answer, DER in base64 (RFC 4648 section 4): the `Document-Revocation` header and its member in JSON. */
+export const DOCUMENT_REVOCATION = z
+  .string()
+  .check(
+    z.maxLength(LIMITS.documentRevocationChars),
+    z.regex(/^(?:[A-Za-z0-9+/]{4})+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/, 'DER in base64'),
+  );
+
 /** The JSON body of `POST /v1/dispatches`, for a message that was uploaded before. */
 export const SUBMIT_UPLOAD = z.strictObject({
   uploadId: z.string().check(z.regex(/^upl_[a-z2-7]{32}$/, 'an upload id')),
   documentSignature: z.optional(z.string().check(z.maxLength(LIMITS.documentSignatureChars))),
+  documentRevocation: z.optional(DOCUMENT_REVOCATION),
 });
 
 export const REQUESTS = {

@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import type { Check, Signer } from '../contract/report.ts';
+import type { RevocationNews } from '../contract/revocation.ts';
 import type { PublishedTrust } from '../contract/trustList.ts';
 
 export interface CertificateVerdict {
@@ -8,6 +9,13 @@ export interface CertificateVerdict {
   /** There when the certificate could be read. */
   readonly signer?: Signer;
   readonly key?: KeyObject;
+}
+
+/** What is known of revoked certificates. */
+export interface RevocationAtHand {
+  readonly news: RevocationNews;
+  /** An OCSP answer (DER) that the sender brought along. */
+  readonly brought?: Buffer | undefined;
 }
 
 export interface CertificateJudge {
@@ -21,5 +29,7 @@ export interface CertificateJudge {
     at: Date;
     agency: string;
     trust: PublishedTrust;
+    /** Absent: revocation is not asked about, and the report says so. */
+    revocation?: RevocationAtHand;
   }): CertificateVerdict;
 }

@@ -18,6 +18,7 @@ import {
   type Signer,
   warned,
 } from '../contract/report.ts';
+import type { RevocationLibrary } from '../contract/revocation.ts';
 import type { PublishedTrust, SignatureAlgorithmName } from '../contract/trustList.ts';
 import { UNSIGNED_MARK } from '../contract/unsignedMark.ts';
 import type { CertificateJudge, CertificateVerdict } from './certificateJudge.ts';
@@ -29,6 +30,7 @@ export interface VerifyPorts {
   readonly trust: TrustLists;
   readonly certificates: CertificateJudge;
   readonly detached: DetachedSignatures;
+  readonly revocation: RevocationLibrary;
 }
 
 export interface Submission {
@@ -36,6 +38,8 @@ export interface Submission {
   readonly opened: OpenedDocument;
   /** The `Document-Signature` header: a detached JWS over the raw bytes. */
   readonly documentSignature?: string | undefined;
+  /** The `Document-Revocation` header: an OCSP answer about the signer's certificate, DER. */
+  readonly documentRevocation?: Buffer | undefined;
   readonly sender: AgencyRecord;
   /** Files of the message, inside it and beside it. */
   readonly attachments: number;
@@ -158,7 +162,7 @@ async function verifyXmlSignature(
   const claim = claims.find((found) => found?.agencyId === submission.sender.agencyId);
   if (!claim) return { checks: [...start, unregistered(certificates.length, claims)] };
   if (isOver(claim, submission.at.getTime())) return { checks: [...start, RETIRED] };
-  const verdict = judgeCertificate(claim, submission, { hints: certificates, by: ports.certificates });
+  const verdict = await judgeCertificate(claim, submission, { hints: certificates, ports });
   if (!verdict.ok || !verdict.key)
     return withSigner([...start, REGISTERED, passed('sender-match'), ...verdict.checks], verdict);
   return withSigner(
@@ -201,7 +205,7 @@ async function verifyDocumentSignature(submission: Judged, jws: string, ports: V
     return { checks: [passed('signature-structure'), unregistered(1, [claim])], algorithmName };
   if (isOver(claim, submission.at.getTime()))
     return { checks: [passed('signature-structure'), RETIRED], algorithmName };
-  const verdict = judgeCertificate(claim, submission, { hints: [], by: ports.certificates });
+  const verdict = await judgeCertificate(claim, submission, { hints: [], ports });
   const checks = [passed('signature-structure'), REGISTERED, passed('sender-match'), ...verdict.checks];
   if (!verdict.ok) return { ...withSigner(checks, verdict), algorithmName };
   const result = read.value.verify(submission.bytes, Buffer.from(claim.der, 'base64'));
@@ -226,19 +230,21 @@ function unregistered(offered: number, claims: readonly (CertificateClaim | unde
   return failed('sender-match', 'registered for another agency than the one in From');
 }
 
-function judgeCertificate(
+async function judgeCertificate(
   claim: CertificateClaim,
-  { sender, at, trust }: Judged,
-  { hints, by }: { readonly hints: readonly Buffer[]; readonly by: CertificateJudge },
-): CertificateVerdict {
+  { sender, at, trust, documentRevocation }: Judged,
+  { hints, ports }: { readonly hints: readonly Buffer[]; readonly ports: VerifyPorts },
+): Promise<CertificateVerdict> {
   if (!trust)
     return { ok: false, checks: [failed('certificate-path', 'the operator has published no trust list yet')] };
-  return by.judge({
+  const news = await ports.revocation.current();
+  return ports.certificates.judge({
     leaf: Buffer.from(claim.der, 'base64'),
     intermediates: hints.filter((der) => thumbprintOf(der) !== claim.thumbprint),
     at,
     agency: sender.code,
     trust,
+    revocation: { news, brought: documentRevocation },
   });
 }
 

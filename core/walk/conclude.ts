@@ -51,7 +51,9 @@ async function walkOn(submission: SubmissionRecord, bytes: Buffer, ports: Conclu
   const caller = await ports.directory.system(submission.system);
   if (caller?.status !== 'active') return refuse('system-suspended', { system: submission.system });
   const { documentSignature, correlationId } = submission;
-  return submit({ caller, bytes, documentSignature, dryRun: false, correlationId }, ports);
+  const documentRevocation = submission.documentRevocation && Buffer.from(submission.documentRevocation, 'base64');
+  const brought = { documentSignature, ...(documentRevocation && { documentRevocation }) };
+  return submit({ caller, bytes, ...brought, dryRun: false, correlationId }, ports);
 }
 
 const keepTrace = (

@@ -64,6 +64,8 @@ export interface SubmitRequest {
   readonly caller: SystemRecord;
   readonly bytes: Buffer;
   readonly documentSignature?: string | undefined;
+  /** An OCSP answer about the signer's certificate, DER. */
+  readonly documentRevocation?: Buffer | undefined;
   readonly dryRun: boolean;
   /** The caller would rather not wait (`Prefer: respond-async`, RFC 7240 section 4.1). */
   readonly background?: boolean | undefined;
@@ -115,6 +117,7 @@ export async function submit(request: SubmitRequest, ports: SubmitPorts): Promis
       bytes: request.bytes,
       opened,
       documentSignature: request.documentSignature,
+      documentRevocation: request.documentRevocation,
       sender: sender.value,
       attachments: opened.attachments.length + detachedReferences(message).length,
       at: new Date(at),

@@ -20,6 +20,7 @@ export interface LongWork {
   readonly sha256: Sha256;
   readonly bytes: Buffer;
   readonly documentSignature?: string | undefined;
+  readonly documentRevocation?: Buffer | undefined;
   readonly correlationId?: string | undefined;
 }
 
@@ -38,7 +39,7 @@ export async function submitLater(
     readonly trouble: (what: string, error: unknown) => void;
   },
 ): Promise<Outcome<SubmissionId>> {
-  const { caller, dispatchId, sha256, documentSignature, correlationId } = work;
+  const { caller, dispatchId, sha256, documentSignature, documentRevocation, correlationId } = work;
   const submissionId = submissionIdOf({ system: caller.systemId, sha256, documentSignature });
   const now = ports.clock.now();
   const found = await ports.submissions.find(submissionId);
@@ -51,6 +52,7 @@ export async function submitLater(
     dispatchId,
     sha256,
     ...(documentSignature === undefined ? {} : { documentSignature }),
+    ...(documentRevocation && { documentRevocation: documentRevocation.toString('base64') }),
     state: 'working',
     createdAt: now,
     expiresAt: now + LIMITS.uploadHours * 3_600_000,

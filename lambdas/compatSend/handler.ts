@@ -7,6 +7,7 @@ import { KmsSecretOpener } from '../../adapters/aws/kmsSecrets.ts';
 import { ObjectStore } from '../../adapters/aws/objectStore.ts';
 import { PublishedTrustLists } from '../../adapters/aws/publishedTrustLists.ts';
 import { RefusalTable } from '../../adapters/aws/refusalTable.ts';
+import { CachedRevocationLibrary } from '../../adapters/aws/revocationShelf.ts';
 import { createLenientReader } from '../../adapters/lenient/lenientReader.ts';
 import { createCertificateJudge } from '../../adapters/trust/certificateJudge.ts';
 import { detachedSignatures } from '../../adapters/trust/detachedSignatures.ts';
@@ -30,7 +31,8 @@ const kms = kmsClient();
 const directory = new CachedDirectory(dynamo, environment.REGISTRY_TABLE, clock);
 const receiptCertificates = new ReceiptCertificateTable(dynamo, environment.DISPATCHES_TABLE);
 
-const objects = new ObjectStore(s3Client(), environment.DISPATCHES_BUCKET, clock);
+const s3 = s3Client();
+const objects = new ObjectStore(s3, environment.DISPATCHES_BUCKET, clock);
 
 const ports = {
   axis: environment.AXIS_ID,
@@ -42,6 +44,13 @@ const ports = {
   lenient: createLenientReader({ bytes: LIMITS.messageBytes }),
   certificates: createCertificateJudge(),
   detached: detachedSignatures,
+  revocation: CachedRevocationLibrary.of({
+    dynamo,
+    table: environment.REGISTRY_TABLE,
+    s3,
+    bucket: environment.DISPATCHES_BUCKET,
+    clock,
+  }),
   dispatches: new DispatchTable(dynamo, environment.DISPATCHES_TABLE),
   objects,
   // Systems of this face upload nothing: a message that names files beside it is refused as missing them.

@@ -15,6 +15,11 @@ export const METRICS = {
   overdue: 'WorkOverdue',
   setAside: 'SetAside',
   swept: 'ObjectsSwept',
+  refreshed: 'RevocationHeartbeat',
+  revocationStale: 'RevocationSourcesStale',
+  revocationStaleHours: 'RevocationStaleHours',
+  revocationLeftOut: 'RevocationSourcesLeftOut',
+  revocationFlagged: 'RevocationNotChecked',
 } as const;
 export type MetricName = keyof typeof METRICS;
 

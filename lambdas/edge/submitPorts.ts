@@ -7,6 +7,7 @@ import { KmsReceiptSigner, ReceiptCertificateTable } from '../../adapters/aws/km
 import { ObjectStore } from '../../adapters/aws/objectStore.ts';
 import { PublishedTrustLists } from '../../adapters/aws/publishedTrustLists.ts';
 import { RefusalTable } from '../../adapters/aws/refusalTable.ts';
+import { CachedRevocationLibrary } from '../../adapters/aws/revocationShelf.ts';
 import { SubmissionTable } from '../../adapters/aws/submissionTable.ts';
 import { UploadTable } from '../../adapters/aws/uploadTable.ts';
 import { createCertificateJudge } from '../../adapters/trust/certificateJudge.ts';
@@ -34,6 +35,13 @@ export function submitPorts(name: 'submit' | 'conclude', environment: Environmen
     reader: createDocumentReader({ bytes: LIMITS.uploadedMessageBytes }),
     certificates: createCertificateJudge(),
     detached: detachedSignatures,
+    revocation: CachedRevocationLibrary.of({
+      dynamo,
+      table: environment.REGISTRY_TABLE,
+      s3,
+      bucket: environment.DISPATCHES_BUCKET,
+      clock,
+    }),
     dispatches: new DispatchTable(dynamo, environment.DISPATCHES_TABLE),
     objects,
     uploadsBucket: environment.UPLOADS_BUCKET,

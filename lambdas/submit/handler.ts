@@ -45,13 +45,15 @@ export const handler = edge<'submit'>(
       const asked = request.value;
       const bytes = 'uploadId' in asked ? await uploadedMessage(caller, asked.uploadId, ports) : accept(asked.bytes);
       if (!bytes.ok) return bytes;
-      const { documentSignature, dryRun, background } = asked;
+      const { documentSignature, documentRevocation, dryRun, background } = asked;
       const outcome = await submit(
-        { caller, bytes: bytes.value, documentSignature, dryRun, background, correlationId },
+        { caller, bytes: bytes.value, documentSignature, documentRevocation, dryRun, background, correlationId },
         ports,
       );
       if (!outcome.ok) return outcome;
-      const { dispatchId, outcome: what, recipients, submissionId } = outcome.value;
+      const { dispatchId, outcome: what, recipients, submissionId, report } = outcome.value;
+      if (report?.checks.some(({ id, verdict }) => id === 'revocation' && verdict === 'warn'))
+        observer.count('revocationFlagged');
       observer.event('submitted', {
         what,
         dispatchId,

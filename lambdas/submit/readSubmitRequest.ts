@@ -2,7 +2,7 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { isUploadId, type UploadId } from '../../core/contract/ids.ts';
 import { LIMITS } from '../../core/contract/limits.ts';
 import { accept, type Outcome, refuse } from '../../core/contract/refusals.ts';
-import { SUBMIT_UPLOAD } from '../../core/contract/requests.ts';
+import { DOCUMENT_REVOCATION, SUBMIT_UPLOAD } from '../../core/contract/requests.ts';
 import type { SubmitRequest } from '../../core/walk/submit.ts';
 import { bodyOf, checkContentDigest, headerOf, parseJson } from '../edge/edgeRequest.ts';
 
@@ -29,18 +29,26 @@ export function readSubmitRequest(event: APIGatewayProxyEventV2): Outcome<Submit
 const prefersAsync = (prefer = ''): boolean =>
   prefer.split(',').some((preference) => preference.split(';')[0]?.trim().toLowerCase() === 'respond-async');
 
-function readUploaded(event: APIGatewayProxyEventV2): Outcome<{ uploadId: UploadId; documentSignature?: string }> {
-  const body = parseJson(SUBMIT_UPLOAD, event);
-  if (!body.ok) return body;
-  const { uploadId, documentSignature } = body.value;
-  if (!isUploadId(uploadId)) return refuse('upload-not-found', { hours: LIMITS.uploadHours });
-  return accept({ uploadId, ...(documentSignature === undefined ? {} : { documentSignature }) });
+/** What may come along with a message, in headers or in JSON. */
+interface Beside {
+  readonly documentSignature?: string;
+  readonly documentRevocation?: Buffer;
 }
 
-function readBytes(
-  event: APIGatewayProxyEventV2,
-  received: string,
-): Outcome<{ bytes: Buffer; documentSignature?: string }> {
+function readUploaded(event: APIGatewayProxyEventV2): Outcome<Beside & { uploadId: UploadId }> {
+  const body = parseJson(SUBMIT_UPLOAD, event);
+  if (!body.ok) return body;
+  const { uploadId, documentSignature, documentRevocation } = body.value;
+  if (!isUploadId(uploadId)) return refuse('upload-not-found', { hours: LIMITS.uploadHours });
+  return accept({ uploadId, ...besideOf(documentSignature, documentRevocation) });
+}
+
+const besideOf = (signature: string | undefined, revocation: string | undefined): Beside => ({
+  ...(signature === undefined ? {} : { documentSignature: signature }),
+  ...(revocation === undefined ? {} : { documentRevocation: Buffer.from(revocation, 'base64') }),
+});
+
+function readBytes(event: APIGatewayProxyEventV2, received: string): Outcome<Beside & { bytes: Buffer }> {
   if (!BINARY.includes(received)) {
     const expected = `${BINARY.join(' or ')}, or ${UPLOADED} with an uploadId`;
     return refuse('content-type-unsupported', { expected, received });
@@ -57,5 +65,12 @@ function readBytes(
       problem: `at most ${LIMITS.documentSignatureChars} characters`,
     });
   }
-  return accept({ bytes, ...(documentSignature === undefined ? {} : { documentSignature }) });
+  const documentRevocation = headerOf(event, 'document-revocation');
+  if (documentRevocation !== undefined && !DOCUMENT_REVOCATION.safeParse(documentRevocation).success) {
+    return refuse('parameter-invalid', {
+      parameter: 'Document-Revocation',
+      problem: `DER in base64, at most ${LIMITS.documentRevocationChars} characters`,
+    });
+  }
+  return accept({ bytes, ...besideOf(documentSignature, documentRevocation) });
 }

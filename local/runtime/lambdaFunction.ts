@@ -36,7 +36,7 @@ export interface FunctionSurroundings {
   readonly clock: AxisClock;
   readonly logs: LogBook;
   readonly region: string;
-  /** `AWS_ENDPOINT_URL_…` of the embedded services. */
+  /** `AWS_ENDPOINT_URL_…` of the embedded services, and what else only a local axis sets. */
   readonly endpoints: Readonly<Record<string, string>>;
   /** New session credentials of the function's role for one environment. */
   credentials(): Credentials;

@@ -32,6 +32,7 @@ export const ROUTE_FACTS: { readonly [R in RouteName]: RouteFacts } = {
     headers: {
       'Content-Digest': 'SHA-256 of the body (RFC 9530); refused when the bytes received have another one',
       'Document-Signature': 'Detached JWS over the body (RFC 7515 appendix F)',
+      'Document-Revocation': "OCSP answer about the signer's certificate (RFC 6960), DER in base64",
       Prefer: '`respond-async`: answer 202 once every check holds, and go on in the background (RFC 7240)',
     },
     refusals: [

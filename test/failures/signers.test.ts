@@ -83,6 +83,7 @@ async function refusalOf(signer: Issued, { others = [], list = {}, owner = sende
       trust: { current: async () => trust },
       certificates: createCertificateJudge(),
       detached: detachedSignatures,
+      revocation: { current: async () => ({ sources: [], objects: new Map() }) },
     },
   );
   return outcome.ok ? undefined : outcome.refusal;

@@ -133,6 +133,7 @@ describe('a message that only the lenient reader reads', () => {
       lenient: createLenientReader({ bytes: 1_000_000 }),
       certificates: createCertificateJudge(),
       detached: detachedSignatures,
+      revocation: { current: async () => ({ sources: [], objects: new Map() }) },
       dispatches: new DispatchTable(dynamo, table),
       objects,
       uploads: { findMany: unused },

@@ -4,6 +4,8 @@ import { LIMITS } from '../../core/contract/limits.ts';
 import type { RouteName } from '../../core/contract/routes.ts';
 import { sampleTrust } from '../../world/sampleTrust.ts';
 import { letterWithFiles } from '../kit/detached.ts';
+import { startNewsServer } from '../kit/newsServer.ts';
+import { enrolRevokingAuthority } from '../kit/revokingAuthority.ts';
 import type { TestAxis } from '../kit/testAxis.ts';
 import { until } from '../kit/until.ts';
 import { UploadCalls } from '../kit/uploadCalls.ts';
@@ -20,6 +22,8 @@ const HOUR = 3_600_000;
  */
 export async function standardWalk(town: TestAxis): Promise<void> {
   await enrolAnother(town);
+  // Before whatever else judges signatures, so that it judges by these news.
+  await askForNews(town);
   await submitAndSubmitAgain(town);
   await submitInBackground(town);
   await upload(town);
@@ -242,6 +246,19 @@ async function moveAway({ operator, submitLetter, settle }: TestAxis): Promise<v
   await submitLetter({ to: ['X96.01'] });
   await settle();
   await operator.call('moveAgency', { path: { agencyId }, body: { system: 'he-thong-moi', reason: REASON } });
+}
+
+/** A revocation list is fetched, and a letter is judged by it. */
+async function askForNews(town: TestAxis): Promise<void> {
+  const server = await startNewsServer();
+  try {
+    const authority = await enrolRevokingAuthority(town, server);
+    server.serve.set('/issuing.crl', authority.list());
+    await authority.refresh();
+    await town.submit(await authority.letter());
+  } finally {
+    await server.stop();
+  }
 }
 
 /** Days pass: a fan-out whose queue message was lost, an object without a record, deliveries that nobody collects. */
