@@ -45,7 +45,7 @@ export const ZONES: readonly Zone[] = [
     packages: [...XML_AND_CERTIFICATES, 'node:buffer', 'node:crypto'],
   },
   // Only what signs nothing and verifies nothing may read leniently: one function, and nobody else.
-  { of: 'adapters/lenient', project: ['core', 'adapters/xml'], packages: ['node:buffer'] },
+  { of: 'adapters/lenient', project: ['core', 'adapters/xml'], packages: [] },
   { of: 'adapters/xml', project: ['core'], packages: [...XML_AND_CERTIFICATES, 'node:buffer', 'node:crypto'] },
 
   // Only what fetches from strangers' addresses may open connections of its own.

@@ -1,10 +1,10 @@
-import { CHECK_NAMES_VI } from '../../core/contract/checkNames.ts';
 import { accept, refuse } from '../../core/contract/refusals.ts';
 import type { DocumentReader, OpenedAttachment } from '../../core/verify/opened.ts';
 import { createEngine } from '../xml/engine.ts';
 import type { AttachmentRange } from '../xml/fields.ts';
 import { DEFAULT_LIMITS } from '../xml/limits.ts';
 import { refuse as refuseXml, XmlRefusal } from '../xml/refuse.ts';
+import { brokenRule } from '../xml/ruleWords.ts';
 import { FORGIVEN } from './forgiven.ts';
 import { type Normalized, normalize } from './normalize.ts';
 import { MOST_ATTRIBUTES } from './tokens.ts';
@@ -39,14 +39,10 @@ export function createLenientReader(limits: { readonly bytes: number }): Documen
         });
       } catch (error) {
         if (!(error instanceof XmlRefusal)) throw error;
-        const position = normalized ? normalized.received(error.position) : error.position;
-        if (error.code !== 'signature-structure')
-          return refuse('edxml-malformed', { rule: error.code, position }, { rule: error.code, position });
-        return refuse(
-          'signature-invalid',
-          { rule: error.code, ruleVi: CHECK_NAMES_VI['signature-structure'] },
-          { rule: error.code, position },
-        );
+        const broken = brokenRule(error, normalized?.received(error.position));
+        return error.code === 'signature-structure'
+          ? refuse('signature-invalid', ...broken)
+          : refuse('edxml-malformed', ...broken);
       }
     },
   };

@@ -3,6 +3,7 @@ import type { AttachmentCutter, AttachmentPlace } from '../../core/walk/attachme
 import { attachmentBytes } from './attachment.ts';
 import { createEngine } from './engine.ts';
 import { XmlRefusal } from './refuse.ts';
+import { brokenRule } from './ruleWords.ts';
 
 /** Cuts attachments out of messages that the axis has accepted. One message at a time. */
 export function createAttachmentCutter(limits: { readonly bytes: number }): AttachmentCutter {
@@ -24,8 +25,7 @@ export function createAttachmentCutter(limits: { readonly bytes: number }): Atta
         return accept(contents(message, places));
       } catch (error) {
         if (!(error instanceof XmlRefusal)) throw error;
-        const { code, position } = error;
-        return refuse('edxml-malformed', { rule: code, position }, { rule: code, position });
+        return refuse('edxml-malformed', ...brokenRule(error));
       }
     },
   };

@@ -1,8 +1,8 @@
-import { CHECK_NAMES_VI } from '../../core/contract/checkNames.ts';
 import { accept, refuse } from '../../core/contract/refusals.ts';
 import type { DocumentReader } from '../../core/verify/opened.ts';
 import { createEngine } from './engine.ts';
 import { XmlRefusal } from './refuse.ts';
+import { brokenRule } from './ruleWords.ts';
 
 /**
  * The engine as the walk uses it: what the profile does not take becomes a refusal that names the rule. One reader
@@ -20,14 +20,9 @@ export function createDocumentReader(limits: { readonly bytes: number }): Docume
         });
       } catch (error) {
         if (!(error instanceof XmlRefusal)) throw error;
-        const { code, position } = error;
-        return code.startsWith('signature-')
-          ? refuse(
-              'signature-invalid',
-              { rule: code, ruleVi: CHECK_NAMES_VI['signature-structure'] },
-              { rule: code, position },
-            )
-          : refuse('edxml-malformed', { rule: code, position }, { rule: code, position });
+        return error.code.startsWith('signature-')
+          ? refuse('signature-invalid', ...brokenRule(error))
+          : refuse('edxml-malformed', ...brokenRule(error));
       }
     },
   };

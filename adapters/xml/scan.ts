@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { Bindings, UNBOUND } from './bindings.ts';
 import * as ch from './characters.ts';
 import { declarationEnd } from './declaration.ts';
+import { invalidUtf8At } from './invalidUtf8.ts';
 import type { Limits } from './limits.ts';
 import { NameTable, QNameTable } from './names.ts';
 import { isCanonicalReference, readReference, referenceCode, referenceLength } from './references.ts';
@@ -90,7 +91,8 @@ export class Scanner {
     this.bindings.reset();
     this.lastTag.fill(0);
     if (bytes.length > this.limits.bytes) refuse('too-large', -1);
-    if (!isUtf8(bytes) || (bytes[0] === 0xef && bytes[1] === 0xbb)) refuse('encoding', 0);
+    if (!isUtf8(bytes)) refuse('encoding', invalidUtf8At(bytes));
+    if (bytes[0] === 0xef && bytes[1] === 0xbb) refuse('encoding', 0);
     this.text.reset(bytes);
   }
 

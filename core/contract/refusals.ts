@@ -103,7 +103,7 @@ export const REFUSALS = {
     ],
     [
       'Không phải thông điệp edXML đúng quy chuẩn',
-      'Thông điệp nằm ngoài quy chuẩn XML chặt chẽ: {rule} tại byte {position}.',
+      'Thông điệp nằm ngoài quy chuẩn XML chặt chẽ: {ruleVi} tại byte {position}.',
     ],
   ),
   'edxml-invalid': entry(
