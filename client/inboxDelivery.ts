@@ -3,12 +3,16 @@ import type { AnswerOf } from '../core/contract/answers.ts';
 import type { AxisClient } from './axisClient.ts';
 import { AxisFault } from './axisFault.ts';
 import { AxisRefusal } from './axisRefusal.ts';
+import { signatureBeside } from './signatureBeside.ts';
 import { type DocumentTrust, type DocumentVerdict, verifyDocument } from './verifyDocument.ts';
 
 type Leased = AnswerOf<'lease'>;
 
 /** What a delivery of the inbox needs of the client that leased it. */
-export type SettlingClient = Pick<AxisClient, 'fetchContent' | 'extend' | 'acknowledge' | 'release' | 'reject'>;
+export type SettlingClient = Pick<
+  AxisClient,
+  'fetchContent' | 'dispatch' | 'extend' | 'acknowledge' | 'release' | 'reject'
+>;
 
 export interface InboxDeliveryOptions {
   readonly client: SettlingClient;
@@ -79,14 +83,15 @@ export class InboxDelivery {
 
   /**
    * The exact bytes, and whether the sender's signature in them holds: judged here, by the certificates that you trust, as of the
-   * time at which the axis accepted them. A document that is signed beside itself (`headline.signed` is `jws`) carries no
-   * signature to judge, and its verdict is not `ok`.
+   * time at which the axis accepted them. A signature beside the document (`headline.signed` is `jws` or `both`) is asked of the axis
+   * and judged as well.
    *
    * @throws AxisFault `mismatch` when the bytes are not what the axis promised.
    */
   async verified(trust: DocumentTrust): Promise<DocumentVerdict & { readonly bytes: Buffer }> {
     const bytes = await this.content();
-    return { bytes, ...verifyDocument(bytes, trust, new Date(this.headline.acceptedAt)) };
+    const beside = await signatureBeside(this.#leased, this.#options.client);
+    return { bytes, ...verifyDocument(bytes, trust, { at: new Date(this.headline.acceptedAt), beside }) };
   }
 
   /** Says that the document arrived, with the digest of the bytes that `content` gave. */

@@ -26,4 +26,10 @@ export type { RetryPolicy } from './retryPolicy.ts';
 export { signDetachedDocument, signDocument } from './signDocument.ts';
 export type { SubmitOptions, SubmitProgress } from './submitMessage.ts';
 export type { TransferProgress, UploadOptions } from './uploads.ts';
-export { type DocumentTrust, type DocumentVerdict, verifyDocument } from './verifyDocument.ts';
+export {
+  type DetachedSignature,
+  type DocumentJudging,
+  type DocumentTrust,
+  type DocumentVerdict,
+  verifyDocument,
+} from './verifyDocument.ts';

@@ -25,6 +25,14 @@ export function documentFile(folder: string, deliveryId: string): string {
 export const signatureFile = (folder: string, deliveryId: string): string =>
   join(folder, `${checkedId(deliveryId)}.jws`);
 
+/** The file of the certificate that a detached signature names. */
+export const signerFile = (folder: string, deliveryId: string): string =>
+  join(folder, `${checkedId(deliveryId)}.signer.pem`);
+
+/** The file of an attachment that came beside a document, by its number. */
+export const attachmentFile = (folder: string, deliveryId: string, n: number): string =>
+  join(folder, `${checkedId(deliveryId)}.attachment-${n}`);
+
 const leaseFile = (folder: string, deliveryId: string): string => join(folder, `${checkedId(deliveryId)}.lease.json`);
 
 /** A lease token settles a delivery, so only its owner may read the file. */

@@ -1,5 +1,7 @@
 import { parseCertificate, publicKeyOf } from '../adapters/trust/certificate.ts';
+import { readDetachedJws, verifyDetached } from '../adapters/trust/detachedJws.ts';
 import { validatePath } from '../adapters/trust/path.ts';
+import { TrustRefusal } from '../adapters/trust/trustRefusal.ts';
 import { createEngine, type OpenedMessage } from '../adapters/xml/engine.ts';
 import { XmlRefusal } from '../adapters/xml/refuse.ts';
 import {
@@ -23,6 +25,20 @@ export interface DocumentTrust {
   readonly intermediates: readonly Buffer[];
 }
 
+/** A signature beside a document, as `dispatch` hands it on. */
+export interface DetachedSignature {
+  /** Detached JWS over the exact bytes (RFC 7797). */
+  readonly jws: string;
+  /** DER of the signer's certificate; the JWS only names it. */
+  readonly certificate: Buffer;
+}
+
+/** As of when a document is judged, and the signature that came beside it. */
+export interface DocumentJudging {
+  readonly at: Date;
+  readonly beside?: DetachedSignature | undefined;
+}
+
 /** Whether a document is what its signature says, and why. */
 export interface DocumentVerdict {
   readonly ok: boolean;
@@ -33,8 +49,8 @@ export interface DocumentVerdict {
 
 /**
  * Verifies a signed edXML document without any network: XML profile, signature, digest and the signer's certificate path at `at`.
- * Whether the certificate is registered for the sender is the axis's knowledge and is not judged. Never throws for what is in
- * the document.
+ * Whether the certificate is registered for the sender is the axis's knowledge and is not judged. Of a signature in the document and
+ * one beside it, each that is there must hold. Never throws for what is in the document or beside it.
  *
  * @example
  * import { readFile } from 'node:fs/promises';
@@ -45,7 +61,8 @@ export interface DocumentVerdict {
  * const { ok, report } = verifyDocument(signed, profileTrust(profile), new Date());
  * console.log(ok, report.checks.map(({ id, verdict }) => `${id}: ${verdict}`));
  */
-export function verifyDocument(bytes: Buffer, trust: DocumentTrust, at: Date): DocumentVerdict {
+export function verifyDocument(bytes: Buffer, trust: DocumentTrust, when: Date | DocumentJudging): DocumentVerdict {
+  const { at, beside } = when instanceof Date ? { at: when } : when;
   const opened = open(bytes);
   if (opened instanceof XmlRefusal) {
     const reason = `${opened.code} at byte ${opened.position}`;
@@ -54,21 +71,44 @@ export function verifyDocument(bytes: Buffer, trust: DocumentTrust, at: Date): D
   const { message, signature, warnings } = opened;
   const checks: Check[] = [passed('xml-profile')];
   if (warnings.some(({ code }) => code === 'signature-not-xmldsig')) checks.push(FOREIGN_SIGNATURE);
-  if (signature === null) {
+  if (signature === null && beside === undefined) {
     checks.push(failed('signature-structure', 'the document is not signed'));
     return { ok: false, report: buildReport({ at, signed: 'none', checks }), message };
   }
-  const leaf = signerOf(opened, signature.certificates);
-  checks.push(passed('signature-structure'), ...signatureChecks(opened, leaf));
+  if (signature !== null) checks.push(...inside(opened, signature.certificates, { trust, at }));
+  if (beside !== undefined) checks.push(...besideChecks(bytes, beside, { trust, at }));
   checks.push(notApplicable('certificate-registered', 'only the axis knows which certificates are registered'));
-  if (leaf !== undefined) {
-    const { anchors, intermediates: knownIntermediates } = trust;
-    const path = validatePath({ leaf, intermediates: signature.certificates, anchors, knownIntermediates, at });
-    checks.push(...path.checks);
-  }
-  const report = buildReport({ at, signed: 'xmldsig', checks });
-  return { ok: leaf !== undefined && failuresOf(report).length === 0, report, message };
+  const signed = signature === null ? 'jws' : beside === undefined ? 'xmldsig' : 'both';
+  const report = buildReport({ at, signed, checks });
+  return { ok: failuresOf(report).length === 0, report, message };
 }
+
+interface Judging {
+  readonly trust: DocumentTrust;
+  readonly at: Date;
+}
+
+/** The signature in the document: without a certificate that can be read there is a failure among its checks. */
+function inside(opened: OpenedMessage, certificates: readonly Buffer[], judging: Judging): readonly Check[] {
+  const leaf = signerOf(opened, certificates);
+  const checks = [passed('signature-structure'), ...signatureChecks(opened, leaf)];
+  return leaf === undefined ? checks : [...checks, ...pathChecks(leaf, certificates, judging)];
+}
+
+/** The signature beside the document. */
+function besideChecks(bytes: Buffer, { jws, certificate }: DetachedSignature, judging: Judging): readonly Check[] {
+  try {
+    const result = verifyDetached(readDetachedJws(jws), bytes, certificate);
+    if (!result.ok) return [passed('signature-structure'), failed('signature-value', `beside: ${result.message}`)];
+    return [passed('signature-structure'), passed('signature-value'), ...pathChecks(certificate, [], judging)];
+  } catch (error) {
+    if (!(error instanceof TrustRefusal)) throw error;
+    return [failed('signature-structure', `beside: ${error.message}`)];
+  }
+}
+
+const pathChecks = (leaf: Buffer, intermediates: readonly Buffer[], { trust, at }: Judging): readonly Check[] =>
+  validatePath({ leaf, intermediates, anchors: trust.anchors, knownIntermediates: trust.intermediates, at }).checks;
 
 function open(bytes: Buffer): OpenedMessage | XmlRefusal {
   try {

@@ -1,7 +1,7 @@
 import type { AnswerOf } from '../../core/contract/answers.ts';
 import { isFinal } from '../../core/contract/states.ts';
 import type { AxisClient } from '../axisClient.ts';
-import { type Command, EXIT } from '../command.ts';
+import { type Command, type CommandContext, EXIT } from '../command.ts';
 import { printable } from '../table.ts';
 
 type Dispatch = AnswerOf<'dispatch'>;
@@ -15,7 +15,7 @@ export const followCommand: Command = {
     en: 'Follow a dispatch until every delivery is settled',
     vi: 'Theo dõi lượt gửi đến khi mọi lượt phát kết thúc',
   },
-  usage: 'DISPATCH_ID [--once] [--every SECONDS]',
+  usage: 'DISPATCH_ID|SUBMISSION_ID [--once] [--every SECONDS]',
   example: 'docaxis follow dsp_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa --once',
   options: {
     once: { type: 'boolean', help: 'print what happened so far and stop' },
@@ -25,9 +25,10 @@ export const followCommand: Command = {
   async run(invocation, context) {
     const everyMs = (invocation.number('every', { least: 1, most: 3600 }) ?? 2) * 1000;
     const client = await context.client();
+    const dispatchId = await dispatchIdOf(invocation.argument, client, context);
     const printed = new Set<string>();
     for (;;) {
-      const dispatch = await wholeDispatch(client, invocation.argument);
+      const dispatch = await wholeDispatch(client, dispatchId);
       if (printed.size === 0 && dispatch.headline.signed === 'none') context.say(context.word('referenceOnly'));
       for (const line of linesOf(dispatch)) {
         if (!printed.has(line)) context.say(line);
@@ -43,6 +44,16 @@ export const followCommand: Command = {
     }
   },
 };
+
+/** What was typed, or the dispatch that a submission in the background became. */
+async function dispatchIdOf(typed: string, client: AxisClient, context: CommandContext): Promise<string> {
+  if (!typed.startsWith('sub_')) return typed;
+  const onProgress = () => context.progress(`${context.word('working')} …`);
+  const { dispatchId, outcome } = await client.submitted(typed, { onProgress });
+  context.progress('');
+  context.say(`${context.word(outcome)}: ${dispatchId}`);
+  return dispatchId;
+}
 
 /** A dispatch with all its deliveries, page after page. */
 async function wholeDispatch(client: AxisClient, dispatchId: string): Promise<Dispatch> {

@@ -1,7 +1,9 @@
 import type { Command } from '../command.ts';
 import { acknowledgeCommand } from './acknowledge.ts';
 import { agenciesCommand } from './agencies.ts';
+import { attachmentsCommand } from './attachments.ts';
 import { completionCommand } from './completion.ts';
+import { fetchCommand } from './fetch.ts';
 import { followCommand } from './follow.ts';
 import { inboxCommand } from './inbox.ts';
 import { initCommand } from './init.ts';
@@ -32,6 +34,8 @@ export const COMMANDS: readonly Command[] = [
   releaseCommand,
   rejectCommand,
   followCommand,
+  attachmentsCommand,
+  fetchCommand,
   agenciesCommand,
   meCommand,
   ...agencyCommands,

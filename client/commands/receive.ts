@@ -1,15 +1,20 @@
 import { mkdir } from 'node:fs/promises';
 import type { AnswerOf } from '../../core/contract/answers.ts';
 import { LIMITS } from '../../core/contract/limits.ts';
-import type { AxisClient } from '../axisClient.ts';
 import { type Command, type CommandContext, EXIT, type Invocation } from '../command.ts';
-import { documentFile, RECEIVED_FOLDER, replaceFile, saveLease, signatureFile } from '../leaseFile.ts';
+import { RECEIVED_FOLDER, saveLease } from '../leaseFile.ts';
+import { profileTrust } from '../profileTrust.ts';
+import { type SavePlace, saveDelivery } from '../saveDelivery.ts';
 import { sayDeliveries } from '../sayDeliveries.ts';
 import { receivedFolder } from '../settleOptions.ts';
+import { printable } from '../table.ts';
 
 type Leased = AnswerOf<'receive'>['deliveries'][number];
 
-/** `docaxis receive`: leases what waits and saves the exact bytes, checked against the digest of the axis. */
+/**
+ * `docaxis receive`: leases what waits and saves the exact bytes and the files beside them, checked against their digests; judges the
+ * sender's signature by the certificates of the profile. Exits with 1 when one does not hold.
+ */
 export const receiveCommand: Command = {
   name: 'receive',
   aliases: ['take'],
@@ -22,7 +27,10 @@ export const receiveCommand: Command = {
     wait: { type: 'string', value: 'SECONDS', help: `wait for one to arrive (0; up to ${LIMITS.receiveWaitSeconds})` },
     lease: { type: 'string', value: 'SECONDS', help: `how long to hold them (${LIMITS.leaseSeconds.usual})` },
     agency: { type: 'string', value: 'CODE', help: 'only what is addressed to this agency' },
-    acknowledge: { type: 'boolean', help: 'acknowledge each as soon as it is saved' },
+    acknowledge: {
+      type: 'boolean',
+      help: 'acknowledge each as soon as it is saved, unless its signature does not hold',
+    },
   },
   takes: [0, 0],
   async run(invocation, context) {
@@ -33,13 +41,15 @@ export const receiveCommand: Command = {
     if (deliveries.length > 0) await mkdir(folder, { recursive: true, mode: 0o700 });
     // Leases first: whatever fails later, they can be settled or released by hand.
     for (const delivery of deliveries) await saveLease(folder, delivery);
+    const trust = profileTrust(await context.profile());
+    const place = { folder, trust, context, client, leaseSeconds: request.leaseSeconds ?? LIMITS.leaseSeconds.usual };
     const saved = [];
-    for (const delivery of deliveries) saved.push(await save(delivery, { folder, invocation, context }));
+    for (const delivery of deliveries) saved.push(await take(delivery, place, invocation.flag('acknowledge')));
     if (saved.length > 0) sayDeliveries(saved, context);
     else context.say(context.word('nothing'));
-    for (const { file } of saved) context.say(file);
+    for (const taken of saved) sayTaken(taken, context);
     context.result({ deliveries: saved });
-    return EXIT.done;
+    return saved.some(({ verified }) => verified?.ok === false) ? EXIT.refused : EXIT.done;
   },
 };
 
@@ -54,26 +64,26 @@ function requestOf(invocation: Invocation) {
   };
 }
 
-interface SaveOptions {
-  readonly folder: string;
-  readonly invocation: Invocation;
-  readonly context: CommandContext;
-}
-
-async function save(delivery: Leased, { folder, invocation, context }: SaveOptions) {
-  const client = await context.client();
-  const file = documentFile(folder, delivery.deliveryId);
-  await replaceFile(file, await client.fetchContent(delivery));
-  await saveSignature(delivery, folder, client);
-  if (!invocation.flag('acknowledge')) return { ...delivery, file };
+/** Saves a delivery, and acknowledges it if that was asked for and the sender's signature holds, or nobody signed. */
+async function take(delivery: Leased, place: SavePlace, acknowledges: boolean) {
+  const { file, attachments, verdict } = await saveDelivery(delivery, place);
+  const verified = verdict && { ok: verdict.ok, report: verdict.report };
+  const saved = { ...delivery, file, attachments, ...(verified ? { verified } : {}) };
+  if (!acknowledges || verified?.ok === false) return saved;
   const { sha256 } = delivery.headline;
-  const { state } = await client.acknowledge(delivery.deliveryId, { leaseToken: delivery.lease.token, sha256 });
-  return { ...delivery, state, file };
+  const { state } = await place.client.acknowledge(delivery.deliveryId, { leaseToken: delivery.lease.token, sha256 });
+  return { ...saved, state };
 }
 
-/** A signature beside the document is handed on with the dispatch, not with each delivery. */
-async function saveSignature({ dispatchId, deliveryId, headline }: Leased, folder: string, client: AxisClient) {
-  if (headline.signed !== 'jws' && headline.signed !== 'both') return;
-  const { documentSignature } = await client.dispatch(dispatchId);
-  if (documentSignature !== undefined) await replaceFile(signatureFile(folder, deliveryId), documentSignature);
+/** Where a document is, and whether its sender's signature holds by the certificates of the profile. */
+function sayTaken(
+  { headline, file, attachments, verified }: Awaited<ReturnType<typeof take>>,
+  context: CommandContext,
+): void {
+  const failure = verified?.report.checks.find(({ verdict }) => verdict === 'fail');
+  const unjudged = headline.signed === 'none' ? 'referenceOnly' : 'notJudged';
+  const verdict = verified === undefined ? unjudged : verified.ok ? 'documentHolds' : 'documentFails';
+  const reason = failure === undefined ? '' : ` (${failure.id}: ${failure.reason ?? ''})`;
+  context.say(`${file}  ${context.word(verdict)}${printable(reason)}`);
+  for (const attachment of attachments) context.say(attachment);
 }

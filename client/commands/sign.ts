@@ -39,8 +39,8 @@ export const signCommand: Command = {
 async function documentAt(name: string, { cwd }: CommandContext): Promise<Buffer> {
   const file = resolve(cwd, name);
   const { size } = await stat(file);
-  if (size > LIMITS.messageBytes)
-    throw new UsageError(`${name} has ${size} bytes; the axis takes ${LIMITS.messageBytes}`);
+  if (size > LIMITS.uploadedMessageBytes)
+    throw new UsageError(`${name} has ${size} bytes; the axis takes ${LIMITS.uploadedMessageBytes}`);
   return readFile(file);
 }
 

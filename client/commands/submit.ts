@@ -2,9 +2,12 @@ import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { AnswerOf } from '../../core/contract/answers.ts';
 import { LIMITS } from '../../core/contract/limits.ts';
+import { nameInManifest, uploadFiles } from '../attachFiles.ts';
 import { type Command, type CommandContext, EXIT, type Invocation } from '../command.ts';
 import { replaceFile } from '../leaseFile.ts';
 import { signDocument } from '../signDocument.ts';
+import type { SubmitProgress } from '../submitMessage.ts';
+import { transferBar } from '../transferBar.ts';
 import { UsageError } from '../usageError.ts';
 
 /** `docaxis submit`: sends a message, byte for byte, and keeps the receipt. */
@@ -12,11 +15,18 @@ export const submitCommand: Command = {
   name: 'submit',
   aliases: ['send'],
   summary: { en: 'Submit a signed document and keep the receipt', vi: 'Gửi văn bản đã ký và giữ biên nhận' },
-  usage: 'FILE [--sign] [--dry-run] [--receipt FILE]',
-  example: 'docaxis submit letter.signed.edxml --receipt letter.receipt.json',
+  usage: 'FILE [--sign [--attach FILE]...] [--dry-run] [--background] [--receipt FILE]',
+  example: 'docaxis submit letter.edxml --sign --attach annex.pdf --receipt letter.receipt.json',
   options: {
     sign: { type: 'boolean', help: "sign it first with the sender's key of the profile" },
+    attach: {
+      type: 'string',
+      multiple: true,
+      value: 'FILE',
+      help: 'send this file beside the message, up to 2 GB; named in the manifest before it is signed (--sign)',
+    },
     'dry-run': { type: 'boolean', help: 'run every check of the axis and write nothing' },
+    background: { type: 'boolean', help: 'do not wait for the end; docaxis follow waits for it' },
     signature: { type: 'string', value: 'FILE', help: 'a detached signature (JWS) made by docaxis sign --detached' },
     revocation: { type: 'string', value: 'FILE', help: "an OCSP answer (DER) about the signer's certificate" },
     receipt: { type: 'string', value: 'FILE', help: 'save the receipt; check it with docaxis verify --receipt' },
@@ -27,10 +37,17 @@ export const submitCommand: Command = {
     const client = await context.client();
     const documentSignature = await signatureOf(invocation, context);
     const documentRevocation = await revocationOf(invocation, context);
-    const dryRun = invocation.flag('dry-run');
-    const answer = await client.submit(message, { dryRun, documentSignature, documentRevocation });
+    const answer = await client.submit(message, {
+      dryRun: invocation.flag('dry-run'),
+      background: invocation.flag('background'),
+      documentSignature,
+      documentRevocation,
+      onProgress: progressOf(invocation.argument, context),
+    });
+    context.progress('');
     await keepReceipt(answer, invocation, context);
     context.say(`${context.word(answer.outcome)}: ${answer.dispatchId}`);
+    if (answer.submissionId !== undefined) context.say(`docaxis follow ${answer.submissionId}`);
     if (answer.report.signed === 'none') context.say(context.word('referenceOnly'));
     const rows = answer.recipients.map(({ code, name, deliveryId }) => [code, name, deliveryId]);
     context.table([context.word('code'), context.word('name'), context.word('delivery')], rows);
@@ -39,14 +56,25 @@ export const submitCommand: Command = {
   },
 };
 
+function progressOf(name: string, context: CommandContext): (progress: SubmitProgress) => void {
+  const bar = transferBar(name, context);
+  return (progress) =>
+    progress.phase === 'working' ? context.progress(`${context.word('working')} …`) : bar(progress);
+}
+
 async function messageOf(invocation: Invocation, context: CommandContext): Promise<Buffer> {
   const file = resolve(context.cwd, invocation.argument);
   const { size } = await stat(file);
-  if (size > LIMITS.messageBytes) {
-    throw new UsageError(`${invocation.argument} has ${size} bytes; the axis takes ${LIMITS.messageBytes}`);
-  }
+  const limit = LIMITS.uploadedMessageBytes;
+  if (size > limit) throw new UsageError(`${invocation.argument} has ${size} bytes; the axis takes ${limit}`);
   const bytes = await readFile(file);
-  return invocation.flag('sign') ? signDocument(bytes, await context.profile()) : bytes;
+  const attached = invocation.texts('attach');
+  if (attached.length > 0 && !invocation.flag('sign'))
+    throw new UsageError('--attach changes the document and needs --sign; a signed one names its files already');
+  if (!invocation.flag('sign')) return bytes;
+  // The profile is asked for first: nothing is uploaded for a document that cannot be signed.
+  const profile = await context.profile();
+  return signDocument(nameInManifest(bytes, await uploadFiles(attached, context)), profile);
 }
 
 async function signatureOf(invocation: Invocation, { cwd }: CommandContext): Promise<string | undefined> {

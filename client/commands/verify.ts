@@ -10,7 +10,7 @@ import { readPemCertificates } from '../pemCertificates.ts';
 import { profileTrust } from '../profileTrust.ts';
 import { printable } from '../table.ts';
 import { UsageError } from '../usageError.ts';
-import { type DocumentTrust, verifyDocument } from '../verifyDocument.ts';
+import { type DetachedSignature, type DocumentTrust, verifyDocument } from '../verifyDocument.ts';
 
 const RECEIPT = z.object({ receipt: z.string(), receiptCertificate: z.string() });
 
@@ -22,7 +22,7 @@ export const verifyCommand: Command = {
     en: 'Verify a signed document or a receipt, offline',
     vi: 'Kiểm tra chữ ký số hoặc biên nhận, không cần mạng',
   },
-  usage: 'FILE [--anchors FILE]... | --receipt FILE [--issuer FILE]',
+  usage: 'FILE [--anchors FILE]... [--signature FILE --signer FILE] | --receipt FILE [--issuer FILE]',
   example: 'docaxis verify letter.signed.edxml --anchors root-ca.pem',
   options: {
     anchors: {
@@ -31,6 +31,8 @@ export const verifyCommand: Command = {
       value: 'FILE',
       help: 'trusted certificates, PEM (default: those of the profile)',
     },
+    signature: { type: 'string', value: 'FILE', help: 'a signature beside the document (JWS), as receive saves it' },
+    signer: { type: 'string', value: 'FILE', help: 'the certificate that it names, PEM, as receive saves it' },
     at: { type: 'string', value: 'TIME', help: 'judge certificates at this time, ISO 8601 (default: now)' },
     receipt: { type: 'string', value: 'FILE', help: 'verify a receipt that docaxis submit --receipt saved' },
     issuer: { type: 'string', value: 'FILE', help: "the axis's public key, JWK (default: that of the profile)" },
@@ -50,7 +52,10 @@ async function verifyFile(invocation: Invocation, context: CommandContext): Prom
   // What this machine can verify is a matter of memory, not of what the axis takes in one piece.
   if ((await stat(file)).size > 64 * LIMITS.messageBytes) throw new UsageError(`${invocation.argument} is too large`);
   const trust = await trustOf(invocation, context);
-  const { ok, report, message } = verifyDocument(await readFile(file), trust, timeOf(invocation, context));
+  const { ok, report, message } = verifyDocument(await readFile(file), trust, {
+    at: timeOf(invocation, context),
+    beside: await besideOf(invocation, context),
+  });
   const rows = report.checks.map(({ id, verdict, reason }) => [
     nameOf(id, context),
     context.word(verdict),
@@ -64,6 +69,16 @@ async function verifyFile(invocation: Invocation, context: CommandContext): Prom
 }
 
 const nameOf = (id: CheckId, { language }: CommandContext): string => (language === 'vi' ? CHECK_NAMES_VI[id] : id);
+
+async function besideOf(invocation: Invocation, { cwd }: CommandContext): Promise<DetachedSignature | undefined> {
+  const [signature, signer] = [invocation.text('signature'), invocation.text('signer')];
+  if (signature === undefined && signer === undefined) return undefined;
+  if (signature === undefined || signer === undefined)
+    throw new UsageError('--signature and --signer go together: the JWS and the certificate that it names');
+  const jws = (await readFile(resolve(cwd, signature), 'utf8')).trim();
+  const [certificate = Buffer.alloc(0)] = readPemCertificates(await readFile(resolve(cwd, signer), 'utf8'));
+  return { jws, certificate };
+}
 
 async function trustOf(invocation: Invocation, context: CommandContext): Promise<DocumentTrust> {
   const files = invocation.texts('anchors');

@@ -248,7 +248,10 @@ export const ANSWERS = {
     recipientCount: number,
     receipt: z.optional(text),
     receiptCertificate: z.optional(text),
+    /** A signature beside the document: detached JWS over the exact bytes (RFC 7797). */
     documentSignature: z.optional(text),
+    /** DER of the certificate that `documentSignature` names, as it was registered for the sender, base64. */
+    documentSignatureCertificate: z.optional(text),
     report: REPORT,
     timeline,
     /** The sender sees every recipient, a recipient its own. */

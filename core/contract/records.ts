@@ -102,6 +102,8 @@ export interface DispatchDetails {
   readonly report: Report;
   /** Detached JWS as received, handed on to recipients. */
   readonly documentSignature?: string;
+  /** Which registered certificate it names. */
+  readonly documentSigner?: Thumbprint;
 }
 
 /** Bytes on their way in: what their system declared, and how far they are. */

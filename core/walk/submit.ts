@@ -1,6 +1,6 @@
 import type { AnswerOf } from '../contract/answers.ts';
 import { contentKeyOf, dispatchIdOf, sha256Of } from '../contract/derivedIds.ts';
-import type { DispatchId, Sha256 } from '../contract/ids.ts';
+import type { DispatchId, Sha256, Thumbprint } from '../contract/ids.ts';
 import { LIMITS } from '../contract/limits.ts';
 import type {
   Clock,
@@ -247,11 +247,21 @@ async function recordOf(
       })),
       ...(verified.detached.length > 0 ? { detached: verified.detached.map(({ upload: _, ...file }) => file) } : {}),
       report,
-      ...(kept.documentSignature ? { documentSignature: kept.documentSignature } : {}),
+      ...signatureBeside(kept.documentSignature, ports),
     },
     due: { what: 'fan-out', at: at + LIMITS.overdueSeconds * 1000, attempts: 0 },
   };
   return { record, certificate: receipt.certificate };
+}
+
+/** What recipients need to judge a signature beside the document for themselves. */
+function signatureBeside(
+  documentSignature: string | undefined,
+  { detached }: SubmitPorts,
+): Pick<DispatchRecord['details'], 'documentSignature' | 'documentSigner'> {
+  if (documentSignature === undefined) return {};
+  const read = detached.read(documentSignature);
+  return { documentSignature, ...(read.ok ? { documentSigner: read.value.thumbprint as Thumbprint } : {}) };
 }
 
 const answerOf = (verified: Verified, outcome: Answer['outcome']): Answer => ({

@@ -20,7 +20,7 @@ import { nameKeyOf } from '../view/nameKey.ts';
 
 export interface ViewPorts {
   readonly clock: Clock;
-  readonly directory: Pick<Directory, 'agency' | 'agencyByCode'>;
+  readonly directory: Pick<Directory, 'agency' | 'agencyByCode' | 'certificate'>;
   readonly search: DirectorySearch;
   readonly dispatches: Pick<Dispatches, 'find' | 'sentBy'>;
   readonly deliveries: Pick<Deliveries, 'findMany'>;
@@ -92,6 +92,8 @@ async function viewShared(
   ports: ViewPorts,
 ): Promise<Omit<AnswerOf<'dispatch'>, 'deliveries' | 'next'>> {
   const { details } = dispatch;
+  const { documentSigner } = details;
+  const signer = documentSigner === undefined ? undefined : await ports.directory.certificate(documentSigner);
   const certificate = sent ? await ports.receiptCertificates.find(dispatch.receiptCertificate) : undefined;
   return {
     dispatchId: dispatch.dispatchId,
@@ -102,6 +104,7 @@ async function viewShared(
     ...(sent ? { receipt: dispatch.receipt } : {}),
     ...(certificate ? { receiptCertificate: certificate } : {}),
     ...(details.documentSignature ? { documentSignature: details.documentSignature } : {}),
+    ...(signer ? { documentSignatureCertificate: signer.der } : {}),
     report: { ...details.report, checks: [...details.report.checks] },
     timeline: viewTimeline(dispatch.timeline),
   };

@@ -4,8 +4,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { COMMANDS } from '../../client/commands/index.ts';
 import { completionScript, SHELLS } from '../../client/completionScript.ts';
 import { GENERAL_OPTIONS } from '../../client/generalOptions.ts';
+import { pemOf } from '../../client/pemCertificates.ts';
 import { systemProfile } from '../../local/profiles.ts';
 import { sampleDocument } from '../../world/documents.ts';
+import { createWorld } from '../../world/world.ts';
 import { startTestAxis, type TestAxis } from '../kit/testAxis.ts';
 import { type Desk, openDesk } from './commandRun.ts';
 
@@ -43,6 +45,23 @@ async function takeOne(): Promise<string> {
   await town.settle();
   const { deliveries } = JSON.parse((await desk.run('receive', '--wait', '5', '--json')).out);
   return deliveries[0].deliveryId;
+}
+
+/** Two files to go beside a letter. */
+async function writeAnnex(): Promise<void> {
+  await writeLetter();
+  await writeFile(join(desk.cwd, 'annex.pdf'), `%PDF-1.7\n${'x'.repeat(2000)}`);
+  await writeFile(join(desk.cwd, 'list.txt'), 'Danh sách & phụ lục');
+}
+
+/** Sends a letter with two files beside it; its dispatch. */
+async function sentWithFiles(): Promise<string> {
+  if (made.withFiles !== undefined) return made.withFiles;
+  await writeAnnex();
+  const attach = ['--attach', 'annex.pdf', '--attach', 'list.txt'];
+  const { out } = await desk.run('submit', 'letter.edxml', '--sign', ...attach, '--json');
+  made.withFiles = JSON.parse(out).dispatchId;
+  return sentWithFiles();
 }
 
 interface Row {
@@ -103,7 +122,12 @@ const ROWS: readonly Row[] = [
     says: /DELIVERY +STATE[\s\S]*\ndlv_\w+ +queued +.*X91\.05 +X91\.04/,
     json: page,
   },
-  { name: 'receive', argv: [], says: /^DELIVERY[\s\S]*offered[\s\S]*\.edxml$/, json: { deliveries: [] } },
+  {
+    name: 'receive',
+    argv: [],
+    says: /^DELIVERY[\s\S]*offered[\s\S]*\.edxml {2}The signature holds\.$/,
+    json: { deliveries: [] },
+  },
   {
     name: 'acknowledge',
     before: takeOne,
@@ -111,7 +135,7 @@ const ROWS: readonly Row[] = [
     says: /^dlv_\w+ {2}acknowledged$/,
     json: [settled('acknowledged')],
   },
-  { name: 'release', before: takeOne, argv: ['--after', '1'], says: /^dlv_\w+ {2}queued$/, json: settled('queued') },
+  { name: 'release', before: takeOne, argv: ['--after', '600'], says: /^dlv_\w+ {2}queued$/, json: settled('queued') },
   {
     name: 'reject',
     before: takeOne,
@@ -128,6 +152,34 @@ const ROWS: readonly Row[] = [
       state: 'dispatched',
       deliveries: [expect.objectContaining({ state: 'rejected' })],
     }),
+  },
+  {
+    name: 'submit',
+    before: writeAnnex,
+    argv: ['letter.edxml', '--sign', '--attach', 'annex.pdf', '--attach', 'list.txt', '--background'],
+    says: /^The axis goes on with it: dsp_\w+\ndocaxis follow sub_\w+\n/,
+    json: expect.objectContaining({ outcome: expect.stringMatching('working|again') }),
+  },
+  {
+    name: 'attachments',
+    before: sentWithFiles,
+    argv: [],
+    says: /^N +FILE +TYPE +BYTES +WHERE +SHA-256\n[\s\S]*\n2 +annex\.pdf +application\/pdf +\d+ +beside +\w+…?\n3 +list\.txt/,
+    json: { items: expect.arrayContaining([expect.objectContaining({ n: 2, detached: true })]) },
+  },
+  {
+    name: 'fetch',
+    before: sentWithFiles,
+    argv: ['--attachment', '2', '--out', 'annex.copy'],
+    says: /^annex\.copy$/,
+    json: { file: 'annex.copy', sha256: expect.stringMatching(/^[0-9a-f]{64}$/), bytes: expect.any(Number) },
+  },
+  {
+    name: 'fetch',
+    before: sentWithFiles,
+    argv: ['--out', 'letter.copy'],
+    says: /^letter\.copy$/,
+    json: expect.objectContaining({ file: 'letter.copy' }),
   },
   { name: 'agencies', argv: ['--code', 'X91'], says: /^CODE +NAME[\s\S]*X91\.04 +Sở Thử nghiệm/, json: page },
   {
@@ -182,6 +234,68 @@ describe('on a real axis, in both forms', () => {
     expect(JSON.parse(machine.err)).toMatchObject({ error: 'refused', code: refusal });
   });
 });
+
+describe('receive', () => {
+  test('saves what lies beside the document, and judges a signature beside it', async () => {
+    await sentWithFiles();
+    await writeLetter();
+    await desk.run('sign', 'letter.edxml', '--detached', '--out', 'letter.jws');
+    const sent = await desk.run('submit', 'letter.edxml', '--signature', 'letter.jws', '--json');
+    expect(sent.code).toBe(0);
+    await town.settle();
+    const { code, out } = await desk.run('receive', '--max', '10', '--out', 'all', '--json');
+    expect(code).toBe(0);
+    const { deliveries } = JSON.parse(out);
+    const withFiles = deliveries.find((delivery: { dispatchId: string }) => delivery.dispatchId === made.withFiles);
+    expect(withFiles.verified.ok).toBe(true);
+    expect(withFiles.attachments).toHaveLength(2);
+    expect(await readFile(withFiles.attachments[0])).toEqual(await readFile(join(desk.cwd, 'annex.pdf')));
+    const { dispatchId } = JSON.parse(sent.out);
+    const beside = deliveries.find((delivery: { dispatchId: string }) => delivery.dispatchId === dispatchId);
+    expect(beside).toMatchObject({ headline: { signed: 'jws' }, verified: { ok: true, report: { signed: 'jws' } } });
+
+    const named = ['--signature', `${beside.file.replace('.edxml', '.jws')}`];
+    const signer = ['--signer', `${beside.file.replace('.edxml', '.signer.pem')}`];
+    expect(await desk.run('verify', beside.file, ...named, ...signer)).toMatchObject({ code: 0 });
+    expect(await desk.run('verify', 'annex.pdf', ...named, ...signer)).toMatchObject({ code: 1 });
+    expect(await desk.run('verify', withFiles.file, ...named, ...signer)).toMatchObject({ code: 1 });
+    expect(await desk.run('verify', beside.file, ...named)).toMatchObject({ code: 2 });
+  });
+
+  test('a document whose signature does not hold is saved, told and not acknowledged', async () => {
+    const folder = join(desk.cwd, '.docaxis', 'profiles');
+    const profile = JSON.parse(await readFile(join(folder, 'trung-tam-mau.json'), 'utf8'));
+    // Trusts another root than the one of the signer.
+    const anchors = createWorldElsewhere();
+    await desk.writeProfile('stranger', { ...profile, trust: { anchors: await anchors, intermediates: [] } });
+    await desk.writeProfile('careless', { ...profile, trust: { anchors: [], intermediates: [] } });
+    await writeLetter();
+    await desk.run('submit', 'letter.edxml', '--sign', '--profile', 'trung-tam-mau');
+    await town.settle();
+    const bad = await desk.run('receive', '--acknowledge', '--out', 'bad', '--profile', 'stranger', '--json');
+    expect(bad.code).toBe(1);
+    const [delivery] = JSON.parse(bad.out).deliveries;
+    expect(delivery).toMatchObject({ state: 'offered', verified: { ok: false } });
+    await desk.run('release', delivery.deliveryId, '--out', 'bad', '--profile', 'stranger');
+    const careless = await desk.run('receive', '--acknowledge', '--out', 'bad', '--profile', 'careless');
+    expect(careless).toMatchObject({ code: 0, out: expect.stringContaining('was not judged') });
+    expect(careless.out).toContain('acknowledged');
+  });
+
+  test('what is attached needs a signature to cover it, and a manifest to be named in', async () => {
+    await writeAnnex();
+    expect(await desk.run('submit', 'letter.edxml', '--attach', 'annex.pdf')).toMatchObject({ code: 2 });
+    await writeFile(join(desk.cwd, 'none.edxml'), '<a/>');
+    const sign = ['--sign', '--attach', 'annex.pdf', '--profile', 'trung-tam-mau'];
+    expect(await desk.run('submit', 'none.edxml', ...sign)).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('edXMLManifest'),
+    });
+  });
+});
+
+const createWorldElsewhere = async (): Promise<readonly string[]> =>
+  (await createWorld({ at: new Date(Date.now()) })).anchors.map(pemOf);
 
 describe('completion', () => {
   const bash = completionScript('bash', COMMANDS, GENERAL_OPTIONS);
