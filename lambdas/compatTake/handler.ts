@@ -49,11 +49,13 @@ const ports = {
   },
 };
 
+type Period = ReturnType<typeof periodIn>;
+
 /** What waits, without a lease: a poll without change is one read. */
-async function received(request: FaceRequest): Promise<Outcome<FaceAnswer>> {
+async function received(request: FaceRequest, period: Partial<Period>): Promise<Outcome<FaceAnswer>> {
   const kind = kindIn(request);
   if (!kind.ok) return kind;
-  const page = await listWaiting(request.caller, { kind: kind.value, ...periodIn(request) }, ports);
+  const page = await listWaiting(request.caller, { kind: kind.value, ...period }, ports);
   return page.ok ? accept({ members: { data: page.value.items.map(receivedItem) } }) : page;
 }
 
@@ -128,8 +130,9 @@ async function update(
 /** The inbox of systems that speak as the SDK or the provinces do. Also answers what the faces do not know. */
 export const handler = faceEdge<'compatTake'>(
   {
-    getReceivedEdocList: received,
-    syncReceivedEdocList: received,
+    // A client that once asked for a period of its sent list sends it along for ever: it must not hide what waits.
+    getReceivedEdocList: (request) => received(request, {}),
+    syncReceivedEdocList: (request) => received(request, periodIn(request)),
     getSentEdocList: sent,
     countReceiveEdoc: (request) => count(request, 'document'),
     countReceiveStatus: (request) => count(request, 'status'),

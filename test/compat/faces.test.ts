@@ -66,6 +66,8 @@ describe('the provincial face', () => {
     expect(await listed()).toEqual([]);
     const { deliveries } = await town.clients['trung-tam-mau'].dispatch(String(sent.DocId));
     expect(deliveries).toMatchObject([{ deliveryId: docId, state: 'acknowledged' }]);
+    const past = await call(target.recipient, 'syncReceivedEdocList?messageType=edoc&toDate=31/01/2020');
+    expect(await past.json()).toMatchObject({ status: 'OK', data: [] });
   });
 
   test.each([
@@ -137,6 +139,13 @@ describe('headers that travel along', () => {
     await sdk.post('updateStatus', { docid: second.docId, status: 'done' }, { body: '{}' });
     const sent = await sdk.post('getSentEdocList', { servicetype: 'eDoc', messagetype: 'edoc' });
     expect(sent.result).toMatchObject({ status: 'OK', data: [] });
+    // A period of the sent list hides nothing that waits.
+    const third = await arrived(play.document());
+    const period = { fromDate: '2020/01/01', toDate: '2020/01/31' };
+    const old = await sdk.post('getSentEdocList', { servicetype: 'eDoc', messagetype: 'edoc', ...period });
+    expect(old.result).toMatchObject({ status: 'OK', data: [] });
+    const again = await sdk.post('getReceivedEdocList', { servicetype: 'eDoc', messagetype: 'edoc' });
+    expect(itemsOf(again.result?.data).map(({ docId }) => docId)).toContain(third.docId);
   });
 
   test('a time of months ago and the same bytes again and again are taken', async () => {
