@@ -32,7 +32,9 @@ export interface ServiceStackProps extends StackProps {
   readonly version: string;
 }
 
-const ABOUT: Readonly<Record<FunctionName, { readonly seconds: number; readonly description: string }>> = {
+const ABOUT: Readonly<
+  Record<FunctionName, { readonly seconds: number; readonly megabytes?: number; readonly description: string }>
+> = {
   submit: { seconds: 29, description: 'Submitted, verified, kept: answers with the receipt' },
   conclude: { seconds: CONCLUDE_SECONDS, description: 'Goes on with submissions that take long' },
   deliver: { seconds: FAN_OUT_SECONDS, description: 'Puts one delivery per recipient and rings its inbox' },
@@ -50,7 +52,8 @@ const ABOUT: Readonly<Record<FunctionName, { readonly seconds: number; readonly 
   compatSend: { seconds: 29, description: 'Takes messages from systems that speak as the SDK or the provinces do' },
   compatTake: { seconds: 29, description: 'The inbox and the sent list for the same systems' },
   compatAgencies: { seconds: 29, description: 'The directory for the same systems, and their own agencies in it' },
-  publish: { seconds: 300, description: 'Publishes the directory and what changed in it' },
+  // It holds the directory while it makes the lists: see docs/results.
+  publish: { seconds: 300, megabytes: 1769, description: 'Publishes the directory and what changed in it' },
   revocation: { seconds: 240, description: 'Fetches news of revoked certificates' },
   watch: { seconds: 55, description: 'Moves what did not move' },
 };
@@ -171,6 +174,7 @@ export class ServiceStack extends Stack {
           environment,
           grants: grantsOf[name](wiring.resources),
           timeout: Duration.seconds(ABOUT[name].seconds),
+          megabytes: ABOUT[name].megabytes,
           description: ABOUT[name].description,
         },
       );

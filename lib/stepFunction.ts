@@ -9,6 +9,8 @@ import type { StageConfig } from './stageConfig.ts';
 export interface StepFunctionProps<F extends FunctionName> {
   readonly stage: StageConfig;
   readonly name: F;
+  /** Memory; the share of a processor grows with it, to a whole one at 1,769. */
+  readonly megabytes?: number | undefined;
   /** Folder with the bundle, `index.mjs`. */
   readonly bundle: string;
   /** Exactly what the contract says that this function reads. */
@@ -41,7 +43,7 @@ export class StepFunction<F extends FunctionName> extends Construct {
       description: props.description,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
-      memorySize: 512,
+      memorySize: props.megabytes ?? 512,
       timeout: props.timeout,
       handler: 'index.handler',
       code: Code.fromAsset(props.bundle),

@@ -18,9 +18,9 @@ export class S3DirectoryObjects implements DirectoryObjects {
     return Body.transformToString('utf8');
   }
 
-  async write(key: string, text: string, as?: 'json' | 'packed-json'): Promise<void> {
+  async write(key: string, text: string | Buffer, as?: 'json' | 'packed-json'): Promise<void> {
     const packed = as === 'packed-json';
-    const bytes = packed ? gzipSync(text) : Buffer.from(text);
+    const bytes = packed ? gzipSync(text) : typeof text === 'string' ? Buffer.from(text) : text;
     const object = {
       Bucket: this.#bucket,
       Key: key,

@@ -60,7 +60,7 @@ export const LIMITS = {
   mailboxList: 2000,
   /** Reads of 1 MB each that a list of one agency or of a period may take: about 100,000 deliveries are looked through. */
   mailboxReads: 30,
-  /** Reads of 1 MB each that counting may take: about 10,000 deliveries are counted, and beyond that "at least". */
+  /** Reads of 1 MB each that counting may take: 9,000 to 16,000 deliveries are counted, and beyond that "at least". */
   countReads: 3,
   /** Items, one a recipient, that a list of everything sent shows: as many as one dispatch may have. */
   sentItems: 1000,
@@ -70,6 +70,8 @@ export const LIMITS = {
   sentAgencies: 500,
   /** Characters of a title in such a list: the field size of Decree 30 appendix VI. */
   titleChars: 500,
+  /** Characters of number and notation in such a list: more than both field sizes of the same appendix together. */
+  notationChars: 100,
   /** Seconds for which a system holds what it takes by name, without a lease token. */
   nameLeaseSeconds: 900,
   /** Seconds after which what a system failed to take is offered again: doubled with each failure. */

@@ -88,7 +88,7 @@ export interface DirectoryObjects {
   /** Only of what is there: anything else is a fault. */
   read(key: string): Promise<string>;
   /** JSON lines unless told otherwise; packed is under gzip and comes back so, to whoever follows a link. */
-  write(key: string, text: string, as?: 'json' | 'packed-json'): Promise<void>;
+  write(key: string, text: string | Buffer, as?: 'json' | 'packed-json'): Promise<void>;
   remove(key: string): Promise<void>;
 }
 

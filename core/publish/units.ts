@@ -70,8 +70,34 @@ export function goneUnits(before: string, units: readonly Unit[], now: number): 
   return gone;
 }
 
-export const textOfUnits = (units: readonly Unit[]): string =>
-  units.map((unit) => `${JSON.stringify(unit)}\n`).join('');
+export function textOfUnits(units: readonly Unit[]): Buffer {
+  const text = new Octets();
+  for (const unit of units) text.add(`${JSON.stringify(unit)}\n`);
+  return text.whole();
+}
+
+const CHUNK = 1 << 18;
+
+/** A long text as UTF-8, made piece by piece: as one string it would take several times its octets. */
+class Octets {
+  readonly #done: Buffer[] = [];
+  #open = '';
+
+  add(text: string): void {
+    this.#open += text;
+    if (this.#open.length >= CHUNK) this.#close();
+  }
+
+  whole(): Buffer {
+    this.#close();
+    return Buffer.concat(this.#done);
+  }
+
+  #close(): void {
+    this.#done.push(Buffer.from(this.#open));
+    this.#open = '';
+  }
+}
 
 /** Reads what `textOfUnits` wrote, line by line. */
 function* readUnits(text: string): Generator<Unit> {
@@ -102,15 +128,20 @@ export interface PlacedUnit {
 }
 
 /** The whole text of a list. */
-export function agencyList(form: AgencyListForm, units: readonly Unit[]): string {
+export function agencyList(form: AgencyListForm, units: readonly Unit[]): Buffer {
   const byCode = new Map(units.filter(({ deleted }) => !deleted).map((unit) => [unit.code, unit]));
-  const members: string[] = [];
+  const text = new Octets();
+  text.add(form.head);
+  let separator = '';
   for (const unit of units) {
     const above = unit.parent === undefined ? undefined : byCode.get(unit.parent);
     const member = form.member(unit, { parentId: above?.agencyId, top: topOf(unit, byCode) });
-    if (member !== undefined) members.push(member);
+    if (member === undefined) continue;
+    text.add(`${separator}${member}`);
+    separator = ',\n';
   }
-  return `${form.head}${members.join(',\n')}${form.tail}`;
+  text.add(form.tail);
+  return text.whole();
 }
 
 /** Bodies above one another; a circle ends where it would begin again. */

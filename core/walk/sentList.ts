@@ -63,7 +63,7 @@ export async function listSentItems(
 ): Promise<Outcome<SentList>> {
   if (wanted.dispatchId !== undefined) return listOne(caller, wanted.dispatchId, ports);
   const { keys, more } = await newestKeys(caller, wanted, ports);
-  const shown: DispatchRecord[] = [];
+  const shown: Shown[] = [];
   let items = 0;
   for (let start = 0; start < keys.length; start += AT_ONCE) {
     const ids = keys.slice(start, start + AT_ONCE).map(({ dispatchId }) => dispatchId);
@@ -72,7 +72,7 @@ export async function listSentItems(
       items += dispatch.details.recipients.length;
       if (items > LIMITS.sentItems && shown.length > 0)
         return accept({ items: await itemsOf(shown, ports), more: true });
-      shown.push(dispatch);
+      shown.push(viewSent(dispatch));
     }
   }
   return accept({ items: await itemsOf(shown, ports), more });
@@ -86,65 +86,72 @@ async function listOne(caller: SystemRecord, id: DispatchId, ports: SentListPort
   const dispatch = await ports.dispatches.find(id);
   const sender = dispatch && (await ports.directory.agency(dispatch.sender));
   if (!dispatch || sender?.route?.system !== caller.systemId) return refuse('dispatch-not-found');
-  return accept({ items: await itemsOf([dispatch], ports), more: false });
+  return accept({ items: await itemsOf([viewSent(dispatch)], ports), more: false });
 }
 
 /** The newest dispatches of all agencies of the caller together. */
 async function newestKeys(
   caller: SystemRecord,
-  { from, to }: SentWanted,
+  { from = 0, to }: SentWanted,
   ports: SentListPorts,
 ): Promise<{ readonly keys: readonly SentKey[]; readonly more: boolean }> {
+  // A period that ends before it begins holds nothing, and the index would take it for a mistake.
+  if (to !== undefined && to < Math.max(from, 0)) return { keys: [], more: false };
   const limit = LIMITS.sentDispatches;
   const served = await ports.search.servedBy(caller.systemId, { limit: LIMITS.sentAgencies });
   const ids: readonly AgencyId[] = served.items.map(({ agencyId }) => agencyId);
   const found: SentKey[] = [];
   for (let start = 0; start < ids.length; start += QUERIES_AT_ONCE) {
     const some = ids.slice(start, start + QUERIES_AT_ONCE);
-    const keys = await Promise.all(some.map((agency) => ports.dispatches.newestOf(agency, { from, to, limit })));
+    const keys = await Promise.all(
+      some.map((agency) => ports.dispatches.newestOf(agency, { from: Math.max(from, 0), to, limit })),
+    );
     found.push(...keys.flat());
   }
   const newest = found.toSorted((a, b) => b.acceptedAt - a.acceptedAt).slice(0, limit);
   return { keys: newest, more: found.length >= limit || served.next !== undefined };
 }
 
-async function itemsOf(dispatches: readonly DispatchRecord[], ports: SentListPorts): Promise<readonly SentItem[]> {
-  const now = ports.clock.now();
-  const ids = dispatches.flatMap(({ dispatchId, details }) =>
-    details.recipients.map(({ agencyId }) => deliveryIdOf(dispatchId, agencyId)),
-  );
-  const found = await ports.deliveries.findMany(ids);
-  const deliveries = new Map(found.map((delivery) => [delivery.deliveryId, delivery]));
-  return dispatches.flatMap((dispatch) =>
-    dispatch.details.recipients.map(({ agencyId, code }) => {
-      const deliveryId = deliveryIdOf(dispatch.dispatchId, agencyId);
-      const delivery = deliveries.get(deliveryId);
-      return {
-        ...viewSent(dispatch),
-        deliveryId,
-        recipientCode: code,
-        ...(delivery ? { delivery: viewDelivery(delivery, now) } : {}),
-      };
-    }),
-  );
+/** A dispatch without what no list shows: many are held at once, and each may be hundreds of kilobytes. */
+interface Shown {
+  readonly item: Omit<SentItem, 'deliveryId' | 'recipientCode' | 'delivery'>;
+  readonly recipients: readonly { readonly deliveryId: DeliveryId; readonly code: string }[];
 }
 
-function viewSent({
-  dispatchId,
-  state,
-  headline,
-}: DispatchRecord): Omit<SentItem, 'deliveryId' | 'recipientCode' | 'delivery'> {
-  const { kind, senderCode, subject = '', codeNumber, codeNotation, acceptedAt, signed } = headline;
+function viewSent({ dispatchId, state, headline, details }: DispatchRecord): Shown {
+  const { kind, senderCode, subject = '', codeNumber, codeNotation, signed, acceptedAt } = headline;
+  const notation = [codeNumber, codeNotation].filter((part) => part !== undefined).join('/');
   return {
-    dispatchId,
-    kind,
-    senderCode,
-    title: subject.slice(0, LIMITS.titleChars),
-    notation: [codeNumber, codeNotation].filter((part) => part !== undefined).join('/'),
-    acceptedAt,
-    signed,
-    dispatchState: state,
+    item: {
+      dispatchId,
+      kind,
+      senderCode,
+      title: subject.slice(0, LIMITS.titleChars),
+      notation: notation.slice(0, LIMITS.notationChars),
+      signed,
+      acceptedAt,
+      dispatchState: state,
+    },
+    recipients: details.recipients.map(({ agencyId, code }) => ({
+      deliveryId: deliveryIdOf(dispatchId, agencyId),
+      code,
+    })),
   };
+}
+
+async function itemsOf(shown: readonly Shown[], ports: SentListPorts): Promise<readonly SentItem[]> {
+  const now = ports.clock.now();
+  const ids = shown.flatMap(({ recipients }) => recipients.map(({ deliveryId }) => deliveryId));
+  const deliveries = new Map<DeliveryId, NonNullable<SentItem['delivery']>>();
+  for (let start = 0; start < ids.length; start += AT_ONCE)
+    for (const delivery of await ports.deliveries.findMany(ids.slice(start, start + AT_ONCE)))
+      deliveries.set(delivery.deliveryId, viewDelivery(delivery, now));
+  return shown.flatMap(({ item, recipients }) =>
+    recipients.map(({ deliveryId, code }) => {
+      const delivery = deliveries.get(deliveryId);
+      return { ...item, deliveryId, recipientCode: code, ...(delivery ? { delivery } : {}) };
+    }),
+  );
 }
 
 function viewDelivery(delivery: DeliveryRecord, now: number): NonNullable<SentItem['delivery']> {

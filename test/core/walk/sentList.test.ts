@@ -145,6 +145,9 @@ test('by period, by kind, and one alone; one of others is unknown', async () => 
   const ids = async (wanted: SentWanted) => (await list(wanted)).items.map(({ dispatchId }) => dispatchId);
   expect(await ids({ from: now })).toEqual([letter.dispatchId, status.dispatchId]);
   expect(await ids({ from: now, to: now })).toEqual([status.dispatchId]);
+  expect(await ids({ from: now, to: now - 1 })).toEqual([]);
+  expect(await ids({ to: -MINUTE })).toEqual([]);
+  expect(await ids({ from: -MINUTE, to: AT - 2 * MINUTE })).toHaveLength(1);
   expect(await ids({ from: now, kind: 'document' })).toEqual([letter.dispatchId]);
   expect(await ids({ dispatchId: status.dispatchId })).toEqual([status.dispatchId]);
   const refused = await listSentItems(caller, { dispatchId: foreign.dispatchId }, ports);
