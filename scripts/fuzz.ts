@@ -35,7 +35,7 @@ const { values } = parseArgs({
 const wanted = Number(values.documents);
 const seed = Number(values.seed);
 
-const originals = signedOriginals();
+const originals = await signedOriginals();
 /** Weights are shares of ten: signed documents are cheap to judge and are what matters. */
 const campaigns: readonly (readonly [name: string, weight: number, campaign: Campaign])[] = [
   ['respelled signed', 5, signedCampaign(originals)],
@@ -78,11 +78,13 @@ function judgedByXmlsec(tries: number): string {
     return 'SKIPPED: no xmlsec1 on this machine to be the second judge';
   const engine = createEngine();
   const folder = mkdtempSync(join(tmpdir(), 'docaxis-fuzz-'));
-  const waiting = new Map<SignedOriginal, string[]>(originals.map((original) => [original, []]));
+  // KeyInfo is a hint here and not signed, while xmlsec1 reads the certificates in it: documents without, to compare the same.
+  const bare = originals.filter(({ bytes }) => !bytes.includes('X509Data'));
+  const waiting = new Map<SignedOriginal, string[]>(bare.map((original) => [original, []]));
   let judged = 0;
   try {
     for (let count = 0; count < tries; count++) {
-      const original = originals[random(originals.length)]!;
+      const original = bare[random(bare.length)]!;
       const bytes = respell(original.bytes, random);
       if (bytes.equals(original.bytes) || !verifies(engine, bytes, original)) continue;
       const files = waiting.get(original) ?? [];

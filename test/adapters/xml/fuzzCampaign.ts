@@ -1,6 +1,8 @@
 import type { KeyObject } from 'node:crypto';
-import { createEngine } from '../../../adapters/xml/engine.ts';
+import { signEdxml } from '../../../adapters/trust/signEdxml.ts';
+import { createEngine, type OpenedMessage } from '../../../adapters/xml/engine.ts';
 import { XmlRefusal } from '../../../adapters/xml/refuse.ts';
+import { createAuthorities, issueSigner } from '../../../world/authorities.ts';
 import { attackFile, loadAttackSet } from '../../attacks/attackTable.ts';
 import { FRAGMENTS, mutate, splice } from './fuzz.ts';
 import { engineOctets, isWellFormed, oracleOctets } from './oracle.ts';
@@ -71,15 +73,28 @@ export interface SignedOriginal {
 
 const engine = createEngine();
 
-/** The samples, signed by turns with RSA and P-256. */
-export function signedOriginals(): readonly SignedOriginal[] {
-  return SAMPLE_NAMES.filter((name) => !name.includes('signed')).map((name, k) => {
-    const [pair, family] = k % 2 === 0 ? ([RSA, 'rsa'] as const) : ([P256, 'ecdsa'] as const);
-    const bytes = signDocument(sample(name), { key: pair.privateKey, family });
-    const octets = oracleOctets(bytes, { inclusive: false, withoutSignature: true });
-    if (octets === null) throw new Error(`libxml2 does not take the sample ${name}`);
-    return { bytes, key: pair.publicKey, octets, fields: fieldsOf(engine.open(bytes)) };
-  });
+const SIGNED_AT = new Date('2026-11-22T00:00:00Z');
+
+/** The samples, signed by turns bare with RSA, bare with P-256, and as XAdES with certificates. */
+export async function signedOriginals(): Promise<readonly SignedOriginal[]> {
+  const authorities = await createAuthorities(SIGNED_AT);
+  const signer = await issueSigner(authorities, { code: 'X91', name: 'Mẫu', key: 'p-256', at: SIGNED_AT });
+  const ways = [
+    (document: Buffer) => signDocument(document, { key: RSA.privateKey }),
+    (document: Buffer) => signDocument(document, { key: P256.privateKey, family: 'ecdsa' }),
+    (document: Buffer) =>
+      signEdxml(document, { key: signer.privateKey, certificates: signer.chain, xades: { at: SIGNED_AT } }),
+  ];
+  const keys = [RSA.publicKey, P256.publicKey, signer.publicKey];
+  const names = SAMPLE_NAMES.filter((name) => !name.includes('signed'));
+  return Promise.all(
+    names.map(async (name, k) => {
+      const bytes = await ways[k % ways.length]!(sample(name));
+      const octets = oracleOctets(bytes, { inclusive: false, withoutSignature: true });
+      if (octets === null) throw new Error(`libxml2 does not take the sample ${name}`);
+      return { bytes, key: keys[k % keys.length]!, octets, fields: fieldsOf(engine.open(bytes)) };
+    }),
+  );
 }
 
 /** Signed documents, altered as they might be without changing what they say. */
@@ -126,9 +141,11 @@ export function judge(original: SignedOriginal, bytes: Buffer, tally: Tally): bo
   }
 }
 
-function fieldsOf(opened: { readonly message: unknown; readonly attachments: readonly object[] }): string {
-  const placeless = opened.attachments.map((attachment) => ({ ...attachment, from: 0, to: 0 }));
-  return JSON.stringify([opened.message, placeless]);
+/** All that is read from a document and covered by its signature. */
+function fieldsOf({ message, attachments, signature }: OpenedMessage): string {
+  const placeless = attachments.map((attachment) => ({ ...attachment, from: 0, to: 0 }));
+  const { certificateDigest, signingTime } = signature?.xades ?? {};
+  return JSON.stringify([message, placeless, certificateDigest, signingTime]);
 }
 
 /** Changes of the kind that may leave the canonical form alone: quotes, white space, references, declarations. */
