@@ -1,3 +1,4 @@
+import { fromBER } from 'asn1js';
 import { CertificateChainValidationEngine, Certificate as PkijsCertificate } from 'pkijs';
 import { createPathValidator } from '../adapters/trust/path.ts';
 import {
@@ -81,9 +82,10 @@ async function makeChain(kind: KeyKind): Promise<Chain> {
 }
 
 function pkijsValidation({ root, intermediate, leaf }: Chain): () => Promise<void> {
-  const trustedCerts = [PkijsCertificate.fromBER(root.certificate)];
+  const read = ({ certificate }: Issued) => new PkijsCertificate({ schema: fromBER(certificate).result });
+  const trustedCerts = [read(root)];
   return async () => {
-    const certs = [intermediate, leaf].map(({ certificate }) => PkijsCertificate.fromBER(certificate));
+    const certs = [intermediate, leaf].map(read);
     const { result } = await new CertificateChainValidationEngine({ trustedCerts, certs, checkDate: at }).verify();
     demand(result);
   };

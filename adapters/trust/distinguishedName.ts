@@ -54,11 +54,12 @@ function readAttribute(reader: DerReader): Attribute {
   reader.end();
   const label = attributeNames[type] ?? type;
   const text = readText(value);
+  // An address that cannot be read is still one, and keeps no constraint.
+  const email = type === Oid.emailAddress ? { email: text ?? '' } : {};
   if (text === undefined) {
     const octets = value.encoded.toString('hex');
-    return { text: `${label}=#${octets.slice(0, PRINTED_LENGTH)}`, key: `${type}=#${octets}` };
+    return { text: `${label}=#${octets.slice(0, PRINTED_LENGTH)}`, key: `${type}=#${octets}`, ...email };
   }
-  const email = type === Oid.emailAddress ? { email: text } : {};
   return { text: `${label}=${printable(text)}`, key: `${type}=${folded(text)}`, ...email };
 }
 

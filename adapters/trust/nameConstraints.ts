@@ -134,7 +134,8 @@ function coversDns(base: string, name: string, side: Side): boolean {
   return isInside || (side === 'excluded' && isWild && (bare === known || bare.endsWith(`.${known}`)));
 }
 
-const URI_HOST = /^[a-z][a-z0-9+.-]*:\/\/(?:[^@/?#]*@)?([^@/?#:[\]]+)(?::\d*)?(?:[/?#]|$)/i;
+/** Characters that RFC 3986 has in no URI, and that some readers take for a slash, would tell two hosts from one text. */
+const URI_HOST = /^[a-z][a-z0-9+.-]*:\/\/(?:[^@/?#\\]*@)?([^@/?#:[\]\\]+)(?::\d*)?(?:[/?#]|$)/i;
 const IPV4 = /^[\d.]+$/;
 
 /** The host alone counts: `host` is that host, `.domain` the hosts below it. Without a named host nothing is permitted. */

@@ -23,7 +23,7 @@ export const defaultPathLimits: PathLimits = {
   steps: 256,
   paths: 32,
   policyNodes: 4096,
-  nameComparisons: 65_536,
+  nameComparisons: 16_384,
 };
 
 /** The kinds of work that are counted. */

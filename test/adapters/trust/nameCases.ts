@@ -81,6 +81,7 @@ const broken: readonly (readonly [...Case, reason: RegExp])[] = [
   ],
   ['a URI on another host', { permitted: [['uri', 'a.vn']] }, { names: [['uri', 'https://b.vn/a.vn']] }, permits],
   ['a URI that hides its host', { permitted: [['uri', 'a.vn']] }, { names: [['uri', 'https://a.vn@b.vn']] }, permits],
+  ['a URI with two readings', { permitted: [['uri', 'a.vn']] }, { names: [['uri', 'https://b.vn\\@a.vn/']] }, permits],
   ['a URI without a host', { permitted: [['uri', 'a.vn']] }, { names: [['uri', 'urn:a.vn']] }, permits],
   ['a URI on an address', { excluded: [['uri', 'a.vn']] }, { names: [['uri', 'https://10.0.0.1/']] }, excludes],
   ['an address out of range', { permitted: [['ip', '0a000000ff000000']] }, { names: [['ip', '0b000001']] }, permits],
