@@ -1,4 +1,5 @@
 import { EDXML_NAMESPACE } from '../../core/edxml/schema.ts';
+import { DEFAULT_LIMITS } from '../xml/limits.ts';
 import { refuse } from '../xml/refuse.ts';
 import type { Forgiven } from './forgiven.ts';
 import type { Tag } from './tokens.ts';
@@ -32,6 +33,7 @@ export class Namespaces {
       if (scope) scope.push(resolved);
       else this.scopes.set(prefix, [resolved]);
       this.declared.set(prefix, resolved);
+      if (this.declared.size > DEFAULT_LIMITS.names) refuse('names', tag.from);
     }
     return tag.declarations.map(({ prefix }) => prefix);
   }

@@ -125,6 +125,15 @@ describe('a document that is large in one way', () => {
   const fill = (piece: string, before = '', after = ''): Buffer =>
     Buffer.from(before + piece.repeat((MEGABYTES << 20) / piece.length) + after);
 
+  /** As many as there may be on one element, on element after element. */
+  function manyPrefixes(): Buffer {
+    const tags = Array.from({ length: 5000 }, (_, tag) => {
+      const declarations = Array.from({ length: 60 }, (__, place) => ` xmlns:p${tag}-${place}="u"`);
+      return `<a${declarations.join('')}/>`;
+    });
+    return Buffer.from(`<edXML>${tags.join('')}</edXML>`);
+  }
+
   test.each([
     ['start tags', fill('<a>')],
     ['empty elements', fill('<a/>', '<edXML>', '</edXML>')],
@@ -143,6 +152,7 @@ describe('a document that is large in one way', () => {
     ['colons', fill(':', '<', '/>')],
     ['names and colons', fill('a:', '<', '/>')],
     ['declarations of prefixes', fill('<a xmlns:p="u">', '<edXML>')],
+    ['declarations of different prefixes', manyPrefixes()],
     ['white space in front', fill(' ', '', '<edXML/>')],
     ['references', fill('&amp;', '<edXML><MessageHeader><Subject>', '</Subject></MessageHeader></edXML>')],
     ['ends of elements', fill('</a>', '<edXML>')],
