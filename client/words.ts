@@ -102,6 +102,20 @@ export const WORDS = {
   keyInUse: words('The new key is in use', 'Khóa mới đã được dùng'),
   certificateInstalled: words('Certificate installed for', 'Đã cài chứng thư cho'),
   settled: words('All deliveries are settled.', 'Mọi lượt phát đã kết thúc.'),
+  version: words('VERSION', 'PHIÊN BẢN'),
+  trustListGood: words('The axis would take this list.', 'Trục sẽ nhận danh sách này.'),
+  trustListBroken: words('The axis would refuse this list.', 'Trục sẽ từ chối danh sách này.'),
+  trustListSame: words('Nothing would change.', 'Không có gì thay đổi.'),
+  trustListNone: words('No trust list was published yet.', 'Chưa công bố danh sách tin cậy.'),
+  affected: words('affected', 'bị ảnh hưởng'),
+  refusedByBoth: words('refused by both lists', 'bị cả hai danh sách từ chối'),
+  expiringSoon: words('expiring within 60 days', 'hết hạn trong 60 ngày'),
+  thumbprint: words('THUMBPRINT', 'DẤU CHỨNG THƯ'),
+  validUntil: words('VALID UNTIL', 'CÓ HIỆU LỰC ĐẾN'),
+  daysLeft: words('days left', 'ngày còn lại'),
+  isOver: words('expired', 'đã hết hạn'),
+  retires: words('RETIRES', 'NGỪNG DÙNG'),
+  noCertificate: words('It has no certificate.', 'Chưa có chứng thư.'),
 } as const satisfies Readonly<Record<string, Words>>;
 
 export type Word = keyof typeof WORDS;

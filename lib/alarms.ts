@@ -77,6 +77,15 @@ export class Alarms extends Construct {
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
       treatMissingData: TreatMissingData.NOT_BREACHING,
     });
+    new Alarm(this, 'CertificatesExpiring', {
+      alarmName: `docaxis-${stage.name}-certificates-expiring`,
+      alarmDescription: 'Agencies have no certificate that lasts another week: soon what they sign is refused.',
+      metric: count('CertificatesExpiringUnreplaced', 'watch').with({ period: Duration.days(1), statistic: 'Maximum' }),
+      threshold: 0,
+      evaluationPeriods: 1,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    });
     new Alarm(this, 'SubmitFaults', {
       alarmName: `docaxis-${stage.name}-submit-faults`,
       alarmDescription: 'Submissions fail for reasons that are not the sender’s: agencies cannot send documents.',

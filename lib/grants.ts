@@ -207,6 +207,7 @@ export const grantsOf: { readonly [F in FunctionName]: (to: Resources) => readon
   watch: (to) => [
     allow(['dynamodb:Query'], [`${to.dispatches}/index/due`, `${to.dispatches}/index/inbox`]),
     allow(['dynamodb:BatchGetItem'], [to.registry]),
+    allow(['dynamodb:Query'], [`${to.registry}/index/certificates`]),
     allowKeys(['dynamodb:GetItem', 'dynamodb:UpdateItem'], to.dispatches, [DISPATCH, DELIVERY, MOVE, SUBMISSION]),
     allowKeys(['dynamodb:DeleteItem'], to.dispatches, [MOVE]),
     allowKeys(['dynamodb:GetItem', 'dynamodb:PutItem'], to.dispatches, [SWEEP]),

@@ -208,6 +208,7 @@ export class ServiceStack extends Stack {
       });
     every('EveryMinute', Duration.minutes(1), 'watch');
     every('EveryHour', Duration.hours(1), 'sweep');
+    every('EveryDay', Duration.days(1), 'certificates');
   }
 
   #api(stage: StageConfig, functions: Readonly<Record<FunctionName, StepFunction<FunctionName>>>): HttpApi {

@@ -1,4 +1,4 @@
-import { type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, QueryCommand, type QueryCommandInput } from '@aws-sdk/client-dynamodb';
 import { INDEXES } from '../../core/contract/environment.ts';
 import type { CertificateListing, Page, PageRequest } from '../../core/contract/ports.ts';
 import type { CertificateClaim } from '../../core/contract/records.ts';
@@ -21,49 +21,52 @@ export class IndexedCertificates implements CertificateListing {
   }
 
   async inForce({ limit, after }: PageRequest): Promise<Page<CertificateClaim>> {
-    const answer = await this.#client.send(
-      new QueryCommand({
-        TableName: this.#table,
-        IndexName: INDEXES.certificates,
-        KeyConditionExpression: 'expiryList = :list',
-        ExpressionAttributeValues: toValues({ list: CERTIFICATES }),
-        Limit: limit,
-        ExclusiveStartKey: ownCursor(after, { expiryList: CERTIFICATES }, ['expiryKey', '']),
-      }),
-    );
-    const keys = (answer.Items ?? []).map((item) => fromItem<{ id: string }>(item).id);
-    const found = await batchGet(this.#client, this.#table, keys);
-    const claims = keys.flatMap((key) => {
-      const item = found.get(key);
-      return item ? [fromItem<CertificateClaim>(item)] : [];
-    });
+    const start = ownCursor(after, { expiryList: CERTIFICATES }, ['expiryKey', '']);
+    const answer = await this.#query({ Limit: limit, ...(start ? { ExclusiveStartKey: start } : {}) });
     const next = toCursor(answer.LastEvaluatedKey);
-    // The index lags: a retirement that it has not heard of yet stands in the claim.
-    return { items: claims.filter(({ until }) => until === undefined), ...(next ? { next } : {}) };
+    return { items: await this.#claimsOf(answer.Items ?? []), ...(next ? { next } : {}) };
   }
 
   async countExpiring(from: number, until: number): Promise<number> {
     let count = 0;
     let after: Item | undefined;
     for (let page = 0; page < MOST_PAGES; page++) {
-      const answer = await this.#client.send(
-        new QueryCommand({
-          TableName: this.#table,
-          IndexName: INDEXES.certificates,
-          Select: 'COUNT',
-          KeyConditionExpression: 'expiryList = :list AND expiryKey BETWEEN :from AND :until',
-          ExpressionAttributeValues: toValues({
-            list: CERTIFICATES,
-            from: new Date(from).toISOString(),
-            until: new Date(until).toISOString(),
-          }),
-          ...(after ? { ExclusiveStartKey: after } : {}),
-        }),
-      );
+      const start = after ? { ExclusiveStartKey: after } : {};
+      const answer = await this.#query({ Select: 'COUNT', ...start }, { from, until });
       count += answer.Count ?? 0;
       after = answer.LastEvaluatedKey;
       if (!after) break;
     }
     return count;
+  }
+
+  async expiring(from: number, until: number, limit: number): Promise<readonly CertificateClaim[]> {
+    const { Items = [] } = await this.#query({ Limit: limit }, { from, until });
+    return this.#claimsOf(Items);
+  }
+
+  #query(page: Partial<QueryCommandInput>, period?: { readonly from: number; readonly until: number }) {
+    const moment = (at: number) => new Date(at).toISOString();
+    const bounds = period && { from: moment(period.from), until: moment(period.until) };
+    return this.#client.send(
+      new QueryCommand({
+        ...page,
+        TableName: this.#table,
+        IndexName: INDEXES.certificates,
+        KeyConditionExpression: `expiryList = :list${bounds ? ' AND expiryKey BETWEEN :from AND :until' : ''}`,
+        ExpressionAttributeValues: toValues({ list: CERTIFICATES, ...bounds }),
+      }),
+    );
+  }
+
+  /** The index lags: a retirement that it has not heard of yet stands in the claim. */
+  async #claimsOf(items: readonly Item[]): Promise<readonly CertificateClaim[]> {
+    const keys = items.map((item) => fromItem<{ id: string }>(item).id);
+    const found = await batchGet(this.#client, this.#table, keys);
+    const claims = keys.flatMap((key) => {
+      const item = found.get(key);
+      return item ? [fromItem<CertificateClaim>(item)] : [];
+    });
+    return claims.filter(({ until }) => until === undefined);
   }
 }

@@ -14,6 +14,7 @@ import { certificateCommands } from './operator/certificateCommands.ts';
 import { importCommand } from './operator/import.ts';
 import { secretCommands } from './operator/secretCommands.ts';
 import { systemCommands } from './operator/systemCommands.ts';
+import { trustCommands } from './operator/trustCommands.ts';
 import { receiveCommand } from './receive.ts';
 import { rejectCommand } from './reject.ts';
 import { releaseCommand } from './release.ts';
@@ -41,6 +42,7 @@ export const COMMANDS: readonly Command[] = [
   ...agencyCommands,
   ...certificateCommands,
   ...systemCommands,
+  ...trustCommands,
   ...secretCommands,
   importCommand,
   completionCommand(() => COMMANDS),

@@ -106,6 +106,8 @@ export const LIMITS = {
     trialPage: 100,
     /** Days before the end of a certificate at which it is counted as expiring. */
     expiryDays: 60,
+    /** Certificates about to expire that one look names. */
+    urgentCertificates: 200,
   },
   /** Keys that one system holds at once. */
   keysPerSystem: 8,

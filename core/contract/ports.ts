@@ -73,6 +73,8 @@ export interface CertificateListing {
   inForce(page: PageRequest): Promise<Page<CertificateClaim>>;
   /** How many of them expire between two moments, the first included. */
   countExpiring(from: number, until: number): Promise<number>;
+  /** The first ones of them. */
+  expiring(from: number, until: number, limit: number): Promise<readonly CertificateClaim[]>;
 }
 
 /** Published lists of the directory. */

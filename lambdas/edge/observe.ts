@@ -20,6 +20,8 @@ export const METRICS = {
   revocationStaleHours: 'RevocationStaleHours',
   revocationLeftOut: 'RevocationSourcesLeftOut',
   revocationFlagged: 'RevocationNotChecked',
+  expiring: 'CertificatesExpiring',
+  expiringSoon: 'CertificatesExpiringUnreplaced',
 } as const;
 export type MetricName = keyof typeof METRICS;
 

@@ -1,4 +1,5 @@
 import { CachedDirectory } from '../../adapters/aws/cachedDirectory.ts';
+import { IndexedCertificates } from '../../adapters/aws/certificateListing.ts';
 import { dynamoClient, s3Client, sqsClient } from '../../adapters/aws/clients.ts';
 import { DeliveryTable } from '../../adapters/aws/deliveryTable.ts';
 import { DispatchTable } from '../../adapters/aws/dispatchTable.ts';
@@ -11,6 +12,7 @@ import { SqsSubmissionQueue } from '../../adapters/aws/submissionQueue.ts';
 import { SubmissionTable } from '../../adapters/aws/submissionTable.ts';
 import { SweepCursor } from '../../adapters/aws/sweepCursor.ts';
 import { readEnvironment } from '../../core/contract/environment.ts';
+import { expiringCertificates } from '../../core/walk/expiringCertificates.ts';
 import { sweep, watch } from '../../core/walk/watch.ts';
 import { systemClock as clock } from '../edge/clock.ts';
 import { createObserver } from '../edge/observe.ts';
@@ -44,15 +46,16 @@ const ports = {
   submissionQueue: new SqsSubmissionQueue(sqs, environment.SUBMISSION_QUEUE_URL),
 };
 
-/** What the two schedules say: look after overdue work every minute, sweep a page of objects every hour. */
+/** What the schedules say: look after overdue work every minute, sweep a page of objects every hour, see every day what expires. */
 export interface WatchEvent {
-  readonly task: 'watch' | 'sweep';
+  readonly task: 'watch' | 'sweep' | 'certificates';
 }
 
 /** The watchman: finds work that did not move and moves it. */
 export async function handler(event: WatchEvent): Promise<void> {
   try {
     if (event.task === 'sweep') return await sweepOnce();
+    if (event.task === 'certificates') return await seeCertificates();
     const { overdue, requeued, expired, moved } = await watch({ ...ports, moving: moving() });
     observer.event('watched', { overdue, requeued, expired, moved });
     observer.count('watched');
@@ -67,4 +70,15 @@ async function sweepOnce(): Promise<void> {
   await cursor.write(next);
   observer.event('swept', { removed });
   observer.count('swept', removed);
+}
+
+async function seeCertificates(): Promise<void> {
+  const directory = new CachedDirectory(dynamo, environment.REGISTRY_TABLE, clock);
+  const listing = new IndexedCertificates(dynamo, environment.REGISTRY_TABLE);
+  const { within, urgent } = await expiringCertificates({ clock, directory, listing });
+  for (const [days, count] of Object.entries(within)) observer.count('expiring', count, { within: days });
+  observer.count('expiringSoon', urgent.length);
+  for (const { agency, thumbprint, notAfter } of urgent)
+    observer.event('certificate-expires', { agency, thumbprint, notAfter });
+  observer.event('certificates-seen', { within7: within[7], within30: within[30], within60: within[60] });
 }

@@ -276,4 +276,5 @@ async function watchAndSweep(town: TestAxis): Promise<void> {
   town.advance(HOUR);
   await town.watch();
   await axis.invoke('docaxis-evaluation-watch', { task: 'sweep' });
+  await axis.invoke('docaxis-evaluation-watch', { task: 'certificates' });
 }

@@ -2,9 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { AnswerOf } from '../../../core/contract/answers.ts';
 import type { Command } from '../../command.ts';
+import { table } from '../../table.ts';
 import { agencyIdOf } from './agencyCommands.ts';
 import { argumentAt, given, momentOf, operatorCommand, reasonOf } from './operatorCommand.ts';
-import { agencyText } from './registryText.ts';
+import { agencyText, certificateRows } from './registryText.ts';
 
 const add = operatorCommand<AnswerOf<'addCertificate'>>({
   name: 'agency cert add',
@@ -38,5 +39,21 @@ const retire = operatorCommand<AnswerOf<'retireCertificate'>>({
   show: agencyText,
 });
 
+const list = operatorCommand<AnswerOf<'findAgency'>>({
+  name: 'agency cert list',
+  summary: { en: 'See certificates and how long they last', vi: 'Xem chứng thư và thời hạn còn lại' },
+  usage: 'CODE',
+  example: 'X92.03',
+  takes: [1, 1],
+  changes: false,
+  act: (operator, { argument }) => operator.call('findAgency', { query: { code: argument } }),
+  show: (agency, context) => {
+    const { word } = context;
+    const titles = [word('thumbprint'), word('validUntil'), word('retires')];
+    const rows = certificateRows(agency, context);
+    return rows.length === 0 ? word('noCertificate') : table(titles, rows);
+  },
+});
+
 /** The operators' commands about certificates. */
-export const certificateCommands: readonly Command[] = [add, retire];
+export const certificateCommands: readonly Command[] = [add, retire, list];

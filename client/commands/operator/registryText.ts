@@ -4,7 +4,8 @@ import { printable } from '../../table.ts';
 
 type Line = readonly [title: string, text: string];
 
-function lines(pairs: readonly Line[]): string {
+/** Titles and texts under each other; empty ones are left out. */
+export function lines(pairs: readonly Line[]): string {
   const width = Math.max(...pairs.map(([title]) => title.length));
   return pairs
     .filter(([, text]) => text !== '')
@@ -18,8 +19,8 @@ const lastOf = (history: AnswerOf<'showAgency'>['history']): string => {
 };
 
 /** An agency for a person. */
-export function agencyText(agency: AnswerOf<'showAgency'>, { word }: Pick<CommandContext, 'word'>): string {
-  const until = new Map(agency.retirements.map((one) => [one.thumbprint, one.until]));
+export function agencyText(agency: AnswerOf<'showAgency'>, context: Pick<CommandContext, 'word' | 'now'>): string {
+  const { word } = context;
   const ends = (at: string | undefined) => (at === undefined ? '' : ` (${word('until')} ${at})`);
   return lines([
     [word('code'), agency.code],
@@ -29,11 +30,39 @@ export function agencyText(agency: AnswerOf<'showAgency'>, { word }: Pick<Comman
     [word('system'), agency.system ?? ''],
     [word('successor'), agency.successor ?? ''],
     [word('aliases'), agency.aliases.map((alias) => `${alias.code}${ends(alias.until)}`).join(', ')],
-    [word('certificates'), agency.certificates.map((one) => `${one}${ends(until.get(one))}`).join(', ')],
+    [
+      word('certificates'),
+      certificateRows(agency, context)
+        .map((row) => row.join(' ').trim())
+        .join(', '),
+    ],
     [word('unsigned'), word(agency.policy.unsigned)],
     [word('agencyId'), agency.agencyId],
     [word('lastChange'), lastOf(agency.history)],
   ]);
+}
+
+const DAY = 86_400_000;
+/** An end that is so near is marked. */
+const SOON_DAYS = 60;
+
+/** Certificates of an agency: thumbprint, what is left of it, and when it is retired before that. */
+export function certificateRows(
+  { certificates, expiries, retirements }: AnswerOf<'showAgency'>,
+  { word, now }: Pick<CommandContext, 'word' | 'now'>,
+): readonly (readonly [thumbprint: string, left: string, retires: string])[] {
+  const ends = new Map(expiries.map((one) => [one.thumbprint, one.notAfter]));
+  const retired = new Map(retirements.map((one) => [one.thumbprint, one.until]));
+  const left = (notAfter: string | undefined): string => {
+    if (notAfter === undefined) return '';
+    const days = Math.floor((Date.parse(notAfter) - now()) / DAY);
+    if (days < 0) return `! ${word('isOver')} ${notAfter.slice(0, 10)}`;
+    return `${days < SOON_DAYS ? '! ' : ''}${notAfter.slice(0, 10)}, ${days} ${word('daysLeft')}`;
+  };
+  return certificates.map((one) => {
+    const until = retired.get(one);
+    return [one, left(ends.get(one)), until === undefined ? '' : `(${word('until')} ${until})`];
+  });
 }
 
 /** A system for a person. */
