@@ -120,6 +120,7 @@ describe('the list', () => {
       urgent: true,
       senderCode: 'X91.04',
       recipientCode: 'X92',
+      signed: 'xmldsig',
       state: 'queued',
       acceptedAt: AT,
       visibleAt: AT,

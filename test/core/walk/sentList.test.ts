@@ -128,6 +128,7 @@ test('newest first over all agencies of the system, one item a recipient, with w
     recipientCode: 'X92.000',
     title: 'x'.repeat(LIMITS.titleChars),
     notation: '15/STN-VP',
+    signed: 'xmldsig',
     acceptedAt: AT - MINUTE,
     dispatchState: 'accepted',
     delivery: { state: 'acknowledged', since: AT + 5, acknowledgedAt: AT + 5 },
