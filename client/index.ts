@@ -23,7 +23,7 @@ export { InboxDelivery } from './inboxDelivery.ts';
 export { type Profile, readProfile } from './profile.ts';
 export { profileTrust } from './profileTrust.ts';
 export type { RetryPolicy } from './retryPolicy.ts';
-export { signDetachedDocument, signDocument } from './signDocument.ts';
+export { type SignOptions, signDetachedDocument, signDocument } from './signDocument.ts';
 export type { SubmitOptions, SubmitProgress } from './submitMessage.ts';
 export type { TransferProgress, UploadOptions } from './uploads.ts';
 export {

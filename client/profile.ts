@@ -43,6 +43,8 @@ export const PROFILE = z.strictObject({
   trust: z.strictObject({
     anchors: z.array(pem).check(z.maxLength(64)),
     intermediates: z.array(pem).check(z.maxLength(64)),
+    /** Authorities whose time-stamps count. */
+    timeStamps: z.optional(z.array(pem).check(z.maxLength(64))),
   }),
   /** The axis's public key for receipts, JWK, kept from the day of connection. */
   receiptIssuer: z.record(z.string(), z.unknown()),

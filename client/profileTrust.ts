@@ -18,5 +18,6 @@ export function profileTrust({ trust }: Profile): DocumentTrust {
   return {
     anchors: trust.anchors.flatMap(readPemCertificates),
     intermediates: trust.intermediates.flatMap(readPemCertificates),
+    timeStamps: (trust.timeStamps ?? []).flatMap(readPemCertificates),
   };
 }

@@ -1,8 +1,9 @@
 import { parseCertificate, publicKeyOf } from '../adapters/trust/certificate.ts';
 import { readDetachedJws, verifyDetached } from '../adapters/trust/detachedJws.ts';
 import { validatePath } from '../adapters/trust/path.ts';
+import { createTimeStampValidator } from '../adapters/trust/timeStamp.ts';
 import { TrustRefusal } from '../adapters/trust/trustRefusal.ts';
-import { createEngine, type OpenedMessage } from '../adapters/xml/engine.ts';
+import { createEngine, type OpenedMessage, type SignatureHint } from '../adapters/xml/engine.ts';
 import { XmlRefusal } from '../adapters/xml/refuse.ts';
 import {
   buildReport,
@@ -15,6 +16,9 @@ import {
   type Report,
 } from '../core/contract/report.ts';
 import type { EdxmlMessage } from '../core/edxml/message.ts';
+import type { XadesTimeStamp } from '../core/verify/opened.ts';
+import type { TimeStampVerdict } from '../core/verify/timeStampJudge.ts';
+import { signingCertificateChecks, type ValidationTime, validationTimeOf } from '../core/verify/validationTime.ts';
 
 /** Certificates in KeyInfo that are tried as the signer's. */
 const CANDIDATES = 6;
@@ -23,6 +27,8 @@ const CANDIDATES = 6;
 export interface DocumentTrust {
   readonly anchors: readonly Buffer[];
   readonly intermediates: readonly Buffer[];
+  /** Authorities whose time-stamps count (RFC 3161); none if absent. */
+  readonly timeStamps?: readonly Buffer[];
 }
 
 /** A signature beside a document, as `dispatch` hands it on. */
@@ -48,9 +54,10 @@ export interface DocumentVerdict {
 }
 
 /**
- * Verifies a signed edXML document without any network: XML profile, signature, digest and the signer's certificate path at `at`.
- * Whether the certificate is registered for the sender is the axis's knowledge and is not judged. Of a signature in the document and
- * one beside it, each that is there must hold. Never throws for what is in the document or beside it.
+ * Verifies a signed edXML document without any network: XML profile, signature, digest and the signer's certificate path at `at`,
+ * or at the time of a time-stamp that holds. Whether the certificate is registered for the sender is the axis's knowledge and is
+ * not judged. Of a signature in the document and one beside it, each that is there must hold. Never throws for what is in the
+ * document or beside it.
  *
  * @example
  * import { readFile } from 'node:fs/promises';
@@ -75,11 +82,14 @@ export function verifyDocument(bytes: Buffer, trust: DocumentTrust, when: Date |
     checks.push(failed('signature-structure', 'the document is not signed'));
     return { ok: false, report: buildReport({ at, signed: 'none', checks }), message };
   }
-  if (signature !== null) checks.push(...inside(opened, signature.certificates, { trust, at }));
+  const time = validationTimeOf(signature?.xades, at, timeStampJudgeOf(trust, at));
+  if (signature !== null) checks.push(...inside(opened, signature, { trust, time }));
   if (beside !== undefined) checks.push(...besideChecks(bytes, beside, { trust, at }));
   checks.push(notApplicable('certificate-registered', 'only the axis knows which certificates are registered'));
   const signed = signature === null ? 'jws' : beside === undefined ? 'xmldsig' : 'both';
-  const report = buildReport({ at, signed, checks });
+  const { timeStamp } = time;
+  const claimedTime = signature?.xades?.signingTime;
+  const report = buildReport({ at: time.at, timeStamp, claimedTime, signed, checks });
   return { ok: failuresOf(report).length === 0, report, message };
 }
 
@@ -89,10 +99,16 @@ interface Judging {
 }
 
 /** The signature in the document: without a certificate that can be read there is a failure among its checks. */
-function inside(opened: OpenedMessage, certificates: readonly Buffer[], judging: Judging): readonly Check[] {
+function inside(
+  opened: OpenedMessage,
+  { certificates, xades }: SignatureHint,
+  { trust, time }: { readonly trust: DocumentTrust; readonly time: ValidationTime },
+): readonly Check[] {
   const leaf = signerOf(opened, certificates);
   const checks = [passed('signature-structure'), ...signatureChecks(opened, leaf)];
-  return leaf === undefined ? checks : [...checks, ...pathChecks(leaf, certificates, judging)];
+  if (leaf === undefined) return checks;
+  const path = pathChecks(leaf, certificates, { trust, at: time.at });
+  return [...checks, ...signingCertificateChecks(xades, leaf), ...time.checks, ...path];
 }
 
 /** The signature beside the document. */
@@ -117,6 +133,13 @@ function open(bytes: Buffer): OpenedMessage | XmlRefusal {
     if (error instanceof XmlRefusal) return error;
     throw error;
   }
+}
+
+function timeStampJudgeOf({ timeStamps = [] }: DocumentTrust, now: Date) {
+  if (timeStamps.length === 0)
+    return (): TimeStampVerdict => ({ ok: false, reason: 'no authority for time-stamps is trusted here' });
+  const validate = createTimeStampValidator({ anchors: timeStamps });
+  return (stamp: XadesTimeStamp): TimeStampVerdict => validate(stamp, now);
 }
 
 /** KeyInfo is only a hint: the signer's certificate is the one whose key made the signature, else the first. */

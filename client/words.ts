@@ -43,6 +43,7 @@ export const WORDS = {
   working: words('The axis goes on with it', 'Trục đang tiếp tục xử lý'),
   receiptHolds: words('The receipt holds.', 'Biên nhận hợp lệ.'),
   receiptFails: words('The receipt does not hold', 'Biên nhận không hợp lệ'),
+  stampedAt: words('Stamped with the time', 'Được cấp dấu thời gian'),
   documentHolds: words('The signature holds.', 'Chữ ký số hợp lệ.'),
   documentUnsigned: words(
     `No signature in the document: ${UNSIGNED_MARK.en}, unless it is signed beside itself.`,

@@ -15,7 +15,7 @@ export async function demoRefusals({ centre }: Scene, steps: StepBook): Promise<
   await refused('a document altered after signing', { bytes: altered, code: 'signature-invalid' }, centre, steps);
 
   const { profile } = centre;
-  const wrong = await signDocument(freshDocument(18, ['X92']), profile, 'X91.05');
+  const wrong = await signDocument(freshDocument(18, ['X92']), profile, { as: 'X91.05' });
   await refused(
     'a document signed by another agency',
     { bytes: wrong, code: 'certificate-not-registered' },

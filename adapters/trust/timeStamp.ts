@@ -1,34 +1,15 @@
 /** Judging RFC 3161 time-stamp tokens: what was stamped, by whom, and whether that authority is believed. */
 import { createHash } from 'node:crypto';
+import type { XadesTimeStamp } from '../../core/verify/opened.ts';
+import type { TimeStampJudge, TimeStampVerdict } from '../../core/verify/timeStampJudge.ts';
 import { type Certificate, issuerNameOf, parseCertificate, usableKeyOf } from './certificate.ts';
 import { isSignedBy } from './certificateSignature.ts';
 import { createPathValidator, type RevocationPort } from './path.ts';
 import { parseTimeStampToken, type TimeStampToken, type TokenHash } from './timeStampToken.ts';
 import { TrustRefusal } from './trustRefusal.ts';
 
-export type TimeStampVerdict =
-  | {
-      readonly ok: true;
-      /** genTime: the moment before which what was stamped existed. */
-      readonly time: Date;
-      /** Subject of the authority's certificate. */
-      readonly authority: string;
-      /** Object identifier of the policy under which it stamps. */
-      readonly policy: string;
-      readonly accuracyMs?: number;
-    }
-  | { readonly ok: false; readonly reason: string };
-
-export interface TimeStampRequest {
-  /** DER of the token. */
-  readonly token: Buffer;
-  /** Digest of what must have been stamped. */
-  imprint(hash: TokenHash): Buffer;
-  /** Now: a time-stamp cannot come from the future. */
-  readonly now: Date;
-}
-
-export type TimeStampJudge = (request: TimeStampRequest) => TimeStampVerdict;
+/** Judges one token at a moment: a time-stamp cannot come from the future. */
+export type TimeStampValidator = (stamp: XadesTimeStamp, now: Date) => TimeStampVerdict;
 
 /** Milliseconds that an authority's clock may be ahead of ours. */
 const AHEAD = 60_000;
@@ -38,17 +19,17 @@ const AHEAD = 60_000;
  *
  * @throws TrustRefusal if an anchor cannot be read: that is configuration, not input.
  */
-export function createTimeStampJudge(options: {
+export function createTimeStampValidator(options: {
   readonly anchors: readonly Buffer[];
   readonly revocation?: RevocationPort;
-}): TimeStampJudge {
+}): TimeStampValidator {
   const validate = createPathValidator({ ...options, purpose: 'time-stamps' });
-  return (request) => {
-    const token = readOrReason(request.token);
+  return (stamp, now) => {
+    const token = readOrReason(stamp.token);
     if (typeof token === 'string') return { ok: false, reason: token };
     const { info } = token;
-    if (!request.imprint(info.imprint.hash).equals(info.imprint.digest)) return no('it was made for something else');
-    if (info.genTime.getTime() > request.now.getTime() + AHEAD) return no('its time lies in the future');
+    if (!stamp.imprint(info.imprint.hash).equals(info.imprint.digest)) return no('it was made for something else');
+    if (info.genTime.getTime() > now.getTime() + AHEAD) return no('its time lies in the future');
     const certificate = signerOf(token);
     if (typeof certificate === 'string') return no(certificate);
     const intermediates = token.certificates.filter((der) => !der.equals(certificate.der));
@@ -58,6 +39,19 @@ export function createTimeStampJudge(options: {
     const { genTime: time, policy, accuracyMs } = info;
     const authority = certificate.subject.text;
     return { ok: true, time, authority, policy, ...(accuracyMs === undefined ? {} : { accuracyMs }) };
+  };
+}
+
+/** Time-stamps as the walk judges them; the operator's authorities are read once per version of the trust list. */
+export function createTimeStampJudge(): TimeStampJudge {
+  let current: { readonly sha256: string; readonly validate: TimeStampValidator } | undefined;
+  return {
+    judge(stamp, { now, trust: { sha256, list } }) {
+      const anchors = list.timeStamps.anchors.map((der) => Buffer.from(der, 'base64'));
+      if (anchors.length === 0) return no('the trust list names no authority for time-stamps');
+      if (current?.sha256 !== sha256) current = { sha256, validate: createTimeStampValidator({ anchors }) };
+      return current.validate(stamp, now);
+    },
   };
 }
 

@@ -22,7 +22,8 @@ export const verifyCommand: Command = {
     en: 'Verify a signed document or a receipt, offline',
     vi: 'Kiểm tra chữ ký số hoặc biên nhận, không cần mạng',
   },
-  usage: 'FILE [--anchors FILE]... [--signature FILE --signer FILE] | --receipt FILE [--issuer FILE]',
+  usage:
+    'FILE [--anchors FILE]... [--tsa-anchors FILE]... [--signature FILE --signer FILE] | --receipt FILE [--issuer FILE]',
   example: 'docaxis verify letter.signed.edxml --anchors root-ca.pem',
   options: {
     anchors: {
@@ -33,6 +34,12 @@ export const verifyCommand: Command = {
     },
     signature: { type: 'string', value: 'FILE', help: 'a signature beside the document (JWS), as receive saves it' },
     signer: { type: 'string', value: 'FILE', help: 'the certificate that it names, PEM, as receive saves it' },
+    'tsa-anchors': {
+      type: 'string',
+      multiple: true,
+      value: 'FILE',
+      help: 'authorities whose time-stamps count, PEM (default: those of the profile)',
+    },
     at: { type: 'string', value: 'TIME', help: 'judge certificates at this time, ISO 8601 (default: now)' },
     receipt: { type: 'string', value: 'FILE', help: 'verify a receipt that docaxis submit --receipt saved' },
     issuer: { type: 'string', value: 'FILE', help: "the axis's public key, JWK (default: that of the profile)" },
@@ -63,6 +70,10 @@ async function verifyFile(invocation: Invocation, context: CommandContext): Prom
   ]);
   context.table([context.word('check'), context.word('verdict'), context.word('reason')], rows);
   const isUnsigned = message !== undefined && report.signed === 'none';
+  if (report.timeStamp) {
+    const { time, authority } = report.timeStamp;
+    context.say(`${context.word('stampedAt')}: ${time} (${printable(authority)})`);
+  }
   context.say(context.word(ok ? 'documentHolds' : isUnsigned ? 'documentUnsigned' : 'documentFails'));
   context.result({ ok, report });
   return ok ? EXIT.done : EXIT.refused;
@@ -81,12 +92,15 @@ async function besideOf(invocation: Invocation, { cwd }: CommandContext): Promis
 }
 
 async function trustOf(invocation: Invocation, context: CommandContext): Promise<DocumentTrust> {
-  const files = invocation.texts('anchors');
-  if (files.length > 0) {
-    const texts = await Promise.all(files.map((file) => readFile(resolve(context.cwd, file), 'utf8')));
-    return { anchors: texts.flatMap(readPemCertificates), intermediates: [] };
-  }
-  return profileTrust(await context.profile());
+  const certificatesIn = async (option: string): Promise<readonly Buffer[]> => {
+    const files = invocation.texts(option).map((file) => readFile(resolve(context.cwd, file), 'utf8'));
+    return (await Promise.all(files)).flatMap(readPemCertificates);
+  };
+  const timeStamps = await certificatesIn('tsa-anchors');
+  const anchors = await certificatesIn('anchors');
+  if (anchors.length > 0) return { anchors, intermediates: [], timeStamps };
+  const trust = profileTrust(await context.profile());
+  return timeStamps.length > 0 ? { ...trust, timeStamps } : trust;
 }
 
 function timeOf(invocation: Invocation, { now }: CommandContext): Date {

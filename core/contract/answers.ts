@@ -16,6 +16,10 @@ export const CHECK = z.object({
 export const REPORT = z.object({
   v: z.literal(1),
   at: time,
+  /** The time-stamp (RFC 3161) that gave the validation time `at`. */
+  timeStamp: z.optional(z.object({ time, authority: text, policy: text })),
+  /** What the signer says: a claim, not used. */
+  claimedTime: z.optional(text),
   signed: z.enum(['xmldsig', 'jws', 'both', 'none']),
   /** Version of the trust list by which it was judged. */
   trust: z.optional(number),

@@ -6,6 +6,8 @@ export const CHECK_NAMES_VI: Readonly<Record<CheckId, string>> = {
   leniency: 'sai lệch được châm chước của hệ thống cũ',
   'signature-structure': 'cấu trúc chữ ký',
   'signing-policy': 'quy tắc ký của danh sách tin cậy',
+  'signing-certificate': 'chứng thư được nêu trong chữ ký XAdES',
+  'time-stamp': 'dấu thời gian',
   algorithm: 'thuật toán phù hợp với khóa',
   'signature-value': 'giá trị chữ ký',
   digest: 'văn bản không bị thay đổi sau khi ký',

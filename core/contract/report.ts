@@ -9,6 +9,8 @@ export const checkIds = [
   'leniency',
   'signature-structure',
   'signing-policy',
+  'signing-certificate',
+  'time-stamp',
   'algorithm',
   'signature-value',
   'digest',
@@ -50,10 +52,27 @@ export interface Signer {
   readonly notAfter: string;
 }
 
+/** A time-stamp that holds (RFC 3161). */
+export interface StampedTime {
+  /** ISO 8601 in UTC. */
+  readonly time: string;
+  /** Subject of the authority's certificate. */
+  readonly authority: string;
+  /** Object identifier of the policy under which it stamps. */
+  readonly policy: string;
+}
+
 export interface Report {
   readonly v: 1;
-  /** Validation time: the axis's time of receipt, ISO 8601 in UTC. Never a time that the document claims. */
+  /**
+   * Validation time, ISO 8601 in UTC: the axis's time of receipt, or that of `timeStamp` where there is one. Never a time
+   * that the document claims.
+   */
   readonly at: string;
+  /** The time-stamp that gave the validation time. */
+  readonly timeStamp?: StampedTime;
+  /** When the signer says that it signed: told as it stands, never used. */
+  readonly claimedTime?: string;
   readonly signed: SignedKind;
   /** Version of the trust list by which it was judged; absent where there was none. */
   readonly trust?: number;
@@ -97,6 +116,8 @@ export interface ReportParts {
   readonly signed: SignedKind;
   readonly trust?: number | undefined;
   readonly signer?: Signer;
+  readonly timeStamp?: StampedTime | undefined;
+  readonly claimedTime?: string | undefined;
   readonly checks: readonly Check[];
 }
 
@@ -106,6 +127,8 @@ export function buildReport(parts: ReportParts): Report {
   return {
     v: 1,
     at: parts.at.toISOString(),
+    ...(parts.timeStamp === undefined ? {} : { timeStamp: parts.timeStamp }),
+    ...(parts.claimedTime === undefined ? {} : { claimedTime: parts.claimedTime }),
     signed: parts.signed,
     ...(parts.trust === undefined ? {} : { trust: parts.trust }),
     ...(parts.signer === undefined ? {} : { signer: parts.signer }),

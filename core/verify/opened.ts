@@ -14,12 +14,31 @@ export interface OpenedDocument {
   readonly signature: {
     readonly algorithmName: SignatureAlgorithmName;
     readonly certificates: readonly Buffer[];
+    readonly xades?: XadesFacts;
   } | null;
   /** Whether a block calls itself a signature outside the XMLDSig namespace: no verifier recognises it, nothing in it is read. */
   readonly hasForeignSignature: boolean;
   /** What only the lenient reader forgives, in English; absent where the strict reader read the message. */
   readonly forgiven?: readonly string[];
   verify(key: KeyObject): CoreResult;
+}
+
+/** What a XAdES signature says beside the signature itself (ETSI EN 319 132-1). */
+export interface XadesFacts {
+  /** The digest that the signer's certificate must have; signed. */
+  readonly certificateDigest: { readonly hash: Digest; readonly digest: Buffer };
+  /** When the signer says that it signed: a claim, told and never used. */
+  readonly signingTime?: string;
+  readonly timeStamps: readonly XadesTimeStamp[];
+}
+
+export type Digest = 'sha256' | 'sha384' | 'sha512';
+
+export interface XadesTimeStamp {
+  /** DER of an RFC 3161 token. */
+  readonly token: Buffer;
+  /** Digest of what it must have been made over: the signature's own value. */
+  imprint(hash: Digest): Buffer;
 }
 
 export interface OpenedAttachment extends AttachmentInfo {

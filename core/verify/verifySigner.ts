@@ -22,8 +22,10 @@ import type { RevocationLibrary } from '../contract/revocation.ts';
 import type { PublishedTrust, SignatureAlgorithmName } from '../contract/trustList.ts';
 import { UNSIGNED_MARK } from '../contract/unsignedMark.ts';
 import type { CertificateJudge, CertificateVerdict } from './certificateJudge.ts';
-import type { CoreResult, DetachedSignatures, OpenedDocument } from './opened.ts';
+import type { CoreResult, DetachedSignatures, OpenedDocument, XadesTimeStamp } from './opened.ts';
 import { type BrokenRule, brokenSigningRule } from './signingPolicy.ts';
+import type { TimeStampJudge, TimeStampVerdict } from './timeStampJudge.ts';
+import { signingCertificateChecks, type ValidationTime, validationTimeOf } from './validationTime.ts';
 
 export interface VerifyPorts {
   readonly directory: Pick<Directory, 'certificate'>;
@@ -31,6 +33,7 @@ export interface VerifyPorts {
   readonly certificates: CertificateJudge;
   readonly detached: DetachedSignatures;
   readonly revocation: RevocationLibrary;
+  readonly timeStamps: TimeStampJudge;
 }
 
 export interface Submission {
@@ -43,7 +46,7 @@ export interface Submission {
   readonly sender: AgencyRecord;
   /** Files of the message, inside it and beside it. */
   readonly attachments: number;
-  /** Time of receipt: the only time that certificates are judged by. */
+  /** Time of receipt: what certificates are judged by where no time-stamp says another. */
   readonly at: Date;
 }
 
@@ -51,6 +54,8 @@ interface Finding {
   readonly checks: readonly Check[];
   readonly signer?: Signer;
   readonly algorithmName?: SignatureAlgorithmName;
+  /** What the signer's certificate was judged at, where it was not the time of receipt. */
+  readonly time?: ValidationTime;
 }
 
 /** A submission with the trust list that it is judged by, if one was ever published. */
@@ -64,6 +69,8 @@ const REFUSAL_OF: Readonly<Record<CheckId, RefusalCode>> = {
   leniency: 'edxml-malformed',
   'signature-structure': 'signature-invalid',
   'signing-policy': 'trust-rule-broken',
+  'signing-certificate': 'signature-invalid',
+  'time-stamp': 'signature-invalid',
   algorithm: 'signature-invalid',
   'signature-value': 'signature-invalid',
   digest: 'signature-invalid',
@@ -82,13 +89,13 @@ const REFUSAL_OF: Readonly<Record<CheckId, RefusalCode>> = {
 
 /**
  * Judges who signed a message: certificate registered for the sender, path to the operator's anchors at the time of
- * receipt, signature, digest. Every signature that is there must hold; one suffices. Without any, the operator's
+ * receipt or of a time-stamp that holds, signature, digest. Every signature that is there must hold; one suffices. Without any, the operator's
  * policy for the sender decides, and the report says so.
  */
 export async function verifySigner(submission: Submission, ports: VerifyPorts): Promise<Outcome<Report>> {
   const judged: Judged = { ...submission, trust: await ports.trust.current() };
   const { opened, documentSignature, sender, at, trust } = judged;
-  const xml = opened.signature ? await verifyXmlSignature(judged, opened.signature.certificates, ports) : undefined;
+  const xml = opened.signature ? await verifyXmlSignature(judged, opened.signature, ports) : undefined;
   const jws =
     documentSignature === undefined ? undefined : await verifyDocumentSignature(judged, documentSignature, ports);
   const broken = brokenRule(judged, jws?.algorithmName);
@@ -96,7 +103,9 @@ export async function verifySigner(submission: Submission, ports: VerifyPorts): 
   const signed: Signed = xml && jws ? 'both' : xml ? 'xmldsig' : 'jws';
   const signer = xml?.signer ?? jws?.signer;
   const report = buildReport({
-    at,
+    at: xml?.time?.at ?? at,
+    timeStamp: xml?.time?.timeStamp,
+    claimedTime: opened.signature?.xades?.signingTime,
     signed,
     trust: trust?.version,
     checks: [...remarksOn(opened), ...(xml?.checks ?? []), ...(jws?.checks ?? []), policyCheck(trust, broken)],
@@ -154,7 +163,7 @@ const remarksOn = ({ forgiven, hasForeignSignature }: OpenedDocument): readonly 
 
 async function verifyXmlSignature(
   submission: Judged,
-  certificates: readonly Buffer[],
+  { certificates, xades }: NonNullable<OpenedDocument['signature']>,
   ports: VerifyPorts,
 ): Promise<Finding> {
   const start = [passed('xml-profile'), passed('signature-structure')];
@@ -162,19 +171,22 @@ async function verifyXmlSignature(
   const claim = claims.find((found) => found?.agencyId === submission.sender.agencyId);
   if (!claim) return { checks: [...start, unregistered(certificates.length, claims)] };
   if (isOver(claim, submission.at.getTime())) return { checks: [...start, RETIRED] };
-  const verdict = await judgeCertificate(claim, submission, { hints: certificates, ports });
-  if (!verdict.ok || !verdict.key)
-    return withSigner([...start, REGISTERED, passed('sender-match'), ...verdict.checks], verdict);
-  return withSigner(
-    [
-      ...start,
-      REGISTERED,
-      passed('sender-match'),
-      ...verdict.checks,
-      ...coreChecks(submission.opened.verify(verdict.key)),
-    ],
-    verdict,
-  );
+  const time = validationTimeOf(xades, submission.at, (stamp) => judgeTimeStamp(stamp, submission, ports.timeStamps));
+  const verdict = await judgeCertificate(claim, { ...submission, at: time.at }, { hints: certificates, ports });
+  const checks = [
+    ...start,
+    REGISTERED,
+    passed('sender-match'),
+    ...signingCertificateChecks(xades, Buffer.from(claim.der, 'base64')),
+    ...time.checks,
+    ...verdict.checks,
+    ...(verdict.ok && verdict.key ? coreChecks(submission.opened.verify(verdict.key)) : []),
+  ];
+  return { ...withSigner(checks, verdict), time };
+}
+
+function judgeTimeStamp(stamp: XadesTimeStamp, { at, trust }: Judged, by: TimeStampJudge): TimeStampVerdict {
+  return trust ? by.judge(stamp, { now: at, trust }) : { ok: false, reason: 'no trust list is published yet' };
 }
 
 /**

@@ -11,6 +11,7 @@ import { CachedRevocationLibrary } from '../../adapters/aws/revocationShelf.ts';
 import { createLenientReader } from '../../adapters/lenient/lenientReader.ts';
 import { createCertificateJudge } from '../../adapters/trust/certificateJudge.ts';
 import { detachedSignatures } from '../../adapters/trust/detachedSignatures.ts';
+import { createTimeStampJudge } from '../../adapters/trust/timeStamp.ts';
 import { createDocumentReader } from '../../adapters/xml/documentReader.ts';
 import { readEnvironment } from '../../core/contract/environment.ts';
 import { LIMITS } from '../../core/contract/limits.ts';
@@ -43,6 +44,7 @@ const ports = {
   // What old libraries write outside the strict profile, unsigned, for agencies whose policy lets it in.
   lenient: createLenientReader({ bytes: LIMITS.messageBytes }),
   certificates: createCertificateJudge(),
+  timeStamps: createTimeStampJudge(),
   detached: detachedSignatures,
   revocation: CachedRevocationLibrary.of({
     dynamo,

@@ -12,6 +12,7 @@ import { SubmissionTable } from '../../adapters/aws/submissionTable.ts';
 import { UploadTable } from '../../adapters/aws/uploadTable.ts';
 import { createCertificateJudge } from '../../adapters/trust/certificateJudge.ts';
 import { detachedSignatures } from '../../adapters/trust/detachedSignatures.ts';
+import { createTimeStampJudge } from '../../adapters/trust/timeStamp.ts';
 import { createDocumentReader } from '../../adapters/xml/documentReader.ts';
 import type { EnvironmentOf } from '../../core/contract/environment.ts';
 import { LIMITS } from '../../core/contract/limits.ts';
@@ -34,6 +35,7 @@ export function submitPorts(name: 'submit' | 'conclude', environment: Environmen
     trust: new PublishedTrustLists(directory, objects),
     reader: createDocumentReader({ bytes: LIMITS.uploadedMessageBytes }),
     certificates: createCertificateJudge(),
+    timeStamps: createTimeStampJudge(),
     detached: detachedSignatures,
     revocation: CachedRevocationLibrary.of({
       dynamo,

@@ -2,7 +2,10 @@ import { createHash } from 'node:crypto';
 import { copyFile, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { pemOf } from '../../client/pemCertificates.ts';
+import { createAuthorities } from '../../world/authorities.ts';
 import type { World } from '../../world/world.ts';
+import { startTimeStamper } from '../kit/timeStamper.ts';
 import {
   DELIVERY_ID,
   type Desk,
@@ -16,6 +19,8 @@ import {
 import { type FakeAxis, startFakeAxis } from './fakeAxis.ts';
 
 const SAMPLE = new URL('../samples/edxml/document-new.edxml', import.meta.url);
+/** Before the desk's now. */
+const STAMPED = new Date('2026-11-20T08:00:00Z');
 const CONTENT = Buffer.from('<edXML>nội dung</edXML>');
 const world: World = await makeWorld();
 
@@ -51,6 +56,34 @@ describe('sign and verify', () => {
     expect(await desk.run('verify', 'letter.signed.edxml', '--anchors', 'root.pem', '--json')).toMatchObject({
       code: 0,
     });
+  });
+
+  test('--xades names certificate and time inside the signature; --tsa has it stamped, and verify says when', async () => {
+    expect(await desk.run('sign', 'letter.edxml', '--as', 'X92', '--xades')).toMatchObject({ code: 0 });
+    const baseline = await desk.run('verify', 'letter.signed.edxml', '--json');
+    expect(baseline.code).toBe(0);
+    const ids = JSON.parse(baseline.out).report.checks.map(({ id }: { id: string }) => id);
+    expect(ids).toContain('signing-certificate');
+
+    const authorities = await createAuthorities(STAMPED);
+    await using tsa = await startTimeStamper(authorities, STAMPED);
+    expect(await desk.run('sign', 'letter.edxml', '--as', 'X92', '--tsa', tsa.url)).toMatchObject({ code: 0 });
+    await writeFile(join(desk.cwd, 'tsa.pem'), pemOf(authorities.root.certificate));
+    const stamped = await desk.run('verify', 'letter.signed.edxml', '--tsa-anchors', 'tsa.pem');
+    expect(stamped).toMatchObject({ code: 0, out: expect.stringContaining('Stamped with the time: ') });
+    const unknown = await desk.run('verify', 'letter.signed.edxml', '--json');
+    expect(JSON.parse(unknown.out).report.checks).toContainEqual(
+      expect.objectContaining({ id: 'time-stamp', verdict: 'warn' }),
+    );
+  });
+
+  test('an authority that refuses, or is not there, leaves nothing signed', async () => {
+    const authorities = await createAuthorities(STAMPED);
+    await using tsa = await startTimeStamper(authorities, STAMPED, 'refusing');
+    const { code, err } = await desk.run('sign', 'letter.edxml', '--as', 'X92', '--tsa', tsa.url);
+    expect({ code, err }).toMatchObject({ code: 1, err: expect.stringContaining('refused to stamp') });
+    expect(await desk.run('sign', 'letter.edxml', '--as', 'X92', '--tsa', 'ftp://x')).toMatchObject({ code: 2 });
+    await expect(file('letter.signed.edxml')).rejects.toThrow('ENOENT');
   });
 
   test('one changed letter exits with 1 and names the check that failed', async () => {

@@ -21,6 +21,7 @@ const CASES: Readonly<Record<number, { readonly test: string } | { readonly reas
   17: { test: 'test/failures/certificatesOverTime.test.ts' },
   18: { test: 'test/journeys/trustList.test.ts' },
   21: { test: 'test/failures/signers.test.ts' },
+  22: { test: 'test/journeys/timeStamps.test.ts' },
   31: { test: 'test/uploads/uploads.test.ts' },
   32: { reason: '2 GB take too long for a test: `npm run bench:large` measures them, see docs/results' },
   33: { test: 'test/uploads/uploads.test.ts' },

@@ -3,6 +3,7 @@ import { createCertificateJudge } from '../../adapters/trust/certificateJudge.ts
 import { detachedSignatures } from '../../adapters/trust/detachedSignatures.ts';
 import { validatePath } from '../../adapters/trust/path.ts';
 import { signEdxml } from '../../adapters/trust/signEdxml.ts';
+import { createTimeStampJudge } from '../../adapters/trust/timeStamp.ts';
 import { createDocumentReader } from '../../adapters/xml/documentReader.ts';
 import { thumbprintOf } from '../../core/contract/derivedIds.ts';
 import type { AgencyId, Sha256 } from '../../core/contract/ids.ts';
@@ -84,6 +85,7 @@ async function refusalOf(signer: Issued, { others = [], list = {}, owner = sende
       certificates: createCertificateJudge(),
       detached: detachedSignatures,
       revocation: { current: async () => ({ sources: [], objects: new Map() }) },
+      timeStamps: createTimeStampJudge(),
     },
   );
   return outcome.ok ? undefined : outcome.refusal;

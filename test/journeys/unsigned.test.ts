@@ -9,6 +9,7 @@ import { PublishedTrustLists } from '../../adapters/aws/publishedTrustLists.ts';
 import { createLenientReader } from '../../adapters/lenient/lenientReader.ts';
 import { createCertificateJudge } from '../../adapters/trust/certificateJudge.ts';
 import { detachedSignatures } from '../../adapters/trust/detachedSignatures.ts';
+import { createTimeStampJudge } from '../../adapters/trust/timeStamp.ts';
 import { createDocumentReader } from '../../adapters/xml/documentReader.ts';
 import { contentKeyOf, sha256Of } from '../../core/contract/derivedIds.ts';
 import type { SystemId, Thumbprint } from '../../core/contract/ids.ts';
@@ -132,6 +133,7 @@ describe('a message that only the lenient reader reads', () => {
       reader: createDocumentReader({ bytes: 1_000_000 }),
       lenient: createLenientReader({ bytes: 1_000_000 }),
       certificates: createCertificateJudge(),
+      timeStamps: createTimeStampJudge(),
       detached: detachedSignatures,
       revocation: { current: async () => ({ sources: [], objects: new Map() }) },
       dispatches: new DispatchTable(dynamo, table),

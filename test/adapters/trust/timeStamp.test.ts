@@ -5,8 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { Oid } from '../../../adapters/trust/oids.ts';
-import { createTimeStampJudge, type TimeStampVerdict } from '../../../adapters/trust/timeStamp.ts';
+import { createTimeStampValidator } from '../../../adapters/trust/timeStamp.ts';
 import { readTimeStampResponse, timeStampRequest } from '../../../adapters/trust/timeStampExchange.ts';
+import type { TimeStampVerdict } from '../../../core/verify/timeStampJudge.ts';
 import { createAuthorities } from '../../../world/authorities.ts';
 import { answerTimeStampRequest, issueTimeStamper, type Stamping, stampTime } from '../../../world/timeStamps.ts';
 
@@ -18,10 +19,10 @@ const digest = createHash('sha256').update(subject).digest();
 const authorities = await createAuthorities(at);
 const foreign = await createAuthorities(at, 'Lạ');
 const stamper = await issueTimeStamper(authorities, at);
-const judge = createTimeStampJudge({ anchors: [authorities.root.certificate] });
+const judge = createTimeStampValidator({ anchors: [authorities.root.certificate] });
 
 const imprint = (hash: string): Buffer => createHash(hash).update(subject).digest();
-const judged = (token: Buffer, more: { now?: Date } = {}): TimeStampVerdict => judge({ token, imprint, now, ...more });
+const judged = (token: Buffer, when = now): TimeStampVerdict => judge({ token, imprint }, when);
 const stamped = (stamping: Partial<Stamping> = {}, by = stamper): Buffer =>
   stampTime(by, { hash: 'sha256', digest, at, ...stamping });
 
@@ -46,7 +47,7 @@ describe('a time-stamp that holds', () => {
   });
 
   test('holds although its authority has expired since', () => {
-    expect(judged(stamped(), { now: new Date('2090-01-01T00:00:00Z') }).ok).toBe(true);
+    expect(judged(stamped(), new Date('2090-01-01T00:00:00Z')).ok).toBe(true);
   });
 });
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { parseCertificate, publicKeyOf } from '../../../adapters/trust/certificate.ts';
 import { signEdxml } from '../../../adapters/trust/signEdxml.ts';
-import { createTimeStampJudge } from '../../../adapters/trust/timeStamp.ts';
+import { createTimeStampValidator } from '../../../adapters/trust/timeStamp.ts';
 import { createEngine } from '../../../adapters/xml/engine.ts';
 import { XmlRefusal, type XmlRefusalCode } from '../../../adapters/xml/refuse.ts';
 import { createAuthorities } from '../../../world/authorities.ts';
@@ -42,8 +42,8 @@ describe('a XAdES signature', () => {
     const [stamp, ...more] = opened.signature?.xades?.timeStamps ?? [];
     expect(more).toEqual([]);
     if (!stamp) throw new Error('there is no time-stamp');
-    const judge = createTimeStampJudge({ anchors: [authorities.root.certificate] });
-    expect(judge({ ...stamp, now: at })).toMatchObject({ ok: true, time: at });
+    const judge = createTimeStampValidator({ anchors: [authorities.root.certificate] });
+    expect(judge(stamp, at)).toMatchObject({ ok: true, time: at });
   });
 
   test('a time-stamp of another signature was made for something else', async () => {
@@ -52,8 +52,8 @@ describe('a XAdES signature', () => {
     const opened = engine.open(Buffer.from(stamped.replace(tokenOf(stamped), tokenOf(other))));
     const [stamp] = opened.signature?.xades?.timeStamps ?? [];
     if (!stamp) throw new Error('there is no time-stamp');
-    const judge = createTimeStampJudge({ anchors: [authorities.root.certificate] });
-    expect(judge({ ...stamp, now: at })).toMatchObject({
+    const judge = createTimeStampValidator({ anchors: [authorities.root.certificate] });
+    expect(judge(stamp, at)).toMatchObject({
       ok: false,
       reason: expect.stringContaining('something else'),
     });
