@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createCertificateJudge } from '../../adapters/trust/certificateJudge.ts';
+import { createTimeStampJudge } from '../../adapters/trust/timeStamp.ts';
 import { signEdxml } from '../../adapters/trust/signEdxml.ts';
 import { createDocumentReader } from '../../adapters/xml/documentReader.ts';
 import { thumbprintOf } from '../../core/contract/derivedIds.ts';
@@ -79,6 +80,7 @@ function portsOf(claim: CertificateClaim, trust: PublishedTrust): VerifyPorts {
     directory: { certificate: () => Promise.resolve(claim) },
     trust: { current: () => Promise.resolve(trust) },
     certificates: createCertificateJudge(),
+    timeStamps: createTimeStampJudge(),
     detached: {
       read: () => {
         throw new Error('no detached signature here');
