@@ -1,7 +1,7 @@
 /**
  * `npm run bench:large`: sends files of 1, 10 and 100 MB (with DOCAXIS_BENCH_LARGE=full also 2 GB) beside a letter and takes them
- * again, interrupted at random points on both ways, in processes of their own: time, peak memory of the client, and whether the
- * digest is the same. What the functions hold at once is the local axis's own peak, because they run in its process.
+ * again, interrupted at random points on both ways, in processes of their own: time, peak memory of the client, peak memory of each
+ * function (heap and buffers of its own isolate, sampled), and whether the digest is the same.
  */
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -19,7 +19,9 @@ import type { TransferJob, TransferResult } from './transfer.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const MB = 1024 * 1024;
-const SIZES = process.env.DOCAXIS_BENCH_LARGE === 'full' ? [1, 10, 100, 2048] : [1, 10, 100];
+const SIZES = { full: [1, 10, 100, 2048], small: [1] }[
+  process.env.DOCAXIS_BENCH_LARGE ?? process.env.DOCAXIS_BENCH ?? ''
+] ?? [1, 10, 100];
 /** How often a transfer is killed at a random point before it may end. */
 const KILLS = 2;
 
@@ -76,6 +78,10 @@ async function interrupted(
 }
 
 async function measure(local: LocalAxis, folder: string, megabytes: number): Promise<string> {
+  for (const one of local.axis.functions) {
+    one.forgetPeak();
+    await one.recycle();
+  }
   const source = join(folder, 'source.bin');
   const target = join(folder, 'target.bin');
   await pipeline(noise(megabytes * MB, `${megabytes}`), createWriteStream(source));
@@ -94,15 +100,25 @@ async function measure(local: LocalAxis, folder: string, megabytes: number): Pro
   if (!isSame) throw new Error(`${megabytes} MB came back with another digest`);
   const cell = ({ ms, peakMb, kills }: TransferResult & { kills: number }) =>
     `${(ms / 1000).toFixed(1)} s, ${peakMb} MB, ${kills} kills`;
-  const axisPeak = Math.round(process.resourceUsage().maxRSS / 1024);
-  return `| ${megabytes} MB | ${cell(up)} | ${(submitMs / 1000).toFixed(1)} s | ${cell(down)} | ${axisPeak} MB | equal |`;
+  return `| ${megabytes} MB | ${cell(up)} | ${(submitMs / 1000).toFixed(1)} s | ${cell(down)} | ${peaksOf(local)} | equal |`;
 }
+
+/** The functions that large files have to do with, each with the most that it held. */
+const FUNCTIONS = ['upload', 'seal', 'submit', 'conclude', 'attachments'] as const;
+
+const peaksOf = ({ axis }: LocalAxis): string =>
+  FUNCTIONS.map((name) => {
+    const found = axis.functions.find((one) => one.name.endsWith(`-${name}`));
+    const { peakBytes = 0, invocations = 0 } = found?.counts() ?? {};
+    // Told after an invocation has ended; one that was not called holds nothing.
+    return invocations === 0 || peakBytes === 0 ? `${name} -` : `${name} ${(peakBytes / MB).toFixed(0)}`;
+  }).join(', ');
 
 const folder = mkdtempSync(join(tmpdir(), 'docaxis-large-'));
 const local = await startLocalAxis({ root: ROOT, data: join(folder, 'axis'), port: 0 });
 try {
   console.log(
-    '| File | last upload run: time, client peak, interrupted | submit (copy) | last download run | axis peak, all functions | digest |',
+    '| File | last upload run: time, client peak, interrupted | submit (copy) | last download run | peak of each function, MB | digest |',
   );
   console.log('| --- | --- | --- | --- | --- | --- |');
   for (const size of SIZES) console.log(await measure(local, folder, size));

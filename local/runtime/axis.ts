@@ -37,6 +37,8 @@ export interface AssemblyOptions {
 /** A function of the running axis. */
 export interface AxisFunction extends FunctionDefinition {
   counts(): FunctionCounts;
+  /** Forgets the highest use of memory, so that what comes next is measured by itself. */
+  forgetPeak(): void;
   /** Environments that exist now. */
   environments(): number;
   /** Ends all of its environments at once. */

@@ -1,4 +1,5 @@
 import { pathToFileURL } from 'node:url';
+import { getHeapStatistics } from 'node:v8';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { InvokeMessage, ReportedError, WorkerMessage, WorkerStart } from './workerMessages.ts';
 
@@ -43,8 +44,32 @@ async function loadHandler(): Promise<Handler | undefined> {
   }
 }
 
+/** How often the memory of a running invocation is looked at, in milliseconds. */
+const SAMPLE_MS = 20;
+
+/** Bytes that this isolate holds: its heap, and what lies outside of it, buffers above all. */
+function heldBytes(): number {
+  const { used_heap_size: heap, external_memory: outside } = getHeapStatistics();
+  return heap + outside;
+}
+
+/** Looks at the isolate's memory until it is asked for the most that it saw. */
+function watchMemory(): () => number {
+  let peak = heldBytes();
+  const look = (): number => {
+    peak = Math.max(peak, heldBytes());
+    return peak;
+  };
+  const timer = setInterval(look, SAMPLE_MS).unref();
+  return () => {
+    clearInterval(timer);
+    return look();
+  };
+}
+
 async function invoke(run: Handler, message: InvokeMessage): Promise<void> {
   requestId = message.requestId;
+  const peakOf = watchMemory();
   // biome-ignore lint/complexity/useLiteralKeys: the name is AWS's
   process.env['_X_AMZN_TRACE_ID'] = message.traceId;
   try {
@@ -52,9 +77,9 @@ async function invoke(run: Handler, message: InvokeMessage): Promise<void> {
     const result = JSON.stringify(value === undefined ? null : value);
     const size = Buffer.byteLength(result);
     if (size > start.payloadLimit) throw responseTooLarge(size);
-    send({ kind: 'result', requestId: message.requestId, result });
+    send({ kind: 'result', requestId: message.requestId, result, peakBytes: peakOf() });
   } catch (error) {
-    send({ kind: 'error', requestId: message.requestId, error: report(error) });
+    send({ kind: 'error', requestId: message.requestId, error: report(error), peakBytes: peakOf() });
   }
   requestId = undefined;
 }

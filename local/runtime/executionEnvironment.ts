@@ -12,6 +12,8 @@ export interface EnvironmentOptions {
   readonly timeoutMs: number;
   readonly accessKeyId: string;
   onLine(line: string, requestId: string | undefined): void;
+  /** Told after each invocation what the isolate held at most while it ran. */
+  onPeak(bytes: number): void;
   /** Called once, when the worker is gone. */
   onEnd(): void;
 }
@@ -112,8 +114,13 @@ export class ExecutionEnvironment {
     if (message.kind === 'ready') this.#ready.resolve();
     else if (message.kind === 'init-error') this.#finish(new FunctionError('init', message.error));
     else if (message.kind === 'log') this.#options.onLine(message.line, message.requestId);
-    else if (this.#pending?.requestId !== message.requestId) return;
-    else if (message.kind === 'result') this.#pending.resolve(message.result);
+    else this.#answered(message);
+  }
+
+  #answered(message: Extract<WorkerMessage, { kind: 'result' | 'error' }>): void {
+    this.#options.onPeak(message.peakBytes);
+    if (this.#pending?.requestId !== message.requestId) return;
+    if (message.kind === 'result') this.#pending.resolve(message.result);
     else this.#pending.reject(new FunctionError('handled', message.error));
   }
 

@@ -49,6 +49,8 @@ export interface FunctionCounts {
   readonly invocations: number;
   readonly errors: number;
   readonly coldStarts: number;
+  /** The most that one of its environments was seen to hold while it ran, in bytes: heap and buffers of its own isolate. */
+  readonly peakBytes: number;
 }
 
 /** An idle environment is ended after this many real milliseconds. */
@@ -67,7 +69,7 @@ export class LambdaFunction {
   readonly #reaper: NodeJS.Timeout;
   #active = 0;
   #stopped = false;
-  #counts = { invocations: 0, errors: 0, coldStarts: 0 };
+  #counts = { invocations: 0, errors: 0, coldStarts: 0, peakBytes: 0 };
 
   constructor(definition: FunctionDefinition, surroundings: FunctionSurroundings) {
     this.definition = definition;
@@ -77,6 +79,11 @@ export class LambdaFunction {
 
   get counts(): FunctionCounts {
     return { ...this.#counts };
+  }
+
+  /** Forgets the highest use of memory, so that what comes next is measured by itself. */
+  forgetPeak(): void {
+    this.#counts.peakBytes = 0;
   }
 
   /** Environments that exist now. */
@@ -181,6 +188,9 @@ export class LambdaFunction {
       onLine: (line, requestId) => {
         const request = requestId === undefined ? {} : { requestId };
         logs.add({ at: clock.now(), function: definition.name, ...request, line });
+      },
+      onPeak: (bytes) => {
+        this.#counts.peakBytes = Math.max(this.#counts.peakBytes, bytes);
       },
       onEnd: () => {
         this.#environments.delete(environment);

@@ -113,6 +113,7 @@ function describeFunction(lambda: LambdaFunction): AxisFunction {
   return {
     ...lambda.definition,
     counts: () => lambda.counts,
+    forgetPeak: () => lambda.forgetPeak(),
     environments: () => lambda.environments,
     recycle: () => lambda.recycle(),
   };

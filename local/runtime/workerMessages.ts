@@ -36,8 +36,13 @@ export type WorkerMessage =
   | { readonly kind: 'ready' }
   | { readonly kind: 'init-error'; readonly error: ReportedError }
   | { readonly kind: 'log'; readonly requestId?: string; readonly line: string }
-  | { readonly kind: 'result'; readonly requestId: string; readonly result: string }
-  | { readonly kind: 'error'; readonly requestId: string; readonly error: ReportedError };
+  | ({ readonly kind: 'result'; readonly requestId: string; readonly result: string } & Held)
+  | ({ readonly kind: 'error'; readonly requestId: string; readonly error: ReportedError } & Held);
+
+/** The most that the isolate was seen to hold during the invocation: heap and what lies outside of it. */
+interface Held {
+  readonly peakBytes: number;
+}
 
 /** Largest synchronous request or response of a function in bytes (Lambda quotas: 6 MB). */
 export const payloadLimit = 6_291_556;

@@ -66,7 +66,7 @@ test('a warm environment is used again; invocations at once get one each, up to 
   const parallel = await Promise.all([1, 2, 3, 4, 5].map(() => tested.lambda.invoke({ do: 'sleep', ms: 20 })));
   expect(parallel).toEqual(Array(5).fill('slept'));
   expect(tested.lambda.environments).toBe(2);
-  expect(tested.lambda.counts).toEqual({ invocations: 7, errors: 0, coldStarts: 2 });
+  expect(tested.lambda.counts).toMatchObject({ invocations: 7, errors: 0, coldStarts: 2 });
 });
 
 test('dates follow the axis clock at once, timers and remaining time do not', async () => {
@@ -158,4 +158,17 @@ test('a function without concurrency, or one that was stopped, is throttled', as
   await using stopped = testFunction(probe);
   await stopped.lambda.stop(0);
   await expect(stopped.lambda.invoke({})).rejects.toMatchObject({ failure: 'throttled' });
+});
+
+test('tells the most that a function held, each by itself, and forgets it when asked', async () => {
+  const source = (megabytes: number) =>
+    `export const handler = async () => { const held = Buffer.alloc(${megabytes} * 1048576, 1); await new Promise((go) => setTimeout(go, 100)); return held.length; };`;
+  await using large = testFunction(source(48));
+  await using small = testFunction(source(1));
+  await Promise.all([large.lambda.invoke({}), small.lambda.invoke({})]);
+  expect(large.lambda.counts.peakBytes).toBeGreaterThan(48 * 1_048_576);
+  expect(small.lambda.counts.peakBytes).toBeGreaterThan(1_048_576);
+  expect(small.lambda.counts.peakBytes).toBeLessThan(32 * 1_048_576);
+  large.lambda.forgetPeak();
+  expect(large.lambda.counts.peakBytes).toBe(0);
 });
