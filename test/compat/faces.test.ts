@@ -122,6 +122,21 @@ describe('answers', () => {
   });
 });
 
+test('a poll costs two calls of AWS at most: who calls, and what waits', async () => {
+  const poll = () => play.list(target.recipient);
+  await poll();
+  // Another poll of the same instance, when what it knew of the registry is too old to be believed.
+  town.advance(LIMITS.registryCacheSeconds * 1000);
+  const before = town.axis.calls().length;
+  await poll();
+  const made = town.axis.calls().slice(before);
+  const own = made.filter((call) => call.function === 'docaxis-evaluation-compatTake');
+  expect(own.map(({ service, operation }) => `${service} ${operation}`)).toEqual([
+    'dynamodb BatchGetItem',
+    'dynamodb Query',
+  ]);
+});
+
 describe('headers that travel along', () => {
   test('from earlier calls are read by no other operation', async () => {
     const first = await arrived(play.document());
