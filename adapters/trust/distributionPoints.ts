@@ -8,7 +8,7 @@ import { Oid } from './oids.ts';
 
 const POINTS = 16;
 const NAMES = 16;
-const URL_LENGTH = 1024;
+const URL_LENGTH = 512;
 
 /** Bits 1 to 8 of ReasonFlags: a list for all of them is a whole one. */
 export const ALL_REASONS = 0b1_1111_1110;

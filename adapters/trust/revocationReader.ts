@@ -10,13 +10,16 @@ import { answerFor, brokenOcspRule, ocspEnd } from './ocspRules.ts';
 import { orNothing, readable } from './orNothing.ts';
 import { TrustRefusal } from './trustRefusal.ts';
 
+/** All sources are kept in one item of 400 KB: their names are for showing only. */
+const ISSUER_CHARS = 200;
+
 /** News for revocation in DER, checked against the trust list's authorities. */
 export const revocationReader: RevocationReader = {
   pointers(der) {
     return orNothing(() => {
       const { issuer, extensions } = parseCertificate(der);
       const { crl, ocsp } = readRevocationAddresses(extensions, issuer);
-      return crl.length + ocsp.length === 0 ? undefined : { issuer: issuer.text, crl, ocsp };
+      return crl.length + ocsp.length === 0 ? undefined : { issuer: issuer.text.slice(0, ISSUER_CHARS), crl, ocsp };
     });
   },
 

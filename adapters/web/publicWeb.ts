@@ -16,7 +16,7 @@ export interface PublicWebOptions {
 }
 
 /** Longest entity tag or date that is kept and sent back, in characters. */
-const VALIDATOR_CHARS = 200;
+const VALIDATOR_CHARS = 100;
 const PORTS: Readonly<Record<string, readonly string[]>> = { 'http:': ['', '80'], 'https:': ['', '443'] };
 
 /** A refusal of this adapter's own, told as the reason of a failed fetch. */

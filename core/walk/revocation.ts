@@ -37,8 +37,11 @@ export interface Refreshed {
   /** Hours since the end of the oldest news. */
   readonly staleHours: number;
   readonly leftOut: number;
+  /** The first sources that fail, for the log. */
+  readonly troubles: readonly { readonly address: string; readonly issuer: string; readonly why: string }[];
 }
 
+const TROUBLES_SHOWN = 20;
 const CERTIFICATES_AT_ONCE = 500;
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
@@ -63,17 +66,20 @@ export async function refreshRevocation(ports: RefreshPorts): Promise<Refreshed 
   const authorities = authoritiesOf(trust);
   const isLook = seen?.trust !== trust.version || seen.lookedAt + LIMITS.revocationMinutes.look * MINUTE_MS <= now;
   const known = seen?.sources ?? [];
-  const all = isLook ? await lookAround(authorities, ports) : known.map((source) => ({ source }));
-  const wanted = all.slice(0, LIMITS.revocation.sources).map((asked) => withHistory(asked, known));
+  const { found, leftOut } = isLook
+    ? await lookAround(authorities, ports)
+    : { found: known.map((source) => ({ source })), leftOut: seen.leftOut };
+  const wanted = found.map((asked) => withHistory(asked, known));
   const due = wanted.filter((asked) => isDue(asked, now));
-  const renewed = await askAll(due, { authorities, now }, ports);
+  const budget = { left: LIMITS.revocationBytes.held - sizeOf(wanted) };
+  const renewed = await askAll(due, { authorities, now, budget }, ports);
   const sources = wanted.map((asked) => renewed.get(asked) ?? asked.source);
   const record: RevocationRecord = {
     v: 1,
     at: now,
     trust: trust.version,
     lookedAt: isLook ? now : (seen?.lookedAt ?? now),
-    leftOut: isLook ? Math.max(0, all.length - wanted.length) : (seen?.leftOut ?? 0),
+    leftOut,
     sources,
   };
   const isChanged = isLook || renewed.size > 0;
@@ -95,9 +101,13 @@ const isDue = ({ source: { kind, held, triedAt, failing }, certificate }: Asked,
     (triedAt ?? 0) + LIMITS.revocationMinutes.ask * MINUTE_MS <= now);
 
 /** Every address that the trust list's and the registered certificates name: lists first, each once. */
-async function lookAround(authorities: readonly Buffer[], ports: RefreshPorts): Promise<readonly Asked[]> {
+async function lookAround(
+  authorities: readonly Buffer[],
+  ports: RefreshPorts,
+): Promise<{ readonly found: readonly Asked[]; readonly leftOut: number }> {
   const lists = new Map<string, Asked>();
-  const responders = new Map<string, Asked>();
+  const responders: Asked[] = [];
+  let beyond = 0;
   const look = (der: Buffer, isRegistered: boolean): void => {
     const pointers = ports.reader.pointers(der);
     for (const address of pointers?.crl ?? []) {
@@ -107,7 +117,8 @@ async function lookAround(authorities: readonly Buffer[], ports: RefreshPorts): 
     if (!isRegistered || !pointers || pointers.crl.length > 0 || responder === undefined) return;
     const about: Thumbprint = thumbprintOf(der);
     const source: RevocationSource = { kind: 'ocsp', address: responder, about, issuer: pointers.issuer };
-    responders.set(about, { source, certificate: der });
+    if (responders.length < LIMITS.revocation.responders) responders.push({ source, certificate: der });
+    else beyond++;
   };
   for (const der of authorities) look(der, false);
   let after: string | undefined;
@@ -116,7 +127,9 @@ async function lookAround(authorities: readonly Buffer[], ports: RefreshPorts): 
     for (const { der } of page.items) look(Buffer.from(der, 'base64'), true);
     after = page.next;
   } while (after !== undefined);
-  return [...lists.values(), ...[...responders.values()].slice(0, LIMITS.revocation.responders)];
+  const all = [...lists.values(), ...responders];
+  const found = all.slice(0, LIMITS.revocation.sources);
+  return { found, leftOut: all.length - found.length + beyond };
 }
 
 function withHistory(asked: Asked, known: readonly RevocationSource[]): Asked {
@@ -125,10 +138,20 @@ function withHistory(asked: Asked, known: readonly RevocationSource[]): Asked {
   return before ? { ...asked, source: { ...before, issuer: asked.source.issuer } } : asked;
 }
 
+const sizeOf = (all: readonly Asked[]): number => all.reduce((sum, { source }) => sum + (source.held?.bytes ?? 0), 0);
+
+/** What a round asks with. */
+interface Round {
+  readonly authorities: readonly Buffer[];
+  readonly now: number;
+  /** Bytes that may be held beside what is: every function that judges keeps all of them in memory. */
+  readonly budget: { left: number };
+}
+
 /** Asks the sources, those first that waited longest, until the time of a round is over. */
 async function askAll(
   due: readonly Asked[],
-  by: { readonly authorities: readonly Buffer[]; readonly now: number },
+  by: Round,
   ports: RefreshPorts,
 ): Promise<ReadonlyMap<Asked, RevocationSource>> {
   const renewed = new Map<Asked, RevocationSource>();
@@ -145,7 +168,7 @@ async function askAll(
 
 async function ask(
   { source, certificate }: Asked,
-  { authorities, now }: { readonly authorities: readonly Buffer[]; readonly now: number },
+  { authorities, now, budget }: Round,
   ports: RefreshPorts,
 ): Promise<RevocationSource> {
   const tried = { ...source, triedAt: now };
@@ -158,7 +181,7 @@ async function ask(
     const { address } = source;
     const fetched = await ports.web.fetch({ address, bytes: LIMITS.revocationBytes.list, etag, lastModified });
     const check = (bytes: Buffer) => ports.reader.checkList(bytes, { authorities, at: now });
-    return settle(tried, { fetched, check, failed, now }, ports);
+    return settle(tried, { fetched, check, failed, now, budget }, ports);
   }
   if (!certificate) return source;
   const nonce = ports.nonce();
@@ -167,7 +190,7 @@ async function ask(
   const post = { body, type: 'application/ocsp-request' };
   const fetched = await ports.web.fetch({ address: source.address, bytes: LIMITS.revocationBytes.answer, post });
   const check = (bytes: Buffer) => ports.reader.checkAnswer(bytes, { certificate, authorities, at: now, nonce });
-  return settle(tried, { fetched, check, failed, now }, ports);
+  return settle(tried, { fetched, check, failed, now, budget }, ports);
 }
 
 const WHY_CHARS = 200;
@@ -177,12 +200,13 @@ interface Settling {
   readonly check: (bytes: Buffer) => CheckedNews;
   readonly failed: (why: string) => RevocationSource;
   readonly now: number;
+  readonly budget: Round['budget'];
 }
 
 /** Takes news in the place of the held ones, if they hold together and are not older. */
 async function settle(
   tried: RevocationSource,
-  { fetched, check, failed, now }: Settling,
+  { fetched, check, failed, now, budget }: Settling,
   ports: RefreshPorts,
 ): Promise<RevocationSource> {
   const { failing: _, held, ...source } = tried;
@@ -195,6 +219,9 @@ async function settle(
   const checked = check(fetched.bytes);
   if (!checked.ok) return failed(checked.why);
   if (held && checked.thisUpdate < held.thisUpdate) return failed('what it serves is older than what is held');
+  const more = fetched.bytes.length - (held?.bytes ?? 0);
+  if (more > budget.left) return failed(`all news together would be over ${LIMITS.revocationBytes.held} bytes`);
+  budget.left -= more;
   const sha256 = sha256Of(fetched.bytes);
   if (sha256 !== held?.sha256) await ports.objects.write(sha256, fetched.bytes);
   const { thisUpdate, nextUpdate } = checked;
@@ -228,5 +255,8 @@ function countsOf(record: RevocationRecord, round: { readonly asked: number; rea
     stale: since.length,
     staleHours: since.length === 0 ? 0 : (round.now - Math.min(...since)) / HOUR_MS,
     leftOut,
+    troubles: sources
+      .flatMap(({ address, issuer, failing }) => (failing ? [{ address, issuer, why: failing.why }] : []))
+      .slice(0, TROUBLES_SHOWN),
   };
 }

@@ -44,7 +44,10 @@ export async function handler(): Promise<void> {
     observer.count('revocationStale', round?.stale ?? 0);
     observer.count('revocationStaleHours', round?.staleHours ?? 0);
     observer.count('revocationLeftOut', round?.leftOut ?? 0);
-    if (round && round.asked > 0) observer.event('refreshed', { ...round });
+    if (!round || round.asked === 0) return;
+    const { troubles, ...counts } = round;
+    observer.event('refreshed', counts);
+    for (const trouble of troubles) observer.event('no-news', trouble);
   } finally {
     observer.flush();
   }

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { RevocationIndexTable } from '../../adapters/aws/revocationIndexTable.ts';
 import { AxisRefusal } from '../../client/axisRefusal.ts';
 import type { RevocationSource } from '../../core/contract/revocation.ts';
-import { answerOcsp } from '../../world/revocation.ts';
+import { answerOcsp, type OcspDraft } from '../../world/revocation.ts';
 import { type NewsServer, startNewsServer } from '../kit/newsServer.ts';
 import { enrolRevokingAuthority, type RevokingAuthority } from '../kit/revokingAuthority.ts';
 import { outputOf } from '../kit/stores.ts';
@@ -97,10 +97,26 @@ test('case 14: revoked by a list: refused, with date and reason, in both languag
     /^certificate-invalid: .*revocation: .*was revoked at .*Z \(keyCompromise\)/,
   );
   expect(await outcomeOf(await authority.letter())).toBe('pass');
-  // Case 19: what was accepted before stays what it was.
-  const again = await town.clients['trung-tam-mau'].submit(letter);
-  expect(again.outcome).toBe('again');
+});
+
+test('case 19: revoked after acceptance: what was accepted stays accepted, its receipt holds, its report says as of when', async () => {
+  await freshNews();
+  const victim = await authority.another();
+  const letter = await authority.letter(victim);
+  const client = town.clients['trung-tam-mau'];
+  const first = await client.submit(letter);
+  const revoked = [{ certificate: victim.certificate, at: new Date(town.axis.clock.now() - HOUR), reason: 1 }];
+  town.advance(HOUR);
+  server.serve.set('/issuing.crl', authority.list({ revoked }));
+  await authority.refresh();
+  expect(await outcomeOf(await authority.letter(victim))).toMatch(/^certificate-invalid/);
+  const again = await client.submit(letter);
+  expect(again).toMatchObject({ outcome: 'again', receipt: first.receipt, report: { at: first.report?.at } });
   expect(again.report?.checks.find(({ id }) => id === 'revocation')?.verdict).toBe('pass');
+  await town.settle();
+  const { receipt, deliveries } = await client.dispatch(first.dispatchId);
+  expect(receipt).toBe(first.receipt);
+  expect(deliveries).toHaveLength(1);
 });
 
 /** Each answer is no news: what is held stays, and the source is failing for this reason. */
@@ -171,6 +187,34 @@ test('case 14: an OCSP answer that the sender brings: good, revoked, unknown, fo
   expect(await outcome(answerOcsp(base))).toBe('pass');
   expect(await outcome(answerOcsp({ ...base, ...old }))).toBe('pass');
   expect(await outcome(Buffer.from('no answer'))).toBe('pass');
+});
+
+test('case 14: a responder that the axis asks: good, then down and stale, then revoked', async () => {
+  await freshNews();
+  // Nothing but the responder tells about this one: the list of its issuer is gone and over.
+  const signer = await authority.another('responder');
+  server.serve.set('/issuing.crl', { status: 404 });
+  town.advance(25 * HOUR);
+  server.serve.set('/root.crl', authority.rootList());
+  const { issuing } = authority.authorities;
+  const answerAt = (status: OcspDraft['status'], hours: number) => {
+    const now = town.axis.clock.now();
+    const times = { thisUpdate: new Date(now), nextUpdate: new Date(now + hours * HOUR) };
+    return answerOcsp({ certificate: signer.certificate, issuer: issuing, responder: issuing, status, ...times });
+  };
+  server.serve.set('/ocsp', answerAt('good', 2));
+  await authority.refresh();
+  expect(server.asked).toContain('POST /ocsp');
+  expect(await outcomeOf(await authority.letter(signer))).toBe('pass');
+  town.advance(3 * HOUR);
+  server.serve.set('/ocsp', { status: 500 });
+  await authority.refresh();
+  expect((await sourceOf('/ocsp')).failing?.why).toBe('it answers 500');
+  expect(await outcomeOf(await authority.letter(signer))).toMatch(/^warn: .*its OCSP answer ended at .*, 1 h ago/);
+  town.advance(HOUR);
+  server.serve.set('/ocsp', answerAt({ revokedAt: new Date(town.axis.clock.now()), reason: 1 }, 2));
+  await authority.refresh();
+  expect(await outcomeOf(await authority.letter(signer))).toMatch(/^certificate-invalid: .*was revoked at/);
 });
 
 test('a header that is no base64 is refused before anything is judged', async () => {

@@ -1,0 +1,114 @@
+import { expect, test } from 'vitest';
+import { createCertificateJudge } from '../../../adapters/trust/certificateJudge.ts';
+import type { StalePolicy } from '../../../adapters/trust/revocation.ts';
+import { revocationReader } from '../../../adapters/trust/revocationReader.ts';
+import { sha256Of } from '../../../core/contract/derivedIds.ts';
+import type { RevocationNews } from '../../../core/contract/revocation.ts';
+import { TRUST_LIST } from '../../../core/contract/trustList.ts';
+import { signerExtensions } from '../../../world/certificates.ts';
+import { issueCrl } from '../../../world/revocation.ts';
+import { at } from './pathKit.ts';
+import { hours, LIST, makeRevocationKit, RESPONDER } from './revocationKit.ts';
+
+const kit = await makeRevocationKit();
+const { check, list } = kit;
+const flag = (most: number): StalePolicy => ({ whenStale: 'accept-and-flag', hours: most });
+const refuse: StalePolicy = { whenStale: 'refuse', hours: 72 };
+const endedAgo = (count: number) => [list({ thisUpdate: hours(-count - 24), nextUpdate: hours(-count) })];
+
+test.each([
+  ['refuse, however young', refuse, 1, 'fail'],
+  ['accept-and-flag within its hours', flag(72), 72, 'warn'],
+  ['accept-and-flag after them', flag(72), 73, 'fail'],
+  ['accept-and-flag for no hours', flag(0), 1, 'fail'],
+] as const)('a stale list under %s', (_, policy, age, verdict) => {
+  expect(check({ crls: endedAgo(age), policy })).toBe(
+    `${verdict}: "CN=Leaf, C=VN": its revocation list ended at ${hours(-age).toISOString()}, ${age} h ago`,
+  );
+});
+
+test.each([
+  ['never asked yet: flagged', undefined, 'warn'],
+  ['failing for an hour: flagged', hours(-1), 'warn'],
+  ['failing for four days: refused', hours(-96), 'fail'],
+] as const)('a signer whose addresses never gave any news, %s', (_, since, verdict) => {
+  const failingSince = (address: string) => (address === LIST || address === RESPONDER ? since : undefined);
+  expect(check({ policy: flag(72), failingSince })).toMatch(new RegExp(`^${verdict}: .*nothing is known`));
+  expect(check({ policy: refuse, failingSince })).toMatch(/^fail: /);
+});
+
+test('a signer that names no address is flagged for ever, or refused', () => {
+  const signer = kit.leaf(kit.authorityBelow, { extensions: signerExtensions() });
+  expect(check({ policy: flag(0) }, { signer })).toMatch(/^warn: /);
+  expect(check({ policy: refuse }, { signer })).toMatch(/^fail: /);
+});
+
+test('of several certificates the worst counts, and all of its kind are told', () => {
+  const rootList = issueCrl({ issuer: kit.root, thisUpdate: hours(-48), nextUpdate: hours(-24) });
+  expect(check({ policy: flag(72) }, { rootList })).toMatch(/^warn: .*CN=Leaf.*; .*CN=Sub.*24 h ago$/);
+  expect(
+    check({ policy: flag(72), crls: [list({ revoked: [{ certificate: kit.signer.certificate, at }] })] }, { rootList }),
+  ).toMatch(/^fail: "CN=Leaf, C=VN" was revoked[^;]*$/);
+});
+
+test('the judge of the walk reads what is held, what was brought along, and the rule of the trust list', () => {
+  const judge = createCertificateJudge();
+  const der = (issued: { certificate: Buffer }) => issued.certificate.toString('base64');
+  const trustOf = (revocation: StalePolicy) => {
+    const draft = {
+      v: 1,
+      anchors: [{ certificate: der(kit.root) }],
+      intermediates: [der(kit.authorityBelow)],
+      revocation,
+    };
+    return { version: 1, sha256: sha256Of(Buffer.from(JSON.stringify(revocation))), list: TRUST_LIST.parse(draft) };
+  };
+  const held = (bytes: Buffer, address: string): RevocationNews['sources'][number] => ({
+    kind: 'crl',
+    address,
+    issuer: 'x',
+    held: { sha256: sha256Of(bytes), bytes: bytes.length, thisUpdate: 0, nextUpdate: 0, fetchedAt: 0 },
+  });
+  const newsOf = (...lists: readonly Buffer[]): RevocationNews => ({
+    sources: lists.map((bytes, n) => held(bytes, `http://a/${n}.crl`)),
+    objects: new Map(lists.map((bytes) => [sha256Of(bytes), bytes])),
+  });
+  const verdict = (news: RevocationNews, rule: StalePolicy, brought?: Buffer) => {
+    const request = { leaf: kit.signer.certificate, intermediates: [], at, agency: 'X91.04', trust: trustOf(rule) };
+    const { checks } = judge.judge({ ...request, revocation: { news, brought } });
+    return checks.find(({ id }) => id === 'revocation')?.verdict;
+  };
+  expect(verdict(newsOf(), refuse)).toBe('fail');
+  expect(verdict(newsOf(), flag(72))).toBe('warn');
+  expect(verdict(newsOf(kit.rootList, list()), refuse)).toBe('pass');
+  expect(verdict(newsOf(kit.rootList), refuse)).toBe('fail');
+  expect(verdict(newsOf(kit.rootList), refuse, kit.answer())).toBe('pass');
+  expect(verdict(newsOf(kit.rootList), refuse, Buffer.from('nonsense'))).toBe('fail');
+  expect(verdict(newsOf(kit.rootList, Buffer.from('unreadable'), list()), refuse)).toBe('pass');
+});
+
+test('a list is only taken in when an authority of the trust list signed it and it is not over', () => {
+  const authorities = [kit.root.certificate, kit.authorityBelow.certificate, Buffer.from('unreadable')];
+  const by = { authorities, at: at.getTime() };
+  expect(revocationReader.checkList(list(), by)).toEqual({ ok: true, thisUpdate: +hours(-1), nextUpdate: +hours(23) });
+  const why = (bytes: Buffer, others = by) => {
+    const checked = revocationReader.checkList(bytes, others);
+    return checked.ok ? 'ok' : checked.why;
+  };
+  expect(why(list(), { authorities: [], at: by.at })).toContain('is not in the trust list');
+  expect(why(list({ issuer: { ...kit.authorityBelow, privateKey: kit.keys.stranger.privateKey } }))).toBe(
+    'its signature does not verify',
+  );
+  expect(why(endedAgo(1)[0]!)).toContain('what it serves ended at');
+  expect(why(Buffer.from('-----BEGIN X509 CRL-----'))).toContain('not the expected DER');
+});
+
+test('addresses of lists and responders are read from certificates, and nothing else', () => {
+  expect(revocationReader.pointers(kit.signer.certificate)).toEqual({
+    issuer: 'CN=Sub, C=VN',
+    crl: [LIST],
+    ocsp: [RESPONDER],
+  });
+  expect(revocationReader.pointers(kit.root.certificate)).toBeUndefined();
+  expect(revocationReader.pointers(Buffer.from('no certificate'))).toBeUndefined();
+});
