@@ -65,29 +65,34 @@ const PATIENCE = 30_000;
 const LOOK_AGAIN = 50;
 
 export function createPlay(target: Target, version: SdkVersion): Play {
-  const sdk = (party: Party, more: Partial<SdkOptions> = {}): OldSdk =>
+  const sdkOf = (party: Party, more: Partial<SdkOptions> = {}): OldSdk =>
     new OldSdk({ version, endpoint: target.endpoint, systemId: party.systemId, secret: party.secret, ...more });
   const list: Play['list'] = async (party, messagetype = 'edoc') => {
-    const { result } = await sdk(party).post('getReceivedEdocList', { servicetype: 'eDoc', messagetype });
+    const { result } = await sdkOf(party).post('getReceivedEdocList', { servicetype: 'eDoc', messagetype });
     return itemsOf(result?.data);
   };
   const send: Play['send'] = async (file) => {
-    const sent = await sdk(target.sender).sendEdoc(file, { from: target.sender.agency, messagetype: 'edoc' });
+    const sent = await sdkOf(target.sender).sendEdoc(file, { from: target.sender.agency, messagetype: 'edoc' });
     return docIdOf(sent);
   };
   return {
     version,
     target,
-    sdk,
+    sdk: sdkOf,
     list,
     send,
     document: (draft = {}) => letter({ ...usual(target), ...draft }),
     status: ({ documentId, code }) => statusOf(target, documentId, code),
     arrive: async (file) => {
-      const before = new Set((await list(target.recipient)).map(({ docId }) => docId));
-      await send(file);
+      const sent = await send(file);
+      const sdk = sdkOf(target.sender);
+      const receiverDocId = await waitFor('the delivery in the sender\u2019s list', async () => {
+        const { result } = await sdk.post('getSentEdocList', { servicetype: 'eDoc', messagetype: 'edoc', docId: sent });
+        const [item] = itemsOf(result?.data).filter(({ senderDocId }) => senderDocId === sent);
+        return item?.receiverDocId === '' ? undefined : item?.receiverDocId;
+      });
       return waitFor('the document in the recipient\u2019s list', async () =>
-        (await list(target.recipient)).find(({ docId }) => !before.has(docId)),
+        (await list(target.recipient)).find(({ docId }) => docId === receiverDocId),
       );
     },
   };
@@ -105,8 +110,8 @@ const usual = ({ sender, recipient }: Target): Draft => ({
 function letter({ from, to, documentId, subject }: Draft): Buffer {
   const recipients = /(<edXML:To>[\s\S]*?<\/edXML:To>)(\s*<edXML:To>[\s\S]*?<\/edXML:To>)+/;
   const text = LETTER.replace(recipients, '$1')
-    .replaceAll('>X91.04<', `>${from}<`)
     .replace('>X92<', `>${to}<`)
+    .replace('>X91.04<', `>${from}<`)
     .replace('>X91.04,2025/03/14,15/STN-VP<', `>${documentId}<`)
     .replace('>V/v góp ý dự thảo thử nghiệm<', `>${subject}<`);
   return Buffer.from(text);
