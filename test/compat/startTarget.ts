@@ -18,6 +18,8 @@ export async function startTarget(): Promise<{
       sender: await connectOldSystem(town, { system: 'trung-tam-mau', agency: 'X91.04' }),
       recipient: await connectOldSystem(town, { system: 'bo-minh-hoa', agency: 'X92' }),
     };
+    // The whole directory in one answer is made when it is published, which operators' schedules do.
+    await town.axis.invoke('docaxis-evaluation-publish', {});
     return { target, town, stop: () => town.stop() };
   } catch (error) {
     await town.stop();
