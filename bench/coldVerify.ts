@@ -9,3 +9,5 @@ export function verifyOnce(document: Buffer, pem: string): void {
   const result = engine.open(document).verify(createPublicKey(pem));
   if (!result.ok) throw new Error(result.code);
 }
+
+export { warmUp } from '../adapters/xml/warmUp.ts';

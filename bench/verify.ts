@@ -75,7 +75,7 @@ async function wholeTable(): Promise<void> {
 }
 
 function coldTable(): void {
-  console.log('\n| Fresh process, wall ms | import | first | second | sample first | then first |');
+  console.log('\n| Fresh process, CPU ms | import | first | second | sample first | then first |');
   console.log('| --- | --- | --- | --- | --- | --- |');
   for (const shape of verifyShapes(true).filter(({ name }) => name.startsWith('8 KB'))) {
     const cold = coldFigures(shape, folder, COLD_RUNS);

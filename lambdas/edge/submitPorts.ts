@@ -14,6 +14,7 @@ import { createCertificateJudge } from '../../adapters/trust/certificateJudge.ts
 import { detachedSignatures } from '../../adapters/trust/detachedSignatures.ts';
 import { createTimeStampJudge } from '../../adapters/trust/timeStamp.ts';
 import { createDocumentReader } from '../../adapters/xml/documentReader.ts';
+import { warmUp } from '../../adapters/xml/warmUp.ts';
 import type { EnvironmentOf } from '../../core/contract/environment.ts';
 import { LIMITS } from '../../core/contract/limits.ts';
 import { systemClock as clock } from './clock.ts';
@@ -21,6 +22,8 @@ import type { Observer } from './observe.ts';
 
 /** What the two functions have in common that walk a submission: while its sender waits, and in the background. */
 export function submitPorts(name: 'submit' | 'conclude', environment: EnvironmentOf<'conclude'>, observer: Observer) {
+  // While an instance starts, its processor is its own; the first sender would wait longer for the same.
+  if (name === 'submit') warmUp();
   const dynamo = dynamoClient();
   const s3 = s3Client();
   const sqs = sqsClient();
