@@ -53,6 +53,10 @@ export const WORDS = {
     'Its signature was not judged: the profile trusts no certificates.',
     'Chưa kiểm tra chữ ký số: hồ sơ không có chứng thư tin cậy.',
   ),
+  documentUnread: words(
+    'Outside the XML profile: nothing in the document can be relied on.',
+    'Ngoài quy chuẩn XML: không có nội dung nào của văn bản được bảo đảm.',
+  ),
   documentFails: words('The signature does not hold.', 'Chữ ký số không hợp lệ.'),
   more: words('More: --after', 'Xem tiếp: --after'),
   signed: words('Signed', 'Đã ký'),

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import * as z from 'zod/mini';
 import { CHECK_NAMES_VI } from '../../core/contract/checkNames.ts';
 import { LIMITS } from '../../core/contract/limits.ts';
-import type { CheckId } from '../../core/contract/report.ts';
+import type { CheckId, Report } from '../../core/contract/report.ts';
 import { checkReceipt } from '../checkReceipt.ts';
 import { type Command, type CommandContext, EXIT, type ExitCode, type Invocation } from '../command.ts';
 import { readPemCertificates } from '../pemCertificates.ts';
@@ -11,6 +11,7 @@ import { profileTrust } from '../profileTrust.ts';
 import { printable } from '../table.ts';
 import { UsageError } from '../usageError.ts';
 import { type DetachedSignature, type DocumentTrust, verifyDocument } from '../verifyDocument.ts';
+import type { Word } from '../words.ts';
 
 const RECEIPT = z.object({ receipt: z.string(), receiptCertificate: z.string() });
 
@@ -69,14 +70,18 @@ async function verifyFile(invocation: Invocation, context: CommandContext): Prom
     reason ?? '',
   ]);
   context.table([context.word('check'), context.word('verdict'), context.word('reason')], rows);
-  const isUnsigned = message !== undefined && report.signed === 'none';
   if (report.timeStamp) {
     const { time, authority } = report.timeStamp;
     context.say(`${context.word('stampedAt')}: ${time} (${printable(authority)})`);
   }
-  context.say(context.word(ok ? 'documentHolds' : isUnsigned ? 'documentUnsigned' : 'documentFails'));
+  context.say(context.word(ok ? 'documentHolds' : sayingOf(report, message !== undefined)));
   context.result({ ok, report });
   return ok ? EXIT.done : EXIT.refused;
+}
+
+function sayingOf({ signed }: Report, wasRead: boolean): Word {
+  if (!wasRead) return 'documentUnread';
+  return signed === 'none' ? 'documentUnsigned' : 'documentFails';
 }
 
 const nameOf = (id: CheckId, { language }: CommandContext): string => (language === 'vi' ? CHECK_NAMES_VI[id] : id);
