@@ -88,6 +88,8 @@ export const WORDS = {
   certificates: words('CERTIFICATES', 'CHỨNG THƯ'),
   aliases: words('OTHER CODES', 'MÃ KHÁC'),
   successor: words('SUCCESSOR', 'KẾ THỪA BỞI'),
+  mail: words('MAIL', 'THƯ ĐIỆN TỬ'),
+  closed: words('CLOSED', 'ĐÃ ĐÓNG'),
   unsigned: words('UNSIGNED', 'KHÔNG KÝ SỐ'),
   until: words('until', 'đến'),
   active: words('active', 'hoạt động'),

@@ -5,6 +5,8 @@ import { earlierOf } from '../../world/documents.ts';
 import { OldSdk } from '../compat/oldSdk.ts';
 import { assertDone, docIdOf, type Item, itemsOf, type Party, waitFor } from '../compat/play.ts';
 import { connectOldSystem } from '../compat/startTarget.ts';
+import { agencyIdOf } from '../kit/enrolment.ts';
+import { refusalCodeOf } from '../kit/outcomes.ts';
 import { startTestAxis, type TestAxis } from '../kit/testAxis.ts';
 
 /**
@@ -185,5 +187,52 @@ describe('one system through both', () => {
     await report(item?.docId, 'processing', ministry);
     expect((await client().receive()).deliveries).toEqual([]);
     await report(item?.docId, 'done', ministry);
+  });
+});
+
+describe('an agency that a centre announces and withdraws', () => {
+  const CODE = 'X91.04.001';
+  const unit = { id: '', pcode: 'X91.04', code: CODE, name: 'Phòng Thử nghiệm', mail: 'phong@thu.example' };
+  const asRegistered = async () => assertDone(await sdk().post('registerAgency', {}, { body: JSON.stringify(unit) }));
+  const asDeleted = async () => assertDone(await sdk().post('deleteAgency', { AgencyCode: CODE }, { body: '{}' }));
+  /** Functions believe what they read of the registry for 15 seconds. */
+  const seen = () => town.advance(16_000);
+  const letter = () => town.submitLetter({ as: 'bo-minh-hoa', from: 'X92', to: [CODE] });
+  const shown = async () => town.operator.call('showAgency', { path: { agencyId: await agencyIdOf(town, CODE) } });
+
+  test('receives while it is announced; what waits when it is withdrawn is not lost; nothing new arrives', async () => {
+    await asRegistered();
+    seen();
+    const { answer } = await letter();
+    const item = await arrived('edoc', answer.recipients[0]?.deliveryId);
+    await asDeleted();
+    await asDeleted();
+    seen();
+    expect(await refusalCodeOf(letter())).toBe('recipient-unknown');
+    expect((await client().agencies({ code: CODE })).items).toEqual([]);
+    expect((await listed('edoc')).map(({ docId }) => docId)).toContain(item.docId);
+    await report(item.docId, 'done');
+    expect(stepsOf(await seenByBoth(answer.dispatchId)).at(-1)?.[0]).toBe('ContentHandover');
+    expect(await shown()).toMatchObject({ mail: unit.mail, closedAt: expect.any(String), system: 'trung-tam-mau' });
+  });
+
+  test('is opened again by its centre, and by a directory that an operator brings in, always as itself', async () => {
+    const { agencyId } = await shown();
+    await asRegistered();
+    expect(await shown()).toMatchObject({ agencyId });
+    expect(await shown()).not.toHaveProperty('closedAt');
+    await asDeleted();
+    const agencies = [{ code: CODE, name: unit.name }];
+    const bring = () => town.operator.call('importAgencies', { body: { agencies, reason: 'danh bạ' } });
+    expect(await bring()).toMatchObject({ results: [{ outcome: 'changed', changes: ['closed → open'] }] });
+    expect(await bring()).toMatchObject({ results: [{ outcome: 'same' }] });
+    await asDeleted();
+    const body = { code: CODE, name: 'Phòng Mới', system: 'trung-tam-mau', reason: 'mở lại' };
+    expect(await town.operator.call('addAgency', { body })).toMatchObject({ agencyId, name: 'Phòng Mới' });
+    seen();
+    await letter();
+    await town.settle();
+    const [item] = await listed('edoc');
+    await report(item?.docId, 'done');
   });
 });

@@ -27,7 +27,9 @@ export function agencyText(agency: AnswerOf<'showAgency'>, context: Pick<Command
     [word('name'), agency.name],
     [word('parent'), agency.parent ?? ''],
     [word('state'), word(agency.status)],
+    [word('closed'), agency.closedAt ?? ''],
     [word('system'), agency.system ?? ''],
+    [word('mail'), agency.mail ?? ''],
     [word('successor'), agency.successor ?? ''],
     [word('aliases'), agency.aliases.map((alias) => `${alias.code}${ends(alias.until)}`).join(', ')],
     [

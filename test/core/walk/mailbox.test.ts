@@ -29,7 +29,7 @@ const MINUTE = 60_000;
 const LEASE = LIMITS.nameLeaseSeconds * 1000;
 const OTHER = '01970000-0000-7000-8000-000000000099' as AgencyId;
 /** Deliveries in the test of a full inbox; 100,000 for the run that is recorded in docs/results. */
-const MANY = Number(process.env.DOCAXIS_WAITING ?? 2_500);
+const MANY = Number(process.env.DOCAXIS_WAITING ?? 2_100);
 
 let cloud: TestCloud;
 let deliveries: DeliveryTable;
