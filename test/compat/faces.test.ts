@@ -1,6 +1,9 @@
 import { randomBytes } from 'node:crypto';
+import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { LIMITS } from '../../core/contract/limits.ts';
+import { outputOf } from '../kit/stores.ts';
 import type { TestAxis } from '../kit/testAxis.ts';
 import { createPlay, docIdOf, type Item, itemsOf, type Party, type Play, type Target } from './play.ts';
 import { startTarget } from './startTarget.ts';
@@ -188,6 +191,17 @@ describe('secrets', () => {
     await town.operator.call('retireSecret', { path: { ...system, secretId: secrets[0]?.secretId ?? '' }, body });
     town.advance(LIMITS.registryCacheSeconds * 1000);
     expect([await poll(old), await poll(renewed)]).toEqual(['15', '0']);
+    const { history } = await town.operator.call('showSystem', { path: system });
+    expect(history.slice(-2)).toMatchObject([
+      {
+        ev: 'x-secret-added',
+        from: 'none',
+        to: secrets[1]?.secretId,
+        by: expect.stringMatching(/^operator:/),
+        detail: REASON,
+      },
+      { ev: 'x-secret-retired', from: secrets[0]?.secretId, detail: REASON },
+    ]);
     await town.operator.call('suspendSystem', { path: system, body: { ...body, suspended: true } });
     town.advance(LIMITS.registryCacheSeconds * 1000);
     expect(await poll(renewed)).toBe('15');
@@ -212,4 +226,25 @@ test('a document of the strict profile keeps its signature; one of the old libra
   const client = town.clients['trung-tam-mau'];
   expect((await client.dispatch(signed)).headline.signed).toBe('xmldsig');
   expect((await client.dispatch(unsigned)).headline.signed).toBe('none');
+});
+
+test('a secret that was carried over to another system opens nothing: KMS binds it to its own', async () => {
+  const TableName = outputOf(town.axis, 'RegistryTable');
+  const secretsOf = async (systemId: string): Promise<unknown> =>
+    (await town.stores.registry()).find(({ id }) => id === `system#${systemId}`)?.secrets;
+  await town.stores.dynamo.send(
+    new UpdateItemCommand({
+      TableName,
+      Key: marshall({ id: 'system#trung-tam-mau' }),
+      UpdateExpression: 'SET secrets = :secrets',
+      ExpressionAttributeValues: marshall(
+        { ':secrets': await secretsOf('bo-minh-hoa') },
+        { removeUndefinedValues: true },
+      ),
+    }),
+  );
+  town.advance(LIMITS.registryCacheSeconds * 1000);
+  const forged = play.sdk({ ...target.recipient, systemId: 'trung-tam-mau' });
+  const { answer, result } = await forged.post('getReceivedEdocList', { messagetype: 'edoc' });
+  expect([answer?.status, result?.ErrorCode]).toEqual([500, '20']);
 });
