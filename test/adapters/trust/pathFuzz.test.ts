@@ -9,8 +9,9 @@ import { makeKeys } from '../../../world/certificates.ts';
 import { randomSource } from '../xml/fuzz.ts';
 import { randomPath } from './randomPaths.ts';
 
-/** Seconds of random paths; the seed is fixed unless DOCAXIS_FUZZ_SEED says otherwise. */
-const SECONDS = Number(process.env.DOCAXIS_FUZZ ?? 1);
+/** Seconds of random paths beyond the first ones; the seed is fixed unless DOCAXIS_FUZZ_SEED says otherwise. */
+const SECONDS = Number(process.env.DOCAXIS_FUZZ ?? 0);
+const FIRST = 20;
 const SEED = Number(process.env.DOCAXIS_FUZZ_SEED ?? 1);
 
 const hasOpenssl = spawnSync('openssl', ['version']).status === 0;
@@ -47,13 +48,14 @@ test.skipIf(!hasOpenssl)(
     const counts = { accepted: 0, refused: 0 };
     const differing: string[] = [];
     try {
-      for (const end = performance.now() + SECONDS * 1000; performance.now() < end && differing.length === 0; ) {
+      const end = performance.now() + SECONDS * 1000;
+      for (let count = 1; (count <= FIRST || performance.now() < end) && differing.length === 0; count++) {
         const request = randomPath(random, keys);
         const mine = validatePath({ ...request, purpose: 'any' });
         const other = opensslOn(folder, request);
         counts[mine.ok ? 'accepted' : 'refused']++;
         const reasons = mine.checks.map(({ reason }) => reason).join(' ');
-        if (mine.ok !== other.ok) differing.push(`path ${counts.accepted + counts.refused}: ${reasons} / ${other.why}`);
+        if (mine.ok !== other.ok) differing.push(`path ${count}: ${reasons} / ${other.why}`);
       }
     } finally {
       rmSync(folder, { recursive: true });
