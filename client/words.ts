@@ -110,6 +110,7 @@ export const WORDS = {
   certificateInstalled: words('Certificate installed for', 'Đã cài chứng thư cho'),
   settled: words('All deliveries are settled.', 'Mọi lượt phát đã kết thúc.'),
   version: words('VERSION', 'PHIÊN BẢN'),
+  judgedBy: words('Judged by trust list', 'Xét theo danh sách tin cậy số'),
   trustListGood: words('The axis would take this list.', 'Trục sẽ nhận danh sách này.'),
   trustListBroken: words('The axis would refuse this list.', 'Trục sẽ từ chối danh sách này.'),
   trustListSame: words('Nothing would change.', 'Không có gì thay đổi.'),

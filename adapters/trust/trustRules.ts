@@ -6,27 +6,34 @@ import type { Path, PathRule } from './pathRules.ts';
 
 /** Rules of a list for the agency with a code; the list is read once. */
 export function createTrustRules(list: TrustList): (agency: string) => readonly PathRule[] {
-  const restricted = list.anchors
-    .filter(({ agencies }) => agencies !== undefined)
-    .map((anchor) => ({ anchor, certificate: parseCertificate(Buffer.from(anchor.certificate, 'base64')) }));
   const always = [keySizes(list), signatureAlgorithms(list)];
-  if (restricted.length === 0) return () => always;
-  return (agency) => [...always, anchorsOf(agency, restricted)];
+  if (list.anchors.every(({ agencies }) => agencies === undefined)) return () => always;
+  const anchors = list.anchors.map((anchor) => ({
+    anchor,
+    certificate: parseCertificate(Buffer.from(anchor.certificate, 'base64')),
+  }));
+  return (agency) => [...always, anchorFor(agency, anchors)];
 }
 
-interface Restricted {
+interface ReadAnchor {
   readonly anchor: TrustList['anchors'][number];
   readonly certificate: Certificate;
 }
 
-/** By name and key, so that a cross certificate for the same authority opens no way around. */
-function anchorsOf(agency: string, restricted: readonly Restricted[]): PathRule {
-  const forOthers = restricted.filter(({ anchor }) => !mayAnchor(anchor, agency)).map(({ certificate }) => certificate);
+/**
+ * By name and key, so that a cross certificate for the same authority opens no way around; of several certificates of one
+ * authority in the list any may include the agency.
+ */
+function anchorFor(agency: string, anchors: readonly ReadAnchor[]): PathRule {
+  const isForOthers = (issuer: Certificate): boolean => {
+    const same = anchors.filter(({ certificate }) => isSameAuthority(issuer, certificate));
+    return same.length > 0 && !same.some(({ anchor }) => mayAnchor(anchor, agency));
+  };
   return {
     name: 'the anchor is for this agency',
     check: 'certificate-path',
     broken: ({ issuers }) => {
-      const found = issuers.find((issuer) => forOthers.some((other) => isSameAuthority(issuer, other)));
+      const found = issuers.find(isForOthers);
       return found && `"${found.subject.text}" may not vouch for ${agency}`;
     },
   };

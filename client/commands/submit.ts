@@ -51,6 +51,7 @@ export const submitCommand: Command = {
     if (answer.report.signed === 'none') context.say(context.word('referenceOnly'));
     const rows = answer.recipients.map(({ code, name, deliveryId }) => [code, name, deliveryId]);
     context.table([context.word('code'), context.word('name'), context.word('delivery')], rows);
+    if (answer.report.trust !== undefined) context.say(`${context.word('judgedBy')} ${answer.report.trust}`);
     context.result(answer);
     return EXIT.done;
   },

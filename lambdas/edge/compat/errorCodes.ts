@@ -80,7 +80,7 @@ export const ERROR_CODE_OF: Readonly<Record<RefusalCode, Exclude<ErrorCode, '0'>
   'key-unusable': '34',
   'certificate-unusable': '35',
   'trust-list-invalid': '34',
-  'trust-rule-broken': '34',
+  'trust-rule-broken': '35',
   'state-conflict': '31',
   busy: '20',
 };

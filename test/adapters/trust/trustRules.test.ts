@@ -50,6 +50,17 @@ describe('anchors for some agencies', () => {
     expect(verdict(leaf(root), { anchors })).toHaveLength(1);
   });
 
+  test('that are renewed under the same key count for the agencies of each of their certificates', () => {
+    const renewed = authority('Root', { digest: 'sha384' });
+    const anchors = [
+      { certificate: base64(root), agencies: ['X91'] },
+      { certificate: base64(renewed), agencies: ['X92'] },
+    ];
+    expect(verdict(leaf(root), { anchors }, { agency: 'X91.04' })).toEqual([]);
+    expect(verdict(leaf(root), { anchors }, { agency: 'X92.03' })).toEqual([]);
+    expect(verdict(leaf(root), { anchors }, { agency: 'X93' })).toHaveLength(1);
+  });
+
   test('are not got around by a cross certificate from an anchor for all', () => {
     const other = authority('Other', { keys: keys.stranger });
     const crossed = authority('Root', { issuer: other });
