@@ -79,6 +79,8 @@ const submitting = (to: Resources): readonly PolicyStatement[] => [
   // HEAD after a refused conditional put needs GetObject.
   allow(['s3:PutObject', 's3:GetObject'], [to.contentObjects]),
   allow(['s3:GetObject'], [to.trustObjects, to.revocationObjects]),
+  // A number that its sender used before is pointed out.
+  allow(['dynamodb:Query'], [`${to.dispatches}/index/number`]),
   allow(['sqs:SendMessage'], [to.fanOut]),
   allow(['kms:Sign', 'kms:GetPublicKey'], [to.receiptKey]),
 ];

@@ -3,7 +3,7 @@ import { type DynamoDBClient, PutItemCommand, QueryCommand, UpdateItemCommand } 
 import { INDEXES } from '../../core/contract/environment.ts';
 import type { AgencyId, DispatchId } from '../../core/contract/ids.ts';
 import type { SentDispatches, SentKey, SentQuery } from '../../core/contract/mailbox.ts';
-import type { Dispatches, DueWork, Page, PageRequest } from '../../core/contract/ports.ts';
+import type { Dispatches, DueWork, OfficialNumber, Page, PageRequest } from '../../core/contract/ports.ts';
 import type { DispatchRecord, Due, Headline, TimelineEntry } from '../../core/contract/records.ts';
 import { DISPATCH_TRANSITIONS } from '../../core/contract/states.ts';
 import { batchGet } from './batchGet.ts';
@@ -83,11 +83,14 @@ const sentKeyOf = (acceptedAt: number, id: string): string => `${String(accepted
 /** Bytes that DynamoDB takes in a sort key. */
 const SORT_KEY_BYTES = 1024;
 
+const numberPrefix = ({ year, number, notation }: OfficialNumber): string => `${year}#${number}#${notation}#`;
+
 /** Where a document stands by its number. A number too long for a key is found by its sender alone. */
 function numberPlace(sender: AgencyId, headline: Headline, id: DispatchId): object {
   const { codeNumber, codeNotation = '', promulgationDate } = headline;
   if (!codeNumber || !promulgationDate) return {};
-  const numberKey = `${promulgationDate.slice(0, 4)}#${codeNumber}#${codeNotation}#${id}`;
+  const year = promulgationDate.slice(0, 4);
+  const numberKey = `${numberPrefix({ year, number: codeNumber, notation: codeNotation })}${id}`;
   return Buffer.byteLength(numberKey) > SORT_KEY_BYTES ? {} : { numberAgency: sender, numberKey };
 }
 
@@ -176,6 +179,22 @@ export class DispatchTable implements Dispatches, SentDispatches, DueWork {
         }),
       ),
     );
+  }
+
+  async hasNumber(agency: string, of: OfficialNumber): Promise<boolean> {
+    const prefix = numberPrefix(of);
+    // Too long for a key: no such item was written.
+    if (Buffer.byteLength(prefix) > SORT_KEY_BYTES) return false;
+    const answer = await this.#client.send(
+      new QueryCommand({
+        TableName: this.#table,
+        IndexName: INDEXES.number,
+        KeyConditionExpression: 'numberAgency = :agency AND begins_with(numberKey, :prefix)',
+        ExpressionAttributeValues: toValues({ agency, prefix }),
+        Limit: 1,
+      }),
+    );
+    return (answer.Items ?? []).length > 0;
   }
 
   async sentBy(agency: string, page: PageRequest): Promise<Page<DispatchRecord>> {

@@ -124,6 +124,13 @@ export interface SecretOpener {
   open(system: SystemId, ciphertext: string): Promise<string>;
 }
 
+/** What a document is known by among people; the year is that of its date, four digits. */
+export interface OfficialNumber {
+  readonly year: string;
+  readonly number: string;
+  readonly notation: string;
+}
+
 export interface Dispatches {
   /** Strongly consistent. */
   find(id: DispatchId): Promise<DispatchRecord | undefined>;
@@ -133,6 +140,8 @@ export interface Dispatches {
   chunkDone(id: DispatchId, chunk: { index: number; of: number }, entry: TimelineEntry): Promise<void>;
   /** Puts the reminder off; false: it was settled meanwhile. */
   remindLater(id: DispatchId, at: number): Promise<boolean>;
+  /** Whether the agency has sent a document of this official number. Lags a little. */
+  hasNumber(agency: AgencyId, of: OfficialNumber): Promise<boolean>;
   sentBy(agency: AgencyId, page: PageRequest): Promise<Page<DispatchRecord>>;
 }
 

@@ -37,6 +37,7 @@ import { type VerifyPorts, verifySigner } from '../verify/verifySigner.ts';
 import { acceptedAnswer, recipientsView, viewReport } from './acceptedAnswer.ts';
 import { type DetachedFile, findDetached, keepDetached } from './detached.ts';
 import { openMessage } from './openMessage.ts';
+import { possibleDuplicate } from './possibleDuplicate.ts';
 import { type LaterPorts, submitLater, takesLong } from './submitLater.ts';
 
 export interface SubmitPorts extends VerifyPorts {
@@ -46,7 +47,7 @@ export interface SubmitPorts extends VerifyPorts {
   readonly reader: DocumentReader;
   /** Reads what old systems send outside the strict profile, unsigned; absent where only the profile is taken. */
   readonly lenient?: DocumentReader;
-  readonly dispatches: Pick<Dispatches, 'find' | 'accept'>;
+  readonly dispatches: Pick<Dispatches, 'find' | 'accept' | 'hasNumber'>;
   readonly objects: Pick<Objects, 'putOnce' | 'copyOnce'>;
   readonly uploads: Pick<Uploads, 'findMany'>;
   /** Name of the bucket that detached attachments are copied from. */
@@ -126,7 +127,11 @@ export async function submit(request: SubmitRequest, ports: SubmitPorts): Promis
   );
   if (!report.ok) return report;
   const codes = recipientCodesOf(message);
-  const recipients = resolveRecipients(codes, await ports.directory.agenciesByCode(codes));
+  const [agencies, duplicate] = await Promise.all([
+    ports.directory.agenciesByCode(codes),
+    possibleDuplicate(sender.value.agencyId, message, ports),
+  ]);
+  const recipients = resolveRecipients(codes, agencies);
   if (!recipients.ok) return recipients;
   const detached = await findDetached(request.caller, detachedReferences(message), ports);
   if (!detached.ok) return detached;
@@ -137,7 +142,7 @@ export async function submit(request: SubmitRequest, ports: SubmitPorts): Promis
     sender: sender.value,
     recipients: recipients.value,
     opened,
-    report: completeReport(report.value, fields.value.warnings),
+    report: completeReport({ ...report.value, checks: [...report.value.checks, ...duplicate] }, fields.value.warnings),
     detached: detached.value,
     at,
   };

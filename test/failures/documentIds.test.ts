@@ -64,3 +64,38 @@ describe('7: DocumentIds that are none, or look like something else', () => {
     expect(answer.report.checks).toContainEqual(expect.objectContaining({ id: 'lengths', verdict: 'warn' }));
   });
 });
+
+describe('9: a document number that its sender used before', () => {
+  const draft = { from: 'X91.04', to: ['X92'], date: '2026/03/02', subject: 'Trùng số' } as const;
+  const letter = (documentId: string, changes: Partial<Parameters<typeof sampleDocument>[0]> = {}) =>
+    town.sign(sampleDocument({ ...draft, number: 8001, documentId, ...changes }));
+  const warningsOf = async (bytes: Buffer) => {
+    const { outcome, report } = await town.submit(bytes);
+    expect(outcome).toBe('accepted');
+    return report.checks.filter(({ reason }) => reason?.startsWith('possible duplicate')).map(({ verdict }) => verdict);
+  };
+
+  test('under another DocumentId: accepted, and everybody who sees the report is told', async () => {
+    expect(await warningsOf(await letter('ID-9-1'))).toEqual([]);
+    const again = await letter('ID-9-2', { subject: 'Trùng số, soạn lại' });
+    expect(await warningsOf(again)).toEqual(['warn']);
+    const { dispatchId } = await town.submit(again);
+    expect(JSON.stringify((await centre().dispatch(dispatchId)).report)).toContain('number 8001/');
+  });
+
+  test('of another year, or another number that begins alike: nothing to say', async () => {
+    expect(await warningsOf(await letter('ID-9-3', { date: '2025/03/02' }))).toEqual([]);
+    expect(await warningsOf(await letter('ID-9-4', { number: 800 }))).toEqual([]);
+  });
+
+  test('a lookup that fails keeps nobody from sending', async () => {
+    town.axis.interfere([
+      { service: 'dynamodb', operation: 'Query', principal: 'docaxis-evaluation-submit', fate: 'fail-before' },
+    ]);
+    try {
+      expect(await warningsOf(await letter('ID-9-5'))).toEqual([]);
+    } finally {
+      town.axis.interfere([]);
+    }
+  });
+});
