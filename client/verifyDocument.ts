@@ -139,7 +139,7 @@ function timeStampJudgeOf({ timeStamps = [] }: DocumentTrust, now: Date) {
   if (timeStamps.length === 0)
     return (): TimeStampVerdict => ({ ok: false, reason: 'no authority for time-stamps is trusted here' });
   const validate = createTimeStampValidator({ anchors: timeStamps });
-  return (stamp: XadesTimeStamp): TimeStampVerdict => validate(stamp, now);
+  return (stamp: XadesTimeStamp): TimeStampVerdict => validate(stamp, { now });
 }
 
 /** KeyInfo is only a hint: the signer's certificate is the one whose key made the signature, else the first. */

@@ -1,22 +1,16 @@
 import type { PublishedTrust, TrustList } from '../../core/contract/trustList.ts';
-import type { CertificateJudge, RevocationAtHand } from '../../core/verify/certificateJudge.ts';
-import { type Certificate, parseCertificate, publicKeyOf, signerOf, thumbprintOf } from './certificate.ts';
-import { parseCrl } from './crl.ts';
-import { parseOcspResponse } from './ocspResponse.ts';
-import { readable } from './orNothing.ts';
-import { createPathValidator, type PathValidator, type RevocationPort } from './path.ts';
+import type { CertificateJudge } from '../../core/verify/certificateJudge.ts';
+import { parseCertificate, publicKeyOf, signerOf } from './certificate.ts';
+import { createPathValidator, type PathValidator } from './path.ts';
 import type { PathRule } from './pathRules.ts';
 import type { PolicyInputs } from './policyGraph.ts';
-import { revocationFrom } from './revocation.ts';
+import { type RevocationTerms, revocationAtHand } from './revocationAtHand.ts';
 import { createTrustRules } from './trustRules.ts';
 
-interface Reading {
+interface Reading extends RevocationTerms {
   readonly sha256: string;
   readonly validate: PathValidator;
   readonly rulesFor: (agency: string) => readonly PathRule[];
-  /** Certificates that may sign revocation lists beside those of a path. */
-  readonly signers: readonly Certificate[];
-  readonly policy: TrustList['revocation'];
 }
 
 /**
@@ -31,7 +25,7 @@ export function createCertificateJudge(): CertificateJudge {
       const { ok, checks, leaf } = current.validate({
         ...request,
         further: current.rulesFor(agency),
-        ...(atHand && { revocation: portOf(atHand, current, request.leaf) }),
+        ...(atHand && { revocation: revocationAtHand(atHand, current, request.leaf) }),
       });
       if (!leaf) return { ok, checks };
       return { ok, checks, signer: signerOf(leaf), ...(ok ? { key: publicKeyOf(leaf) } : {}) };
@@ -54,40 +48,3 @@ function readingOf({ sha256, list }: PublishedTrust): Reading {
 /** No accepted policy in the list means any. */
 const policyOf = ({ policies: { accepted, ...demands } }: TrustList): PolicyInputs =>
   accepted.length === 0 ? demands : { ...demands, acceptable: accepted };
-
-function portOf(
-  { news, brought }: RevocationAtHand,
-  { signers, policy }: Pick<Reading, 'signers' | 'policy'>,
-  leaf: Buffer,
-): RevocationPort {
-  const about = thumbprintOf(leaf);
-  const bytesOf = (kind: 'crl' | 'ocsp') =>
-    news.sources.flatMap((source) => {
-      const bytes = source.kind === kind && source.held && news.objects.get(source.held.sha256);
-      return bytes && (source.about === undefined || source.about === about) ? [bytes] : [];
-    });
-  const answers = bytesOf('ocsp').flatMap(readAnswer);
-  return revocationFrom({
-    crls: bytesOf('crl').flatMap(readList),
-    ocsp: brought ? [...answers, ...readAnswer(brought)] : answers,
-    signers,
-    policy,
-    failingSince: (address) => {
-      const source = news.sources.find((one) => one.address === address && one.held === undefined);
-      return source?.failing && new Date(source.failing.since);
-    },
-  });
-}
-
-const readList = once(parseCrl);
-const readAnswer = once(parseOcspResponse);
-
-/** Reads a buffer the first time that it is seen; one that cannot be read tells nothing, however often. */
-function once<T>(parse: (der: Buffer) => T): (der: Buffer) => readonly T[] {
-  const known = new WeakMap<Buffer, readonly T[]>();
-  return (der) => {
-    const result = known.get(der) ?? readable([der], parse);
-    known.set(der, result);
-    return result;
-  };
-}

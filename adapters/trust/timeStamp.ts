@@ -1,30 +1,40 @@
 /** Judging RFC 3161 time-stamp tokens: what was stamped, by whom, and whether that authority is believed. */
 import { createHash } from 'node:crypto';
+import type { PublishedTrust } from '../../core/contract/trustList.ts';
 import type { XadesTimeStamp } from '../../core/verify/opened.ts';
 import type { TimeStampJudge, TimeStampVerdict } from '../../core/verify/timeStampJudge.ts';
 import { type Certificate, issuerNameOf, parseCertificate, usableKeyOf } from './certificate.ts';
 import { isSignedBy } from './certificateSignature.ts';
 import { createPathValidator, type RevocationPort } from './path.ts';
+import { type RevocationTerms, revocationAtHand } from './revocationAtHand.ts';
 import { parseTimeStampToken, type TimeStampToken, type TokenHash } from './timeStampToken.ts';
 import { TrustRefusal } from './trustRefusal.ts';
 
-/** Judges one token at a moment: a time-stamp cannot come from the future. */
-export type TimeStampValidator = (stamp: XadesTimeStamp, now: Date) => TimeStampVerdict;
+export interface TimeStampTerms {
+  /** The moment of judging: a time-stamp cannot come from the future. */
+  readonly now: Date;
+  /** What is known of an authority's certificate (DER) being revoked; not asked if absent. */
+  readonly revocationOf?: (leaf: Buffer) => RevocationPort;
+}
+
+export type TimeStampValidator = (stamp: XadesTimeStamp, terms: TimeStampTerms) => TimeStampVerdict;
 
 /** Milliseconds that an authority's clock may be ahead of ours. */
 const AHEAD = 60_000;
 
 /**
- * A judge that believes authorities below these anchors. It never throws for anything in a token.
+ * Judges tokens by the authorities below these anchors. It never throws for anything in a token.
  *
- * @throws TrustRefusal if an anchor cannot be read: that is configuration, not input.
+ * @throws TrustRefusal if a certificate of the options cannot be read: that is configuration, not input.
  */
 export function createTimeStampValidator(options: {
+  /** DER. */
   readonly anchors: readonly Buffer[];
-  readonly revocation?: RevocationPort;
+  /** DER of authorities below the anchors, for tokens that leave them out. */
+  readonly knownIntermediates?: readonly Buffer[];
 }): TimeStampValidator {
   const validate = createPathValidator({ ...options, purpose: 'time-stamps' });
-  return (stamp, now) => {
+  return (stamp, { now, revocationOf }) => {
     const token = readOrReason(stamp.token);
     if (typeof token === 'string') return { ok: false, reason: token };
     const { info } = token;
@@ -32,8 +42,12 @@ export function createTimeStampValidator(options: {
     if (info.genTime.getTime() > now.getTime() + AHEAD) return no('its time lies in the future');
     const certificate = signerOf(token);
     if (typeof certificate === 'string') return no(certificate);
-    const intermediates = token.certificates.filter((der) => !der.equals(certificate.der));
-    const path = validate({ leaf: certificate.der, intermediates, at: info.genTime });
+    const path = validate({
+      leaf: certificate.der,
+      intermediates: token.certificates.filter((der) => !der.equals(certificate.der)),
+      at: info.genTime,
+      ...(revocationOf && { revocation: revocationOf(certificate.der) }),
+    });
     const broken = path.checks.find(({ verdict }) => verdict === 'fail');
     if (broken) return no(broken.reason ?? broken.id);
     const { genTime: time, policy, accuracyMs } = info;
@@ -42,16 +56,32 @@ export function createTimeStampValidator(options: {
   };
 }
 
+interface Reading {
+  readonly sha256: string;
+  readonly validate: TimeStampValidator;
+  readonly terms: RevocationTerms;
+}
+
 /** Time-stamps as the walk judges them; the operator's authorities are read once per version of the trust list. */
 export function createTimeStampJudge(): TimeStampJudge {
-  let current: { readonly sha256: string; readonly validate: TimeStampValidator } | undefined;
+  let current: Reading | undefined;
   return {
-    judge(stamp, { now, trust: { sha256, list } }) {
-      const anchors = list.timeStamps.anchors.map((der) => Buffer.from(der, 'base64'));
-      if (anchors.length === 0) return no('the trust list names no authority for time-stamps');
-      if (current?.sha256 !== sha256) current = { sha256, validate: createTimeStampValidator({ anchors }) };
-      return current.validate(stamp, now);
+    judge(stamp, { now, trust, news }) {
+      if (trust.list.timeStamps.anchors.length === 0) return no('the trust list names no authority for time-stamps');
+      if (current?.sha256 !== trust.sha256) current = readingOf(trust);
+      const { validate, terms } = current;
+      return validate(stamp, { now, revocationOf: (leaf) => revocationAtHand({ news }, terms, leaf) });
     },
+  };
+}
+
+function readingOf({ sha256, list }: PublishedTrust): Reading {
+  const read = (der: string): Buffer => Buffer.from(der, 'base64');
+  const knownIntermediates = list.intermediates.map(read);
+  return {
+    sha256,
+    validate: createTimeStampValidator({ anchors: list.timeStamps.anchors.map(read), knownIntermediates }),
+    terms: { signers: knownIntermediates.map(parseCertificate), policy: list.revocation },
   };
 }
 

@@ -1,3 +1,4 @@
+import type { RevocationNews } from '../contract/revocation.ts';
 import type { PublishedTrust } from '../contract/trustList.ts';
 import type { XadesTimeStamp } from './opened.ts';
 
@@ -16,5 +17,8 @@ export type TimeStampVerdict =
 
 export interface TimeStampJudge {
   /** Judges a token by the authorities of the trust list; never throws for hostile input. */
-  judge(stamp: XadesTimeStamp, by: { readonly now: Date; readonly trust: PublishedTrust }): TimeStampVerdict;
+  judge(
+    stamp: XadesTimeStamp,
+    by: { readonly now: Date; readonly trust: PublishedTrust; readonly news: RevocationNews },
+  ): TimeStampVerdict;
 }

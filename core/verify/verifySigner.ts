@@ -18,7 +18,7 @@ import {
   type Signer,
   warned,
 } from '../contract/report.ts';
-import type { RevocationLibrary } from '../contract/revocation.ts';
+import type { RevocationLibrary, RevocationNews } from '../contract/revocation.ts';
 import type { PublishedTrust, SignatureAlgorithmName } from '../contract/trustList.ts';
 import { UNSIGNED_MARK } from '../contract/unsignedMark.ts';
 import type { CertificateJudge, CertificateVerdict } from './certificateJudge.ts';
@@ -171,7 +171,10 @@ async function verifyXmlSignature(
   const claim = claims.find((found) => found?.agencyId === submission.sender.agencyId);
   if (!claim) return { checks: [...start, unregistered(certificates.length, claims)] };
   if (isOver(claim, submission.at.getTime())) return { checks: [...start, RETIRED] };
-  const time = validationTimeOf(xades, submission.at, (stamp) => judgeTimeStamp(stamp, submission, ports.timeStamps));
+  const news = await ports.revocation.current();
+  const time = validationTimeOf(xades, submission.at, (stamp) =>
+    judgeTimeStamp(stamp, submission, { news, by: ports.timeStamps }),
+  );
   const verdict = await judgeCertificate(claim, { ...submission, at: time.at }, { hints: certificates, ports });
   const checks = [
     ...start,
@@ -185,8 +188,12 @@ async function verifyXmlSignature(
   return { ...withSigner(checks, verdict), time };
 }
 
-function judgeTimeStamp(stamp: XadesTimeStamp, { at, trust }: Judged, by: TimeStampJudge): TimeStampVerdict {
-  return trust ? by.judge(stamp, { now: at, trust }) : { ok: false, reason: 'no trust list is published yet' };
+function judgeTimeStamp(
+  stamp: XadesTimeStamp,
+  { at, trust }: Judged,
+  { news, by }: { readonly news: RevocationNews; readonly by: TimeStampJudge },
+): TimeStampVerdict {
+  return trust ? by.judge(stamp, { now: at, trust, news }) : { ok: false, reason: 'no trust list is published yet' };
 }
 
 /**

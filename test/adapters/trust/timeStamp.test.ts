@@ -22,7 +22,7 @@ const stamper = await issueTimeStamper(authorities, at);
 const judge = createTimeStampValidator({ anchors: [authorities.root.certificate] });
 
 const imprint = (hash: string): Buffer => createHash(hash).update(subject).digest();
-const judged = (token: Buffer, when = now): TimeStampVerdict => judge({ token, imprint }, when);
+const judged = (token: Buffer, when = now): TimeStampVerdict => judge({ token, imprint }, { now: when });
 const stamped = (stamping: Partial<Stamping> = {}, by = stamper): Buffer =>
   stampTime(by, { hash: 'sha256', digest, at, ...stamping });
 
@@ -95,6 +95,17 @@ describe('a time-stamp that does not hold', () => {
     const verdict = judged(await make());
     expect(verdict.ok).toBe(false);
     expect(!verdict.ok && verdict.reason).toMatch(reason);
+  });
+
+  test('its authority was revoked before that time', () => {
+    const asked: Buffer[] = [];
+    const revocationOf = (leaf: Buffer) => () => {
+      asked.push(leaf);
+      return { status: 'revoked', reason: 'revoked on 2026-01-01' } as const;
+    };
+    const verdict = judge({ token: stamped(), imprint }, { now, revocationOf });
+    expect(verdict).toEqual({ ok: false, reason: expect.stringContaining('revoked on 2026-01-01') });
+    expect(asked).toEqual([stamper.certificate]);
   });
 
   test('any octet of it changed: it does not hold, or says what it said before', () => {

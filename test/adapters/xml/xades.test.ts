@@ -43,7 +43,7 @@ describe('a XAdES signature', () => {
     expect(more).toEqual([]);
     if (!stamp) throw new Error('there is no time-stamp');
     const judge = createTimeStampValidator({ anchors: [authorities.root.certificate] });
-    expect(judge(stamp, at)).toMatchObject({ ok: true, time: at });
+    expect(judge(stamp, { now: at })).toMatchObject({ ok: true, time: at });
   });
 
   test('a time-stamp of another signature was made for something else', async () => {
@@ -53,7 +53,7 @@ describe('a XAdES signature', () => {
     const [stamp] = opened.signature?.xades?.timeStamps ?? [];
     if (!stamp) throw new Error('there is no time-stamp');
     const judge = createTimeStampValidator({ anchors: [authorities.root.certificate] });
-    expect(judge(stamp, at)).toMatchObject({
+    expect(judge(stamp, { now: at })).toMatchObject({
       ok: false,
       reason: expect.stringContaining('something else'),
     });
