@@ -97,9 +97,9 @@ export class MailboxTable implements Mailbox {
     };
   }
 
-  hold(seen: DeliveryRecord, { now, until, fetched }: NameHold): Promise<Written> {
+  hold(seen: DeliveryRecord, { now, until, counts, fetched }: NameHold): Promise<Written> {
     const isOwn = seen.state === 'offered' && seen.visibleAt > now;
-    const tallies: readonly Tally[] = [isOwn ? 'extended' : 'offered', ...(fetched ? (['fetched'] as const) : [])];
+    const tallies: readonly Tally[] = [counts ? 'offered' : 'extended', ...(fetched ? (['fetched'] as const) : [])];
     const starts = inStates(startsOf('offer'));
     return this.#change(seen, {
       set: [
@@ -107,12 +107,13 @@ export class MailboxTable implements Mailbox {
         '#lease = :lease',
         'visibleAt = :until',
         'inboxKey = :newKey',
-        ...(isOwn ? [] : ['fruitless = fruitless + :one']),
+        ...(counts ? ['fruitless = fruitless + :one'] : []),
         ...tallies.flatMap((tally) => tallySet(tally)),
       ],
       condition: [
         starts.condition,
-        ...(isOwn ? ['#lease.#token = :own'] : ['fruitless < :most']),
+        ...(isOwn ? ['#lease.#token = :own'] : []),
+        ...(counts ? ['fruitless < :most'] : []),
         // Its agency has moved away: it is on its way to another inbox.
         'attribute_not_exists(movesTo)',
       ],
@@ -123,7 +124,8 @@ export class MailboxTable implements Mailbox {
         lease: { token: SYSTEM_LEASE, until },
         until,
         newKey: inboxKeyOf(rankOf(seen.headline), until, seen.deliveryId),
-        ...(isOwn ? { own: SYSTEM_LEASE } : { most: LIMITS.fruitlessOffers }),
+        ...(isOwn ? { own: SYSTEM_LEASE } : {}),
+        ...(counts ? { most: LIMITS.fruitlessOffers } : {}),
         now,
         one: 1,
       },

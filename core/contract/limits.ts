@@ -74,6 +74,8 @@ export const LIMITS = {
   notationChars: 100,
   /** Seconds for which a system holds what it takes by name, without a lease token. */
   nameLeaseSeconds: 900,
+  /** Seconds within which taking by name again counts as the same fruitless offer: such systems poll every few minutes. */
+  nameOfferSeconds: 3600,
   /** Seconds after which what a system failed to take is offered again: doubled with each failure. */
   backOffSeconds: { least: 60, most: 3600 },
   /** Deliveries in one batch acknowledgement. */

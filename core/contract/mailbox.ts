@@ -56,6 +56,8 @@ export interface WaitingItem {
 export interface NameHold {
   readonly now: number;
   readonly until: number;
+  /** Whether it counts as one more offer, fruitless until it is acknowledged; else as an extension. */
+  readonly counts: boolean;
   /** Whether the content is handed out with it, and counted. */
   readonly fetched: boolean;
 }

@@ -168,14 +168,17 @@ async function hold(
   if (refusal) return refusal;
   const now = ports.clock.now();
   const held = isHeld(seen, now);
-  const ownLease = held && seen.lease?.token === SYSTEM_LEASE && seen.movesTo === undefined;
-  if (acknowledged || (held && !ownLease)) return fetched ? countFetch(seen, now, ports) : accept(seen);
-  if (!held && seen.fruitless >= LIMITS.fruitlessOffers) {
+  const counts = now - (seen.tallies.offered.last ?? 0) >= LIMITS.nameOfferSeconds * 1000;
+  const fruitless = counts && seen.fruitless >= LIMITS.fruitlessOffers;
+  if (fruitless && !held) {
     await setAsideFruitless(seen, ports);
     return refuse('delivery-settled', { state: 'set-aside' });
   }
+  // A lease that bore no fruit for too long is not extended: it ends, and then the delivery is set aside.
+  const ownLease = seen.lease?.token === SYSTEM_LEASE && seen.movesTo === undefined && !fruitless;
+  if (acknowledged || (held && !ownLease)) return fetched ? countFetch(seen, now, ports) : accept(seen);
   const until = now + LIMITS.nameLeaseSeconds * 1000;
-  return writtenOr(await ports.mailbox.hold(seen, { now, until, fetched }));
+  return writtenOr(await ports.mailbox.hold(seen, { now, until, counts, fetched }));
 }
 
 async function countFetch(

@@ -156,6 +156,22 @@ describe('from a new system to an old one', () => {
   });
 });
 
+test('a poll without change is two calls of AWS services at most, however often', async () => {
+  await town.submitLetter({ as: 'bo-minh-hoa', from: 'X92', to: ['X91.04'] });
+  await town.settle();
+  const [item] = await listed('edoc');
+  expect(item).toBeDefined();
+  // Functions believe what they read of the registry for 15 seconds: the first poll reads it, the second does not.
+  town.advance(16_000);
+  for (const most of [2, 1]) {
+    const before = town.axis.calls().length;
+    expect(await listed('edoc')).toEqual([item]);
+    const calls = town.axis.calls().slice(before);
+    expect(calls.map(({ operation }) => operation).length, JSON.stringify(calls)).toBeLessThanOrEqual(most);
+  }
+  await report(item?.docId, 'done');
+});
+
 describe('one system through both', () => {
   test('what a worker holds by token shows as being processed, is handed out, and "done" ends it for both', async () => {
     const { bytes, answer } = await town.submitLetter({ to: ['X92'] });
