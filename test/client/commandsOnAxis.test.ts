@@ -105,7 +105,7 @@ const ROWS: readonly Row[] = [
   {
     name: 'submit',
     argv: ['signed.edxml', '--receipt', 'receipt.json'],
-    says: /^Accepted[\s\S]*: dsp_\w+\nCODE +NAME +DELIVERY\nX91\.05 +Sở Giả định +dlv_\w+$/,
+    says: /^Accepted[\s\S]*: dsp_\w+\nCODE +NAME +DELIVERY\nX91\.05 +Sở Giả định +dlv_\w+\nJudged by trust list \d+$/,
     // The same bytes once more: the first receipt again.
     json: expect.objectContaining({ outcome: 'again', receipt: expect.any(String) }),
   },
