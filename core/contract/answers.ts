@@ -347,6 +347,29 @@ export const ANSWERS = {
   suspendAgency: agencyView,
   setPolicy: agencyView,
   showTrust: trustView,
+  showRevocation: z.object({
+    /** When an index was last written; absent before the first round. */
+    at: z.optional(time),
+    /** Version of the trust list whose certificates were looked at. */
+    trust: z.optional(number),
+    /** Sources beyond the limit that are not asked. */
+    leftOut: number,
+    sources: z.array(
+      z.object({
+        kind: z.enum(['crl', 'ocsp']),
+        address: text,
+        /** Thumbprint of the certificate that a responder is asked about. */
+        about: z.optional(text),
+        issuer: text,
+        held: z.optional(
+          z.object({ sha256: text, bytes: number, thisUpdate: time, nextUpdate: time, fetchedAt: time }),
+        ),
+        /** Hours since the end of the last news, or since the first failure where there never were any. */
+        staleHours: z.optional(number),
+        failing: z.optional(z.object({ since: time, why: text })),
+      }),
+    ),
+  }),
   setTrust: trustView,
   tryTrust: z.object({
     /** Version of the list in force, with which the document was compared. */

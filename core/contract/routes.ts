@@ -359,6 +359,14 @@ export const ROUTES = {
     roles: viewing,
     summary: 'See the trust list in force, and who published it when and why',
   },
+  showRevocation: {
+    method: 'GET',
+    path: '/v1/admin/trust/revocation',
+    function: 'administer',
+    caller: 'operator',
+    roles: viewing,
+    summary: 'See where news of revoked certificates come from, how old they are and what fails',
+  },
   setTrust: {
     method: 'PUT',
     path: '/v1/admin/trust',

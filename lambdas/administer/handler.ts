@@ -10,6 +10,7 @@ import { ObjectStore } from '../../adapters/aws/objectStore.ts';
 import { PublishedTrustLists } from '../../adapters/aws/publishedTrustLists.ts';
 import { RefusalTable } from '../../adapters/aws/refusalTable.ts';
 import { RegistryTable } from '../../adapters/aws/registryTable.ts';
+import { RevocationIndexTable } from '../../adapters/aws/revocationIndexTable.ts';
 import { createCertificateJudge } from '../../adapters/trust/certificateJudge.ts';
 import { certificateInspector } from '../../adapters/trust/inspectCertificate.ts';
 import { readPem } from '../../adapters/trust/readPem.ts';
@@ -28,6 +29,7 @@ import { importAgencies } from '../../core/walk/importAgencies.ts';
 import { mergeAgency, moveAgency, requeueAndFollow } from '../../core/walk/move.ts';
 import { addAlias, changeAgency } from '../../core/walk/renameAgency.ts';
 import { discard } from '../../core/walk/setAside.ts';
+import { showRevocation } from '../../core/walk/showRevocation.ts';
 import { tryTrust } from '../../core/walk/tryTrust.ts';
 import { answer } from '../edge/answer.ts';
 import { Authenticator } from '../edge/authenticate.ts';
@@ -59,6 +61,7 @@ const newSecret = (): { secretId: SecretId; secret: string } => ({
   secret: randomBytes(32).toString('base64url'),
 });
 
+const revocation = new RevocationIndexTable(dynamo, environment.REGISTRY_TABLE);
 const listing = new IndexedCertificates(dynamo, environment.REGISTRY_TABLE);
 const objects = new ObjectStore(s3Client(), environment.DISPATCHES_BUCKET, clock);
 
@@ -174,6 +177,7 @@ export const handler = edge<'administer'>(
       act('setPolicy', request, (by) => agencies.setPolicy(by, { ...request.body, agencyId }, ports())),
     ),
     showTrust: async () => answer<'showTrust'>(showTrust(trustPorts())),
+    showRevocation: async () => answer<'showRevocation'>(showRevocation({ clock, index: revocation })),
     tryTrust: (request) =>
       answer<'tryTrust'>(tryTrust(request.body, { ...trustPorts(), listing, newJudge: createCertificateJudge })),
     setTrust: (request) => act('setTrust', request, (by) => setTrust(by, request.body, trustPorts())),

@@ -185,6 +185,7 @@ export const ROUTE_FACTS: { readonly [R in RouteName]: RouteFacts } = {
   suspendAgency: { success: 200, refusals: ['agency-not-found', 'busy'] },
   setPolicy: { success: 200, refusals: ['agency-not-found', 'busy'] },
   showTrust: { success: 200, refusals: [] },
+  showRevocation: { success: 200, refusals: [] },
   setTrust: { success: 200, refusals: ['trust-list-invalid', 'state-conflict', 'busy'] },
   tryTrust: { success: 200, refusals: ['trust-list-invalid', 'parameter-invalid'] },
   requeue: { success: 200, refusals: ['delivery-not-found', 'state-conflict', 'busy'] },

@@ -92,6 +92,7 @@ export const EXPECTATIONS: Readonly<Record<RouteName, SystemRow | OperatorRow | 
   suspendAgency: operators(FORBIDDEN, FORBIDDEN, '200'),
   setPolicy: operators(FORBIDDEN, FORBIDDEN, '200'),
   showTrust: operators('200', '200', '200'),
+  showRevocation: operators('200', '200', '200'),
   setTrust: operators(FORBIDDEN, FORBIDDEN, '200'),
   tryTrust: operators(FORBIDDEN, FORBIDDEN, '200'),
   requeue: operators(FORBIDDEN, '200', FORBIDDEN),

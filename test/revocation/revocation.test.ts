@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { RevocationIndexTable } from '../../adapters/aws/revocationIndexTable.ts';
 import { AxisRefusal } from '../../client/axisRefusal.ts';
+import { revocationText } from '../../client/commands/operator/revocationText.ts';
+import { WORDS } from '../../client/words.ts';
 import type { RevocationSource } from '../../core/contract/revocation.ts';
 import { answerOcsp, type OcspDraft } from '../../world/revocation.ts';
 import { type NewsServer, startNewsServer } from '../kit/newsServer.ts';
@@ -148,6 +150,28 @@ test('case 14: a responder that is down, late, empty, forged, old or talks of so
     expect(source.held).toEqual(held);
   }
   expect(await outcomeOf(await authority.letter())).toBe('pass');
+});
+
+test('operators see where news come from, how old they are and what fails', async () => {
+  await freshNews();
+  town.advance(25 * HOUR);
+  server.serve.set('/root.crl', authority.rootList());
+  server.serve.set('/issuing.crl', { status: 503 });
+  await authority.refresh();
+  const { sources, leftOut } = await town.operator.call('showRevocation');
+  const [first, second] = sources;
+  expect(leftOut).toBe(0);
+  expect(first).toMatchObject({
+    address: `${server.url}/issuing.crl`,
+    staleHours: 1,
+    failing: { why: 'it answers 503' },
+    held: { bytes: expect.any(Number) },
+  });
+  expect(second).not.toHaveProperty('failing');
+  expect(second).not.toHaveProperty('staleHours');
+  const text = revocationText({ sources, leftOut }, { word: (name) => WORDS[name].en });
+  expect(text.split('\n')).toHaveLength(sources.length);
+  expect(text).toMatch(/^!! {2}crl .*stale for 1 h .*issuing\.crl .*failing since .*it answers 503/);
 });
 
 test('case 14: stale: flagged with its age for the hours of the policy, then refused', async () => {

@@ -9,6 +9,7 @@ import type { OperatorClient } from '../../operatorClient.ts';
 import { readPemCertificates } from '../../pemCertificates.ts';
 import { printable } from '../../table.ts';
 import { operatorCommand, reasonOf } from './operatorCommand.ts';
+import { revocationText } from './revocationText.ts';
 import { lintTrustFile, problemLines, readTrustFile } from './trustFile.ts';
 import { trustText } from './trustText.ts';
 
@@ -80,6 +81,21 @@ const show = operatorCommand<AnswerOf<'showTrust'>>({
     view.sha256 === undefined && view.list ? JSON.stringify(view.list, null, 2) : trustText(view, context),
 });
 
+const revocation = operatorCommand<AnswerOf<'showRevocation'>>({
+  name: 'trust revocation',
+  summary: {
+    en: 'See how old the news of revoked certificates are, and what fails',
+    vi: 'Xem độ mới của thông tin thu hồi chứng thư và các lỗi',
+  },
+  usage: '',
+  example: '--json',
+  options: {},
+  takes: [0, 0],
+  changes: false,
+  act: (operator) => operator.call('showRevocation'),
+  show: revocationText,
+});
+
 const diff: Command = {
   name: 'trust diff',
   aliases: [],
@@ -133,7 +149,7 @@ const publish: Command = {
 };
 
 /** The operators' commands about the trust list. */
-export const trustCommands: readonly Command[] = [begin, lint, diff, publish, show];
+export const trustCommands: readonly Command[] = [begin, lint, diff, publish, show, revocation];
 
 async function inForce(operator: OperatorClient): Promise<{ readonly version: number; readonly list?: TrustList }> {
   const { version, list } = await operator.call('showTrust');
