@@ -22,6 +22,7 @@ const CASES: Readonly<Record<number, { readonly test: string } | { readonly reas
   17: { test: 'test/failures/certificatesOverTime.test.ts' },
   18: { test: 'test/journeys/trustList.test.ts' },
   19: { test: 'test/revocation/revocation.test.ts' },
+  20: { test: 'test/failures/replay.test.ts' },
   21: { test: 'test/failures/signers.test.ts' },
   22: { test: 'test/journeys/timeStamps.test.ts' },
   31: { test: 'test/uploads/uploads.test.ts' },
