@@ -1,6 +1,8 @@
+import { rm } from 'node:fs/promises';
 import type { AnswerOf } from '../core/contract/answers.ts';
 import { type DetachedReference, detachedReferences } from '../core/submit/detachedReferences.ts';
 import type { AxisClient } from './axisClient.ts';
+import { AxisFault } from './axisFault.ts';
 import type { CommandContext } from './command.ts';
 import { attachmentFile, documentFile, replaceFile, signatureFile, signerFile } from './leaseFile.ts';
 import { pemOf } from './pemCertificates.ts';
@@ -59,7 +61,7 @@ async function saveBeside(
   const files: string[] = [];
   for (const { sha256, name } of references) {
     const item = items.find((candidate) => candidate.detached && candidate.sha256 === sha256);
-    if (!item) throw new Error(`the axis has no attachment with the digest that the message names: ${sha256}`);
+    if (!item) throw new AxisFault('mismatch', `the axis has no attachment with the digest ${sha256}`);
     const path = attachmentFile(folder, delivery.deliveryId, item.n);
     const bar = transferBar(name, context);
     const onProgress = (progress: Parameters<typeof bar>[0]) => {
@@ -67,7 +69,12 @@ async function saveBeside(
       holding.on();
     };
     const { dispatchId, deliveryId } = delivery;
-    await client.saveAttachment({ dispatchId, deliveryId, n: item.n }, path, { onProgress });
+    const saved = await client.saveAttachment({ dispatchId, deliveryId, n: item.n }, path, { onProgress });
+    // What was saved is what the axis said; only what the signed message says counts.
+    if (saved.sha256 !== sha256) {
+      await rm(path, { force: true });
+      throw new AxisFault('mismatch', `attachment ${item.n} is not the one that the message names`);
+    }
     files.push(path);
   }
   context.progress('');
