@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { RouteName } from './routes.ts';
 import { TRUST_LIST } from './trustList.ts';
+import { TRUST_TRIAL } from './trustTrial.ts';
 
 /** JSON answers of the axis: the contract is generated from these, and the handlers' return types derive from them. */
 const time = z.string(); // ISO 8601, UTC, milliseconds
@@ -167,14 +168,6 @@ const trustView = z.object({
   reason: z.optional(text),
   list: z.optional(TRUST_LIST),
   history,
-});
-/** Something about a trust list; `path` is a JSON path into the document. */
-const trustProblem = z.object({
-  code: text,
-  path: text,
-  message: text,
-  messageVi: text,
-  severity: z.enum(['error', 'warning']),
 });
 const settled = z.object({ deliveryId: text, state: deliveryState });
 
@@ -371,33 +364,7 @@ export const ANSWERS = {
     ),
   }),
   setTrust: trustView,
-  tryTrust: z.object({
-    /** Version of the list in force, with which the document was compared. */
-    version: number,
-    /** What does not stop it. */
-    warnings: z.array(trustProblem),
-    /** Registered certificates on this page; those that are being retired are left out. */
-    checked: number,
-    /** Those that are refused by both lists. */
-    refusedByBoth: number,
-    /** Those that expire within `LIMITS.trust.expiryDays`. */
-    expiring: number,
-    /** Those that the document would judge otherwise. */
-    affected: z.array(
-      z.object({
-        agency: text,
-        name: text,
-        thumbprint: text,
-        subject: text,
-        notAfter: time,
-        /** What becomes of what it signs. */
-        becomes: z.enum(['accepted', 'refused']),
-        /** Why the list that refuses it does. */
-        reason: text,
-      }),
-    ),
-    next: z.optional(text),
-  }),
+  tryTrust: TRUST_TRIAL,
   requeue: settled,
   discard: settled,
 } as const satisfies Record<RouteName, z.ZodMiniType>;
