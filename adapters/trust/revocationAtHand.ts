@@ -16,7 +16,7 @@ export interface RevocationTerms {
 
 /** Judges revocation by what is at hand, for one leaf: answers that were asked about another certificate are left out. */
 export function revocationAtHand(
-  { news, brought }: RevocationAtHand,
+  { news, brought, at }: RevocationAtHand,
   { signers, policy }: RevocationTerms,
   leaf: Buffer,
 ): RevocationPort {
@@ -27,7 +27,7 @@ export function revocationAtHand(
       return bytes && (source.about === undefined || source.about === about) ? [bytes] : [];
     });
   const answers = bytesOf('ocsp').flatMap(readAnswer);
-  return revocationFrom({
+  const port = revocationFrom({
     crls: bytesOf('crl').flatMap(readList),
     ocsp: brought ? [...answers, ...readAnswer(brought)] : answers,
     signers,
@@ -37,6 +37,7 @@ export function revocationAtHand(
       return source?.failing && new Date(source.failing.since);
     },
   });
+  return (path) => port(path, at);
 }
 
 const readList = once(parseCrl);

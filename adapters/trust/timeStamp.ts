@@ -70,7 +70,7 @@ export function createTimeStampJudge(): TimeStampJudge {
       if (trust.list.timeStamps.anchors.length === 0) return no('the trust list names no authority for time-stamps');
       if (current?.sha256 !== trust.sha256) current = readingOf(trust);
       const { validate, terms } = current;
-      return validate(stamp, { now, revocationOf: (leaf) => revocationAtHand({ news }, terms, leaf) });
+      return validate(stamp, { now, revocationOf: (leaf) => revocationAtHand({ news, at: now }, terms, leaf) });
     },
   };
 }

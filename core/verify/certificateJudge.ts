@@ -16,6 +16,11 @@ export interface RevocationAtHand {
   readonly news: RevocationNews;
   /** An OCSP answer (DER) that the sender brought along. */
   readonly brought?: Buffer | undefined;
+  /**
+   * Time of receipt: news are of now, also where a time-stamp gives an earlier time to judge certificates at. Who is revoked
+   * when a document comes in is refused, whenever it was signed.
+   */
+  readonly at: Date;
 }
 
 export interface CertificateJudge {

@@ -175,7 +175,7 @@ async function verifyXmlSignature(
   const time = validationTimeOf(xades, submission.at, (stamp) =>
     judgeTimeStamp(stamp, submission, { news, by: ports.timeStamps }),
   );
-  const verdict = await judgeCertificate(claim, { ...submission, at: time.at }, { hints: certificates, ports });
+  const verdict = await judgeCertificate(claim, submission, { hints: certificates, at: time.at, ports });
   const checks = [
     ...start,
     REGISTERED,
@@ -224,7 +224,7 @@ async function verifyDocumentSignature(submission: Judged, jws: string, ports: V
     return { checks: [passed('signature-structure'), unregistered(1, [claim])], algorithmName };
   if (isOver(claim, submission.at.getTime()))
     return { checks: [passed('signature-structure'), RETIRED], algorithmName };
-  const verdict = await judgeCertificate(claim, submission, { hints: [], ports });
+  const verdict = await judgeCertificate(claim, submission, { hints: [], at: submission.at, ports });
   const checks = [passed('signature-structure'), REGISTERED, passed('sender-match'), ...verdict.checks];
   if (!verdict.ok) return { ...withSigner(checks, verdict), algorithmName };
   const result = read.value.verify(submission.bytes, Buffer.from(claim.der, 'base64'));
@@ -251,8 +251,8 @@ function unregistered(offered: number, claims: readonly (CertificateClaim | unde
 
 async function judgeCertificate(
   claim: CertificateClaim,
-  { sender, at, trust, documentRevocation }: Judged,
-  { hints, ports }: { readonly hints: readonly Buffer[]; readonly ports: VerifyPorts },
+  { sender, at: receivedAt, trust, documentRevocation }: Judged,
+  { hints, at, ports }: { readonly hints: readonly Buffer[]; readonly at: Date; readonly ports: VerifyPorts },
 ): Promise<CertificateVerdict> {
   if (!trust)
     return { ok: false, checks: [failed('certificate-path', 'the operator has published no trust list yet')] };
@@ -263,7 +263,7 @@ async function judgeCertificate(
     at,
     agency: sender.code,
     trust,
-    revocation: { news, brought: documentRevocation },
+    revocation: { news, brought: documentRevocation, at: receivedAt },
   });
 }
 

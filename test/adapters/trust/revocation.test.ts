@@ -73,9 +73,15 @@ test('the judge of the walk reads what is held, what was brought along, and the 
     sources: lists.map((bytes, n) => held(bytes, `http://a/${n}.crl`)),
     objects: new Map(lists.map((bytes) => [sha256Of(bytes), bytes])),
   });
-  const verdict = (news: RevocationNews, rule: StalePolicy, brought?: Buffer) => {
-    const request = { leaf: kit.signer.certificate, intermediates: [], at, agency: 'X91.04', trust: trustOf(rule) };
-    const { checks } = judge.judge({ ...request, revocation: { news, brought } });
+  const verdict = (news: RevocationNews, rule: StalePolicy, brought?: Buffer, validAt = at) => {
+    const request = {
+      leaf: kit.signer.certificate,
+      intermediates: [],
+      at: validAt,
+      agency: 'X91.04',
+      trust: trustOf(rule),
+    };
+    const { checks } = judge.judge({ ...request, revocation: { news, brought, at } });
     return checks.find(({ id }) => id === 'revocation')?.verdict;
   };
   expect(verdict(newsOf(), refuse)).toBe('fail');
@@ -85,6 +91,10 @@ test('the judge of the walk reads what is held, what was brought along, and the 
   expect(verdict(newsOf(kit.rootList), refuse, kit.answer())).toBe('pass');
   expect(verdict(newsOf(kit.rootList), refuse, Buffer.from('nonsense'))).toBe('fail');
   expect(verdict(newsOf(kit.rootList, Buffer.from('unreadable'), list()), refuse)).toBe('pass');
+  // A time-stamp of last month: certificates are judged as of then, revocation as of now.
+  const revoked = list({ revoked: [{ certificate: kit.signer.certificate, at: hours(-2) }] });
+  expect(verdict(newsOf(kit.rootList, list()), refuse, undefined, hours(-720))).toBe('pass');
+  expect(verdict(newsOf(kit.rootList, revoked), flag(72), undefined, hours(-720))).toBe('fail');
 });
 
 test('a list is only taken in when an authority of the trust list signed it and it is not over', () => {
