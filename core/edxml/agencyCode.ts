@@ -19,7 +19,8 @@ export interface AgencyCode {
 export const LONGEST_AGENCY_CODE = 35;
 
 const DECISION20 = /^[A-Z]\d{2}(?:\.[A-Z0-9]{2,3}){0,8}$/;
-const LEGACY = /^\d{3}\.\d{2}\.\d{2}\.[A-Z0-9]{3}$/;
+/** The last group names the top of a branch, so it is never of zeros: all that is above ends there. */
+const LEGACY = /^\d{3}\.\d{2}\.\d{2}\.(?!000$)[A-Z0-9]{3}$/;
 const LEGACY_SHORT = /^(?:\d{2,3}\.){1,3}[A-Z]\d{2}$/;
 const HUB = /(?:^|\.)W00$/;
 

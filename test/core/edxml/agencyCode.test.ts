@@ -42,6 +42,9 @@ describe('an agency code', () => {
     '000.00.00',
     '0.0.0.G22',
     'H56 02',
+    // Nothing but zeros names no body, and has none above it.
+    '000.00.00.000',
+    '000.00.31.000',
   ])('%j is none', (text) => {
     expect(parseAgencyCode(text)).toBeNull();
   });
