@@ -203,8 +203,9 @@ class Normalizer {
     frame.cdatas++;
     this.forgiven.add('cdata');
     if (frame.isContent) {
-      // Cut out later as if it were text, where an ampersand would begin a reference.
-      if (this.bytes.subarray(from, to).includes('&')) refuse('attachment-content', from);
+      // Copied and cut out later as if it were text, where these would begin markup or a reference.
+      const content = this.bytes.subarray(from, to);
+      if (content.includes('<') || content.includes('&')) refuse('attachment-content', from);
       frame.content = { from, to };
       return;
     }

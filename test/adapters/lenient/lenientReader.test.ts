@@ -131,6 +131,14 @@ describe('what is not forgiven', () => {
     ['an instruction inside a text', swap(LETTER, ['V/v', 'V/<?a?>v']), 'processing-instruction'],
     ['CDATA as a part of a text', swap(LETTER, ['V/v', 'V/<![CDATA[v]]>']), 'cdata'],
     ['CDATA between elements', swap(LETTER, ['<edXML:From>', '<![CDATA[ ]]><edXML:From>']), 'cdata'],
+    [
+      'markup in the CDATA of an attachment, which would be a second one',
+      LETTER.replace(
+        /(ContentTransferEncoded[^>]*>)([^<]+)</,
+        '$1<![CDATA[$2</ContentTransferEncoded></Attachment><Attachment><ContentTransferEncoded>AAAA]]><',
+      ),
+      'attachment-content',
+    ],
     ['CDATA twice', LETTER.replace(/(<edXML:Subject>)[^<]*/, '$1<![CDATA[a]]><![CDATA[b]]>'), 'cdata'],
     [
       'an element twice',
