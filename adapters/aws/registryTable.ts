@@ -177,13 +177,21 @@ export class RegistryTable implements RegistryWrites, DirectorySearch, ServedCou
     return this.#search({ index: INDEXES.served, hash: ['servedBy', system], range: ['codeKey', ''], page });
   }
 
-  async countServed(system: SystemId): Promise<number> {
+  countServed(system: SystemId): Promise<number> {
+    return this.#countUnder(system);
+  }
+
+  countClosed(system: SystemId): Promise<number> {
+    return this.#countUnder(closedOf(system));
+  }
+
+  async #countUnder(servedBy: string): Promise<number> {
     const answer = await this.#client.send(
       new QueryCommand({
         TableName: this.#table,
         IndexName: INDEXES.served,
-        KeyConditionExpression: 'servedBy = :system',
-        ExpressionAttributeValues: toValues({ system }),
+        KeyConditionExpression: 'servedBy = :servedBy',
+        ExpressionAttributeValues: toValues({ servedBy }),
         Select: 'COUNT',
       }),
     );
@@ -229,10 +237,14 @@ const inExpiryList = ({ notAfter, thumbprint }: CertificateClaim): object => ({
   expiryKey: `${new Date(notAfter).toISOString()}#${thumbprint}`,
 });
 
+/** What stands for a system in the index beside a closed agency: no id of a system, so that no search meets it. */
+const closedOf = (system: SystemId): string => `closed#${system}`;
+
 /** An agency with the sparse attributes of the directory's indexes: one that was merged or closed is found there no more. */
 function agencyItem(agency: AgencyRecord): object {
   const closed = agency.closedAt !== undefined;
   const gone = closed || agency.successor !== undefined;
+  const system = agency.route?.system;
   return {
     ...agency,
     id: registryKey.agency(agency.agencyId),
@@ -240,6 +252,6 @@ function agencyItem(agency: AgencyRecord): object {
     codeKey: agency.code,
     nameKey: `${nameKeyOf(agency.name)}#${agency.code}`,
     parentCode: gone ? undefined : agency.parent,
-    servedBy: closed ? undefined : agency.route?.system,
+    servedBy: closed && system ? closedOf(system) : system,
   };
 }

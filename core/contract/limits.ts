@@ -123,7 +123,7 @@ export const LIMITS = {
   directoryVersions: 24,
   /** Agencies in one call of a directory's import. */
   importAgencies: 100,
-  /** Agencies up to which a system may register further ones of its own. */
+  /** Agencies that a system serves, and as many that it closed, up to which it may register further ones of its own. */
   servedAgencies: 5000,
   /** Characters of an agency's name, as many as its field in a message takes. */
   agencyNameChars: 200,

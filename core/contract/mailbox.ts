@@ -85,4 +85,6 @@ export interface SentKey {
 export interface ServedCount {
   /** Agencies that a system serves, closed ones aside: exact up to 1 MB of keys, which is more than `LIMITS.servedAgencies`. */
   countServed(system: SystemId): Promise<number>;
+  /** Those that were closed while the system served them, counted as exactly. */
+  countClosed(system: SystemId): Promise<number>;
 }

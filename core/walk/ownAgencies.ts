@@ -51,7 +51,7 @@ export async function registerOwn(
   const existing = holder && (await ports.directory.agency(holder));
   if (!existing) {
     if (!ownSpace || !above) return outside(code);
-    if ((await ports.served.countServed(caller.systemId)) >= LIMITS.servedAgencies) return full();
+    if (await isFull(caller, ports)) return full();
     const parent = await ownParent(asked.parent, above, { caller, ports });
     const added = await registerAgency(
       actOf(caller),
@@ -125,6 +125,12 @@ async function update(
   return written.ok ? changed : written;
 }
 
+/** Closed agencies stay in the registry, so opening and closing others is bounded as well. */
+async function isFull({ systemId }: SystemRecord, { served }: OwnAgenciesPorts): Promise<boolean> {
+  const counts = await Promise.all([served.countServed(systemId), served.countClosed(systemId)]);
+  return counts.some((count) => count >= LIMITS.servedAgencies);
+}
+
 /** The nearest agency above a code that the directory has. */
 async function nearestAbove(code: string, ports: OwnAgenciesPorts): Promise<AgencyRecord | undefined> {
   const above: string[] = [];
@@ -153,13 +159,13 @@ async function ownParent(
 }
 
 /** Two labels and an at sign: more is the mail server's own business. */
-const MAIL = /^[^\s@<>"]{1,64}@[^\s@<>"]{3,190}$/;
+const MAIL = /^[^\s@<>"\p{Cc}\p{Cf}\p{Cs}]{1,64}@[^\s@<>"\p{Cc}\p{Cf}\p{Cs}]{3,190}$/u;
 
 function readOwn(asked: OwnAgency): Outcome<{ code: string; name: string; mail: string | undefined }> {
   const code = readCode(asked.code);
   if (!code.ok) return code;
-  // Names are shown to people everywhere: nothing in them may turn or hide the text around them.
-  const name = asked.name.replaceAll(/[\p{Cc}\p{Cf}]/gu, ' ').trim();
+  // Names are shown to people everywhere: nothing in them may turn, break or hide the text around them.
+  const name = asked.name.replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, ' ').trim();
   if (name === '' || name.length > LIMITS.agencyNameChars)
     return refuse('parameter-invalid', {
       parameter: 'name',
@@ -186,5 +192,5 @@ const atTheTop = (parameter: 'code' | 'name') =>
 const full = () =>
   refuse('parameter-invalid', {
     parameter: 'code',
-    problem: `your system serves ${LIMITS.servedAgencies} agencies or more; ask the operator of the axis`,
+    problem: `your system serves ${LIMITS.servedAgencies} agencies or has closed as many; ask the operator of the axis`,
   });

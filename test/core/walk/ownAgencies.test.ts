@@ -29,6 +29,7 @@ let cloud: TestCloud;
 let registry: RegistryTable;
 let ids = 0;
 let serves = 0;
+let closed = 0;
 
 beforeAll(async () => {
   cloud = await startTestCloud();
@@ -55,7 +56,10 @@ const ports = (): OwnAgenciesPorts => ({
   clock: { now: () => AT },
   directory: directory(),
   registry,
-  served: { countServed: async (system) => serves || registry.countServed(system) },
+  served: {
+    countServed: async (system) => serves || registry.countServed(system),
+    countClosed: async (system) => closed || registry.countClosed(system),
+  },
   newAgencyId: () => {
     ids += 1;
     return `01970000-0000-7000-9000-${String(ids).padStart(12, '0')}` as AgencyId;
@@ -178,4 +182,28 @@ test('a system that serves very many agencies asks the operator for more', async
   expect(said(await register('H37.90'))).toBe('parameter-invalid');
   serves = 0;
   expect(said(await register('H37.90'))).toBe('added');
+});
+
+test('a system that closed very many agencies registers no further ones: each stays in the registry for good', async () => {
+  const before = await registry.countClosed(CENTRE);
+  expect(said(await register('H37.91'))).toBe('added');
+  expect(said(await close('H37.91'))).toBe('closed');
+  expect(await registry.countClosed(CENTRE)).toBe(before + 1);
+  closed = LIMITS.servedAgencies;
+  expect(said(await register('H37.92'))).toBe('parameter-invalid');
+  expect(said(await register('H37.91'))).toBe('changed');
+  closed = 0;
+  expect(await registry.countClosed(CENTRE)).toBe(before);
+});
+
+test('what is no code of a body is refused, not looked above for ever', async () => {
+  expect(said(await register('000.00.00.000'))).toBe('parameter-invalid');
+  expect(said(await close('000.00.00.000'))).toBe('agency-not-found');
+});
+
+test('names and mail hold nothing that turns or breaks the text around them', async () => {
+  expect(said(await register('H37.93', { name: 'Phòng\u2028\ud800 \u202eChín' }))).toBe('added');
+  expect((await holderOf('H37.93'))?.name).toBe('Phòng    Chín');
+  for (const mail of ['phong\u202e@thu.example', 'phong\ud800@thu.example', 'phong\u0007@thu.example'])
+    expect(said(await register('H37.93', { mail }))).toBe('parameter-invalid');
 });
