@@ -140,7 +140,8 @@ function lookUp(list: Buffer, slots: Uint32Array, serial: Buffer): CrlEntry | un
   let slot = hashOf(wanted, 0, wanted.length) & (slots.length - 1);
   for (let found = slots[slot]; found; found = slots[slot]) {
     const at = serialAt(list, found - 1);
-    if (wanted.compare(list, at, at + wanted.length) === 0) return readEntry(list, found - 1);
+    const end = at + 2 + (list[at + 1] ?? 0);
+    if (end - at === wanted.length && wanted.compare(list, at, end) === 0) return readEntry(list, found - 1);
     slot = (slot + 1) & (slots.length - 1);
   }
   return undefined;

@@ -118,9 +118,9 @@ function inquireLists(use: Inquiry, sources: RevocationSources, asking: readonly
     }
     const entry = crl.entries.find(Buffer.from(certificate.serial, 'hex'));
     if (entry) return { says: 'revoked', why: revokedText(entry) };
-    const next = crl.nextUpdate ?? crl.thisUpdate;
-    if (next >= at) covered |= found.reasons;
-    else if (since === undefined || next > since) since = next;
+    const end = endOf(crl, certificate, crl.nextUpdate ?? crl.thisUpdate);
+    if (end >= at) covered |= found.reasons;
+    else if (since === undefined || end > since) since = end;
   }
   if (covered === ALL_REASONS) {
     const hasDelta = [certificate, ...sources.crls.filter((crl) => crl.issuer.key === certificate.issuer.key)].some(
@@ -129,7 +129,7 @@ function inquireLists(use: Inquiry, sources: RevocationSources, asking: readonly
     if (!hasDelta) return { says: 'good' };
     why.push('its issuer publishes what changed in delta lists, which are not processed');
   } else if (covered !== 0) why.push('the lists at hand cover some reasons only');
-  if (since) why.push(`its revocation list ended at ${since.toISOString()}`);
+  if (since) why.push(endedText('revocation list', since, certificate));
   return { says: 'nothing', why: why.join(', '), ...(since && { since }) };
 }
 
@@ -200,12 +200,24 @@ function inquireOcsp(
   if (broken !== undefined) return { says: 'nothing', why: `an OCSP answer cannot be used: ${broken}` };
   const { status } = single;
   if (status.status === 'revoked') return { says: 'revoked', why: revokedText(status) };
-  const end = ocspEnd(single);
-  if (end < at) return { says: 'nothing', why: `its OCSP answer ended at ${end.toISOString()}`, since: end };
+  const end = endOf(single, certificate, ocspEnd(single));
+  if (end < at) return { says: 'nothing', why: endedText('OCSP answer', end, certificate), since: end };
   return status.status === 'good'
     ? { says: 'good' }
     : { says: 'unknown', why: 'the responder of its issuer does not know it' };
 }
+
+/**
+ * When news stop calling a certificate good. Those made after it expired never did: authorities may drop it from their lists
+ * by then, and responders forget it (RFC 5280 section 3.3).
+ */
+const endOf = ({ thisUpdate }: { readonly thisUpdate: Date }, { notAfter }: Certificate, end: Date): Date =>
+  thisUpdate > notAfter ? notAfter : end;
+
+const endedText = (what: string, end: Date, { notAfter }: Certificate): string =>
+  end === notAfter
+    ? `it expired at ${end.toISOString()}, and its ${what} is of later`
+    : `its ${what} ended at ${end.toISOString()}`;
 
 /** What becomes of a finding by the operator's policy. */
 function settle(finding: Finding, use: Inquiry, { policy, failingSince }: RevocationSources): RevocationStatus {

@@ -111,7 +111,8 @@ function exchange(url: URL, { address, request, signal }: Exchange): Promise<Fet
         .then(settle, reject)
         .finally(() => sent.destroy());
     });
-    sent.once('error', reject);
+    // Of several errors the first counts, and none of them may go unheard: that would end the process.
+    sent.on('error', reject);
     sent.end(post?.body);
   });
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { parseCrl } from '../../../adapters/trust/crl.ts';
-import { CRL_ENTRIES } from '../../../adapters/trust/crlEntries.ts';
+import { CRL_ENTRIES, readCrlEntries } from '../../../adapters/trust/crlEntries.ts';
 import { Tag } from '../../../adapters/trust/derReader.ts';
 import { der, derSequence, derTime } from '../../../adapters/trust/derWriter.ts';
 import { Oid } from '../../../adapters/trust/oids.ts';
@@ -213,6 +213,13 @@ test('every entry of a long list is found again, and nothing else', () => {
   for (let n = 0; n < 5_000; n++) expect(entries.find(serialOf(n))?.reason).toBe('keyCompromise');
   expect(entries.find(serialOf(5_000))).toBeUndefined();
   expect(entries.find(serialOf(1).subarray(1))).toBeUndefined();
+});
+
+test('a last entry of a short number is no end for the search of a long one', () => {
+  const { find } = readCrlEntries(derSequence(integer(5), derTime(at)));
+  const serial = (count: number) => Buffer.from([...Buffer.alloc(19, 1), count]);
+  expect(Array.from({ length: 100 }, (_, count) => find(serial(count)))).toEqual(Array(100).fill(undefined));
+  expect(find(Buffer.from([5]))?.revokedAt).toEqual(at);
 });
 
 test('a list of more entries than are read is refused', () => {

@@ -1,20 +1,26 @@
 import { expect, test } from 'vitest';
+import { parseCertificate } from '../../../adapters/trust/certificate.ts';
 import { createCertificateJudge } from '../../../adapters/trust/certificateJudge.ts';
-import type { StalePolicy } from '../../../adapters/trust/revocation.ts';
+import { createRevocation, type StalePolicy } from '../../../adapters/trust/revocation.ts';
 import { revocationReader } from '../../../adapters/trust/revocationReader.ts';
 import { sha256Of } from '../../../core/contract/derivedIds.ts';
 import type { RevocationNews } from '../../../core/contract/revocation.ts';
 import { TRUST_LIST } from '../../../core/contract/trustList.ts';
-import { signerExtensions } from '../../../world/certificates.ts';
+import { type Issued, signerExtensions } from '../../../world/certificates.ts';
 import { issueCrl } from '../../../world/revocation.ts';
 import { at } from './pathKit.ts';
-import { hours, LIST, makeRevocationKit, RESPONDER } from './revocationKit.ts';
+import { hours, LIST, makeRevocationKit, type News, RESPONDER } from './revocationKit.ts';
 
 const kit = await makeRevocationKit();
 const { check, list } = kit;
 const flag = (most: number): StalePolicy => ({ whenStale: 'accept-and-flag', hours: most });
 const refuse: StalePolicy = { whenStale: 'refuse', hours: 72 };
 const endedAgo = (count: number) => [list({ thisUpdate: hours(-count - 24), nextUpdate: hours(-count) })];
+
+const pathOf = (signer: Issued) => ({
+  leaf: parseCertificate(signer.certificate),
+  issuers: [kit.authorityBelow, kit.root].map(({ certificate }) => parseCertificate(certificate)),
+});
 
 test.each([
   ['refuse, however young', refuse, 1, 'fail'],
@@ -35,6 +41,22 @@ test.each([
   const failingSince = (address: string) => (address === LIST || address === RESPONDER ? since : undefined);
   expect(check({ policy: flag(72), failingSince })).toMatch(new RegExp(`^${verdict}: .*nothing is known`));
   expect(check({ policy: refuse, failingSince })).toMatch(/^fail: /);
+});
+
+test('news made after a certificate expired do not call it good, since authorities drop it from their lists', () => {
+  const signer = kit.leaf(kit.authorityBelow, { extensions: signerExtensions(), notAfter: hours(-5) });
+  const told = (news: News) =>
+    createRevocation({ ...news, crls: [kit.rootList, ...(news.crls ?? [])] })(pathOf(signer), at);
+  const crls = [list()];
+  expect(told({ crls, policy: flag(5) })).toEqual({
+    status: 'not-checked',
+    reason: expect.stringContaining(`expired at ${hours(-5).toISOString()}`),
+  });
+  expect(told({ crls, policy: flag(4) }).status).toBe('undetermined');
+  expect(told({ ocsp: [kit.answer({ certificate: signer.certificate })], policy: refuse }).status).toBe('undetermined');
+  const before = { thisUpdate: hours(-6), nextUpdate: hours(1) };
+  expect(told({ crls: [list(before)] }).status).toBe('good');
+  expect(told({ crls: [list({ revoked: [{ certificate: signer.certificate, at }] })] }).status).toBe('revoked');
 });
 
 test('a signer that names no address is flagged for ever, or refused', () => {
