@@ -4,13 +4,14 @@ import { type Certificate, parseCertificate } from './certificate.ts';
 import { ocspRequest } from './certificateId.ts';
 import { parseCrl } from './crl.ts';
 import { brokenCrlClaim } from './crlRules.ts';
+import type { DistinguishedName } from './distinguishedName.ts';
 import { readRevocationAddresses, readScope } from './distributionPoints.ts';
 import { parseOcspResponse } from './ocspResponse.ts';
 import { answerFor, brokenOcspRule, ocspEnd } from './ocspRules.ts';
 import { orNothing, readable } from './orNothing.ts';
 import { TrustRefusal } from './trustRefusal.ts';
 
-/** All sources are kept in one item of 400 KB: their names are for showing only. */
+/** All sources are kept in one item of 400 KB, so names are cut; authorities of one trust list differ before that. */
 const ISSUER_CHARS = 200;
 
 /** News for revocation in DER, checked against the trust list's authorities. */
@@ -19,15 +20,17 @@ export const revocationReader: RevocationReader = {
     return orNothing(() => {
       const { issuer, extensions } = parseCertificate(der);
       const { crl, ocsp } = readRevocationAddresses(extensions, issuer);
-      return crl.length + ocsp.length === 0 ? undefined : { issuer: issuer.text.slice(0, ISSUER_CHARS), crl, ocsp };
+      return crl.length + ocsp.length === 0 ? undefined : { issuer: shown(issuer), crl, ocsp };
     });
   },
 
-  checkList(list, { authorities, at }) {
+  checkList(list, { authorities, at, issuer }) {
     return checked(() => {
       const crl = parseCrl(list);
       const signers = read(authorities).filter(({ subject }) => subject.key === crl.issuer.key);
       if (signers.length === 0) return `its issuer "${crl.issuer.text}" is not in the trust list`;
+      const isAsked = [crl.issuer, ...signers.map(({ subject }) => subject)].some((name) => shown(name) === issuer);
+      if (!isAsked) return `it is a list of "${crl.issuer.text}", not of "${issuer}"`;
       const broken = brokenCrlClaim({ crl, scope: readScope(crl.extensions, crl.issuer), signers, at: new Date(at) });
       if (broken !== undefined) return broken;
       return ended(crl.thisUpdate, crl.nextUpdate ?? crl.thisUpdate, at);
@@ -57,6 +60,8 @@ export const revocationReader: RevocationReader = {
     });
   },
 };
+
+const shown = ({ text }: DistinguishedName): string => text.slice(0, ISSUER_CHARS);
 
 function ended(thisUpdate: Date, nextUpdate: Date, at: number): CheckedNews | string {
   if (nextUpdate.getTime() <= at) return `what it serves ended at ${nextUpdate.toISOString()}`;

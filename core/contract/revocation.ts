@@ -102,7 +102,11 @@ export interface RevocationPointers {
 export interface RevocationReader {
   /** Undefined for a certificate that cannot be read or names no address. */
   pointers(certificate: Buffer): RevocationPointers | undefined;
-  checkList(list: Buffer, by: { readonly authorities: readonly Buffer[]; readonly at: number }): CheckedNews;
+  /** `issuer` is that of the source: another authority's list, however good, is not what the address is asked for. */
+  checkList(
+    list: Buffer,
+    by: { readonly authorities: readonly Buffer[]; readonly at: number; readonly issuer: string },
+  ): CheckedNews;
   /** Undefined when the certificate's issuer is not among the authorities. */
   question(
     certificate: Buffer,

@@ -88,8 +88,8 @@ export async function refreshRevocation(ports: RefreshPorts): Promise<Refreshed 
 }
 
 const authoritiesOf = ({ list }: PublishedTrust): readonly Buffer[] =>
-  [...list.anchors.map(({ certificate }) => certificate), ...list.intermediates].map((der) =>
-    Buffer.from(der, 'base64'),
+  [...list.anchors.map(({ certificate }) => certificate), ...list.intermediates, ...list.timeStamps.anchors].map(
+    (der) => Buffer.from(der, 'base64'),
   );
 
 /** A responder is asked with the certificate itself, which only looking around brings to hand. */
@@ -100,7 +100,7 @@ const isDue = ({ source: { kind, held, triedAt, failing }, certificate }: Asked,
     held.nextUpdate <= now ||
     (triedAt ?? 0) + LIMITS.revocationMinutes.ask * MINUTE_MS <= now);
 
-/** Every address that the trust list's and the registered certificates name: lists first, each once. */
+/** Every address that the trust list's and the registered certificates name: lists first, each once for an issuer. */
 async function lookAround(
   authorities: readonly Buffer[],
   ports: RefreshPorts,
@@ -111,7 +111,10 @@ async function lookAround(
   const look = (der: Buffer, isRegistered: boolean): void => {
     const pointers = ports.reader.pointers(der);
     for (const address of pointers?.crl ?? []) {
-      if (!lists.has(address)) lists.set(address, { source: { kind: 'crl', address, issuer: pointers?.issuer ?? '' } });
+      const issuer = pointers?.issuer ?? '';
+      // By both: a stranger's certificate that names the address too must not say whose list is expected there.
+      const key = `${issuer}\n${address}`;
+      if (!lists.has(key)) lists.set(key, { source: { kind: 'crl', address, issuer } });
     }
     const [responder] = pointers?.ocsp ?? [];
     if (!isRegistered || !pointers || pointers.crl.length > 0 || responder === undefined) return;
@@ -133,9 +136,11 @@ async function lookAround(
 }
 
 function withHistory(asked: Asked, known: readonly RevocationSource[]): Asked {
-  const { kind, address, about } = asked.source;
-  const before = known.find((one) => one.kind === kind && one.address === address && one.about === about);
-  return before ? { ...asked, source: { ...before, issuer: asked.source.issuer } } : asked;
+  const { kind, address, about, issuer } = asked.source;
+  const before = known.find(
+    (one) => one.kind === kind && one.address === address && one.about === about && one.issuer === issuer,
+  );
+  return before ? { ...asked, source: before } : asked;
 }
 
 const sizeOf = (all: readonly Asked[]): number => all.reduce((sum, { source }) => sum + (source.held?.bytes ?? 0), 0);
@@ -180,7 +185,7 @@ async function ask(
     const { etag, lastModified } = source.held ?? {};
     const { address } = source;
     const fetched = await ports.web.fetch({ address, bytes: LIMITS.revocationBytes.list, etag, lastModified });
-    const check = (bytes: Buffer) => ports.reader.checkList(bytes, { authorities, at: now });
+    const check = (bytes: Buffer) => ports.reader.checkList(bytes, { authorities, at: now, issuer: source.issuer });
     return settle(tried, { fetched, check, failed, now, budget }, ports);
   }
   if (!certificate) return source;

@@ -138,6 +138,7 @@ test('case 14: a responder that is down, late, empty, forged, old or talks of so
     [Buffer.from('<html>no list here</html>'), 'not the expected DER'],
     [{ status: 200 }, 'its answer is empty'],
     [forged, 'its signature does not verify'],
+    [authority.rootList(), 'it is a list of'],
     [old, 'what it serves ended at'],
     [older, 'what it serves is older than what is held'],
   ] as const;

@@ -121,16 +121,17 @@ test('the judge of the walk reads what is held, what was brought along, and the 
 
 test('a list is only taken in when an authority of the trust list signed it and it is not over', () => {
   const authorities = [kit.root.certificate, kit.authorityBelow.certificate, Buffer.from('unreadable')];
-  const by = { authorities, at: at.getTime() };
+  const by = { authorities, at: at.getTime(), issuer: 'CN=Sub, C=VN' };
   expect(revocationReader.checkList(list(), by)).toEqual({ ok: true, thisUpdate: +hours(-1), nextUpdate: +hours(23) });
   const why = (bytes: Buffer, others = by) => {
     const checked = revocationReader.checkList(bytes, others);
     return checked.ok ? 'ok' : checked.why;
   };
-  expect(why(list(), { authorities: [], at: by.at })).toContain('is not in the trust list');
+  expect(why(list(), { ...by, authorities: [] })).toContain('is not in the trust list');
   expect(why(list({ issuer: { ...kit.authorityBelow, privateKey: kit.keys.stranger.privateKey } }))).toBe(
     'its signature does not verify',
   );
+  expect(why(kit.rootList)).toMatch(/^it is a list of .*, not of "CN=Sub, C=VN"$/);
   expect(why(endedAgo(1)[0]!)).toContain('what it serves ended at');
   expect(why(Buffer.from('-----BEGIN X509 CRL-----'))).toContain('not the expected DER');
 });

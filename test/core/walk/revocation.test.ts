@@ -16,6 +16,7 @@ const NOW = Date.parse('2026-06-01T00:00:00Z');
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const anchor = Buffer.alloc(64, 1);
+const stampAnchor = Buffer.alloc(64, 2);
 
 /** A round's surroundings in memory: certificates are texts, news are texts that say when they end. */
 function surroundings(registered: Readonly<Record<string, Partial<RevocationPointers>>>) {
@@ -42,7 +43,11 @@ function surroundings(registered: Readonly<Record<string, Partial<RevocationPoin
       current: async () => ({
         version: state.trust,
         sha256: 'x' as Sha256,
-        list: TRUST_LIST.parse({ v: 1, anchors: [{ certificate: anchor.toString('base64') }] }),
+        list: TRUST_LIST.parse({
+          v: 1,
+          anchors: [{ certificate: anchor.toString('base64') }],
+          timeStamps: { anchors: [stampAnchor.toString('base64')] },
+        }),
       }),
     },
     listing: {
@@ -113,6 +118,27 @@ test('lists are asked once each, whoever names them; responders only for certifi
     'http://o/ about three',
   ]);
   expect(state.stored.size).toBe(1);
+});
+
+test('each issuer has a list of its own at an address, and the authorities of time-stamps are asked about too', async () => {
+  const { state, ports, round } = surroundings({
+    stranger: { crl: ['http://a/1.crl'], issuer: 'Stranger' },
+    one: { crl: ['http://a/1.crl'] },
+  });
+  const checkList: RefreshPorts['reader']['checkList'] = (bytes, { issuer, authorities }) =>
+    issuer === 'CA' && authorities.some((der) => der.equals(stampAnchor))
+      ? ports.reader.checkAnswer(bytes, { certificate: anchor, authorities, at: 0, nonce: anchor })
+      : { ok: false, why: 'of another' };
+  await round();
+  expect(state.record?.sources.map(({ issuer }) => issuer)).toEqual(['Stranger', 'CA']);
+  state.record = undefined;
+  await refreshRevocation({ ...ports, reader: { ...ports.reader, checkList } });
+  expect(state.record).toMatchObject({
+    sources: [
+      { issuer: 'Stranger', failing: { why: 'of another' } },
+      { issuer: 'CA', held: { nextUpdate: NOW + 24 * HOUR } },
+    ],
+  });
 });
 
 test('a round in which nothing is due asks nobody, looks at nothing and writes nothing', async () => {
