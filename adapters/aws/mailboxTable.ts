@@ -36,11 +36,17 @@ interface Entry {
   readonly state: 'queued' | 'offered';
 }
 
+interface Range {
+  readonly first: string;
+  readonly last: string;
+}
+
 /** Where each kind begins and ends in an inbox: urgent and other documents first, then statuses. */
-const RANGES: Readonly<Record<DispatchKind, { readonly first: string; readonly last: string }>> = {
+const RANGES: Readonly<Record<DispatchKind, Range>> = {
   document: { first: '0#', last: '1#~' },
   status: { first: '2#', last: '2#~' },
 };
+const NOT_URGENT: Range = { first: '1#', last: '1#~' };
 
 /** Deliveries of the `dispatches` table as systems without lease tokens handle them. */
 export class MailboxTable implements Mailbox {
@@ -53,6 +59,18 @@ export class MailboxTable implements Mailbox {
   }
 
   async waiting(system: SystemId, query: MailboxQuery): Promise<MailboxPage> {
+    const page = await this.#list(system, query, { range: RANGES[query.kind], most: LIMITS.mailboxList });
+    if (!page.more || !page.items.at(-1)?.urgent) return page;
+    // Urgent ones alone fill the list: if nobody takes them, the others would never show.
+    const others = await this.#list(system, query, { range: NOT_URGENT, most: LIMITS.mailboxList / 2 });
+    return { items: [...page.items.slice(0, LIMITS.mailboxList - others.items.length), ...others.items], more: true };
+  }
+
+  async #list(
+    system: SystemId,
+    query: MailboxQuery,
+    { range, most }: { readonly range: Range; readonly most: number },
+  ): Promise<MailboxPage> {
     const items: WaitingItem[] = [];
     const filter = filterOf(query);
     let start: Item | undefined;
@@ -60,17 +78,17 @@ export class MailboxTable implements Mailbox {
     for (let reads = 0; reads < LIMITS.mailboxReads; reads++) {
       const answer = await this.#client.send(
         new QueryCommand({
-          ...this.#range(system, query.kind, filter?.values),
-          ...(filter ? { FilterExpression: filter.expression } : { Limit: LIMITS.mailboxList }),
+          ...this.#range(system, range, filter?.values),
+          ...(filter ? { FilterExpression: filter.expression } : { Limit: most }),
           ExclusiveStartKey: start,
         }),
       );
       for (const item of answer.Items ?? []) items.push(toWaiting(fromItem<Entry>(item), query.kind));
       start = answer.LastEvaluatedKey;
-      if (start === undefined || items.length >= LIMITS.mailboxList) break;
+      if (start === undefined || items.length >= most) break;
     }
-    const more = start !== undefined || items.length > LIMITS.mailboxList;
-    return { items: items.slice(0, LIMITS.mailboxList), more };
+    const more = start !== undefined || items.length > most;
+    return { items: items.slice(0, most), more };
   }
 
   async count(system: SystemId, kind: DispatchKind): Promise<MailboxCount> {
@@ -78,7 +96,7 @@ export class MailboxTable implements Mailbox {
     let start: Item | undefined;
     for (let reads = 0; reads < LIMITS.countReads; reads++) {
       const answer = await this.#client.send(
-        new QueryCommand({ ...this.#range(system, kind), Select: 'COUNT', ExclusiveStartKey: start }),
+        new QueryCommand({ ...this.#range(system, RANGES[kind]), Select: 'COUNT', ExclusiveStartKey: start }),
       );
       count += answer.Count ?? 0;
       start = answer.LastEvaluatedKey;
@@ -87,8 +105,7 @@ export class MailboxTable implements Mailbox {
     return { count, exact: start === undefined };
   }
 
-  #range(system: SystemId, kind: DispatchKind, values: Readonly<Record<string, unknown>> = {}) {
-    const { first, last } = RANGES[kind];
+  #range(system: SystemId, { first, last }: Range, values: Readonly<Record<string, unknown>> = {}) {
     return {
       TableName: this.#table,
       IndexName: INDEXES.inbox,

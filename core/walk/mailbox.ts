@@ -32,7 +32,8 @@ export interface WaitingWanted {
 
 /**
  * What waits for the caller, leased or not, at most `LIMITS.mailboxList`: urgent first, then what could be offered first, so
- * that what is held or failed stands behind what nobody tried. Nothing is leased; the rest shows when these are done.
+ * that what is held or failed stands behind what nobody tried. Urgent ones leave half of the list to others that wait. Nothing
+ * is leased; the rest shows when these are done.
  *
  * Without agency and period one read of the index answers it, however much waits.
  */

@@ -100,16 +100,15 @@ async function newestKeys(
   const limit = LIMITS.sentDispatches;
   const served = await ports.search.servedBy(caller.systemId, { limit: LIMITS.sentAgencies });
   const ids: readonly AgencyId[] = served.items.map(({ agencyId }) => agencyId);
-  const found: SentKey[] = [];
+  let newest: readonly SentKey[] = [];
   for (let start = 0; start < ids.length; start += QUERIES_AT_ONCE) {
     const some = ids.slice(start, start + QUERIES_AT_ONCE);
-    const keys = await Promise.all(
-      some.map((agency) => ports.dispatches.newestOf(agency, { from: Math.max(from, 0), to, limit })),
-    );
-    found.push(...keys.flat());
+    // Once the list is full, what is older than its last one is not even read.
+    const since = Math.max(from, 0, newest[limit - 1]?.acceptedAt ?? 0);
+    const keys = await Promise.all(some.map((agency) => ports.dispatches.newestOf(agency, { from: since, to, limit })));
+    newest = [...newest, ...keys.flat()].toSorted((a, b) => b.acceptedAt - a.acceptedAt).slice(0, limit);
   }
-  const newest = found.toSorted((a, b) => b.acceptedAt - a.acceptedAt).slice(0, limit);
-  return { keys: newest, more: found.length >= limit || served.next !== undefined };
+  return { keys: newest, more: newest.length >= limit || served.next !== undefined };
 }
 
 /** A dispatch without what no list shows: many are held at once, and each may be hundreds of kilobytes. */

@@ -202,11 +202,21 @@ describe('the list', () => {
     expect(counting.length).toBeLessThanOrEqual(LIMITS.countReads);
     if (counted.exact) expect(counted.count).toBe(MANY - 1);
   });
+
+  test('urgent ones that nobody takes fill no more than half of the list while others wait', async () => {
+    await consignMany(LIMITS.mailboxList, { priority: 1 });
+    expect((await listed()).items).toHaveLength(LIMITS.mailboxList);
+    const letters = [await consigned(), await consigned()];
+    const page = await listed();
+    expect(page).toMatchObject({ items: { length: LIMITS.mailboxList }, more: true });
+    expect(idsOf(page).slice(-2).toSorted()).toEqual(letters.map(({ deliveryId }) => deliveryId).toSorted());
+    expect(new Set(idsOf(page)).size).toBe(LIMITS.mailboxList);
+  });
 });
 
-async function consignMany(count: number): Promise<void> {
+async function consignMany(count: number, given: Given = {}): Promise<void> {
   const items = Array.from({ length: count }, (_, index) =>
-    toDeliveryItem(aDelivery(AT + index, { system: caller.systemId })),
+    toDeliveryItem(aDelivery(AT + index, { system: caller.systemId, ...given })),
   );
   for (let start = 0; start < items.length; start += 25) {
     const requests = items.slice(start, start + 25).map((Item) => ({ PutRequest: { Item } }));
