@@ -50,9 +50,17 @@ export function createTimeStampValidator(options: {
     });
     const broken = path.checks.find(({ verdict }) => verdict === 'fail');
     if (broken) return no(broken.reason ?? broken.id);
+    const doubt = path.checks.find(({ verdict }) => verdict === 'warn')?.reason;
     const { genTime: time, policy, accuracyMs } = info;
     const authority = certificate.subject.text;
-    return { ok: true, time, authority, policy, ...(accuracyMs === undefined ? {} : { accuracyMs }) };
+    return {
+      ok: true,
+      time,
+      authority,
+      policy,
+      ...(accuracyMs === undefined ? {} : { accuracyMs }),
+      ...(doubt === undefined ? {} : { doubt }),
+    };
   };
 }
 

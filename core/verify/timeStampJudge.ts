@@ -12,6 +12,8 @@ export type TimeStampVerdict =
       /** Object identifier of the policy under which it stamps. */
       readonly policy: string;
       readonly accuracyMs?: number;
+      /** What is left open though it holds: that nothing fresh tells whether the authority was revoked. */
+      readonly doubt?: string;
     }
   | { readonly ok: false; readonly reason: string };
 

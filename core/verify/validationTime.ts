@@ -24,8 +24,10 @@ export function validationTimeOf(
   for (const stamp of xades?.timeStamps ?? []) {
     const verdict = judge(stamp);
     if (verdict.ok) {
-      const { time, authority, policy } = verdict;
-      return { at: time, timeStamp: { time: time.toISOString(), authority, policy }, checks: [passed('time-stamp')] };
+      const { time, authority, policy, doubt } = verdict;
+      const check =
+        doubt === undefined ? passed('time-stamp') : warned('time-stamp', `it holds; its authority: ${doubt}`);
+      return { at: time, timeStamp: { time: time.toISOString(), authority, policy }, checks: [check] };
     }
     reasons.push(verdict.reason);
   }

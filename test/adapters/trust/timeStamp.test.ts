@@ -34,7 +34,10 @@ describe('a time-stamp that holds', () => {
       authority: expect.stringContaining('Cấp dấu thời gian Mẫu'),
       policy: '1.3.6.1.4.1.99999.1.1',
       accuracyMs: 2000,
+      doubt: 'no revocation information was consulted',
     });
+    const revocationOf = () => () => ({ status: 'good' }) as const;
+    expect(judge({ token: stamped(), imprint }, { now, revocationOf })).not.toHaveProperty('doubt');
   });
 
   test('may come from an RSA key, named by the key’s own identifier', async () => {
