@@ -49,6 +49,9 @@ const requeuedValues = (
   expiresAt,
 });
 
+const usableAt = (now: number, candidates: readonly Candidate[]): readonly Candidate[] =>
+  candidates.filter(({ inboxKey }) => visibleAtOf(inboxKey) <= now);
+
 const urgentThenOldest = (a: Candidate, b: Candidate): number =>
   Number(rankIn(a.inboxKey) !== 0) - Number(rankIn(b.inboxKey) !== 0) ||
   visibleAtOf(a.inboxKey) - visibleAtOf(b.inboxKey);
@@ -89,8 +92,16 @@ export class DeliveryTable implements Deliveries {
     system: SystemId,
     query: { now: number; limit: number; agency?: AgencyId | undefined },
   ): Promise<readonly Candidate[]> {
+    // One look at the whole inbox, one place further than asked for: where little waits it tells that there is no more.
+    const all = await this.#candidates(system, {
+      ...query,
+      limit: query.limit + 1,
+      from: '0#',
+      to: inboxKeyOf(2, query.now, '~'),
+    });
+    if (all.whole) return usableAt(query.now, all.found).toSorted(urgentThenOldest).slice(0, query.limit);
     // Statuses are a range of their own behind all documents: asked beside them, so that neither kind waits for the other.
-    const [documents, statuses] = await Promise.all([
+    const [documents, { found: statuses }] = await Promise.all([
       this.#waitingDocuments(system, query),
       this.#candidates(system, { ...query, from: '2#', to: inboxKeyOf(2, query.now, '~') }),
     ]);
@@ -101,11 +112,19 @@ export class DeliveryTable implements Deliveries {
     system: SystemId,
     query: { now: number; limit: number; agency?: AgencyId | undefined },
   ): Promise<readonly Candidate[]> {
-    const urgentFirst = await this.#candidates(system, { ...query, from: '0#', to: inboxKeyOf(1, query.now, '~') });
-    const usable = urgentFirst.filter(({ inboxKey }) => visibleAtOf(inboxKey) <= query.now);
+    const { found: urgentFirst } = await this.#candidates(system, {
+      ...query,
+      from: '0#',
+      to: inboxKeyOf(1, query.now, '~'),
+    });
+    const usable = usableAt(query.now, urgentFirst);
     // Urgent deliveries under lease sort before all normal ones: when they fill the page, look behind them.
     if (usable.length === urgentFirst.length || usable.length >= query.limit) return usable;
-    const normal = await this.#candidates(system, { ...query, from: '1#', to: inboxKeyOf(1, query.now, '~') });
+    const { found: normal } = await this.#candidates(system, {
+      ...query,
+      from: '1#',
+      to: inboxKeyOf(1, query.now, '~'),
+    });
     const known = new Set(usable.map(({ deliveryId }) => deliveryId));
     return [...usable, ...normal.filter(({ deliveryId }) => !known.has(deliveryId))].slice(0, query.limit);
   }
@@ -113,7 +132,7 @@ export class DeliveryTable implements Deliveries {
   async #candidates(
     system: SystemId,
     query: { now: number; limit: number; agency?: AgencyId | undefined; from: string; to: string },
-  ): Promise<readonly Candidate[]> {
+  ): Promise<{ readonly found: readonly Candidate[] /** Nothing more is in the range. */; readonly whole: boolean }> {
     const found: Candidate[] = [];
     let start: Item | undefined;
     // A filter for one agency may skip many of the others': ten pages bound what one call can cost.
@@ -136,7 +155,7 @@ export class DeliveryTable implements Deliveries {
       start = answer.LastEvaluatedKey;
       if (start === undefined || found.length >= query.limit) break;
     }
-    return found.slice(0, query.limit);
+    return { found: found.slice(0, query.limit), whole: start === undefined && found.length <= query.limit };
   }
 
   async list(system: SystemId, page: PageRequest): Promise<Page<DeliveryRecord>> {
