@@ -58,7 +58,8 @@ function readAttribute(reader: DerReader): Attribute {
   const email = type === Oid.emailAddress ? { email: text ?? '' } : {};
   if (text === undefined) {
     const octets = value.encoded.toString('hex');
-    return { text: `${label}=#${octets.slice(0, PRINTED_LENGTH)}`, key: `${type}=#${octets}`, ...email };
+    // Without the `=` of a text, so that no text reads like the octets of another string.
+    return { text: `${label}=#${octets.slice(0, PRINTED_LENGTH)}`, key: `${type}#${octets}`, ...email };
   }
   return { text: `${label}=${printable(text)}`, key: `${type}=${folded(text)}`, ...email };
 }

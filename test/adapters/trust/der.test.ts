@@ -9,7 +9,8 @@ import {
   readText,
   readTime,
 } from '../../../adapters/trust/derValues.ts';
-import { der, derOid, derTime, derUnsigned } from '../../../adapters/trust/derWriter.ts';
+import { der, derOid, derSequence, derTime, derUnsigned } from '../../../adapters/trust/derWriter.ts';
+import { readName } from '../../../adapters/trust/distinguishedName.ts';
 import { TrustRefusal } from '../../../adapters/trust/trustRefusal.ts';
 
 const bytes = (hex: string) => Buffer.from(hex.replaceAll(' ', ''), 'hex');
@@ -83,4 +84,13 @@ test('texts of every directory string type are read', () => {
   expect(readText(first('1e04 0053 1edf'))).toBe('Sở');
   expect(readText(new DerReader(der(Tag.utf8String, Buffer.from('Sở'))).next())).toBe('Sở');
   expect(readText(first('1402 53f8'))).toBeUndefined();
+});
+
+test('no text in a name reads like the octets of a string that is compared by them', () => {
+  const nameOf = (value: Buffer) =>
+    readName(new DerReader(derSequence(der(Tag.set, derSequence(derOid('2.5.4.3'), value)))).next()).key;
+  const teletex = der(Tag.teletexString, Buffer.from('abc'));
+  const posing = der(Tag.utf8String, Buffer.from(`#${teletex.toString('hex')}`));
+  expect(nameOf(posing)).not.toBe(nameOf(teletex));
+  expect(nameOf(der(Tag.printableString, Buffer.from('ABC')))).toBe(nameOf(der(Tag.utf8String, Buffer.from('abc '))));
 });
