@@ -12,4 +12,6 @@ export const nameKeyOf = (name: string): string =>
     .toLowerCase()
     .replaceAll(/[^\p{L}\p{N}]+/gu, ' ')
     .trim()
-    .slice(0, CHARS);
+    .slice(0, CHARS)
+    // Half a character at the cut could not be stored.
+    .replace(/\p{Cs}$/u, '');

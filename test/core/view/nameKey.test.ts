@@ -8,6 +8,7 @@ test.each([
   ['Đắk Nông – Ủy ban', 'dak nong uy ban'],
   ['UBND tỉnh (số 2)', 'ubnd tinh so 2'],
   ['Bộ Minh họa'.normalize('NFD'), 'bo minh hoa'],
+  [`${'x'.repeat(59)}\u{10428}y`, 'x'.repeat(59)],
   ['...', ''],
   ['', ''],
 ])('%j is searched as %j', (name, key) => {
@@ -19,6 +20,7 @@ test('a key of a key is itself, and no longer than 60 characters', () => {
     fc.property(fc.string({ unit: 'grapheme', maxLength: 100 }), (name) => {
       const key = nameKeyOf(name);
       expect(key.length).toBeLessThanOrEqual(60);
+      expect(key.isWellFormed()).toBe(true);
       expect(nameKeyOf(key)).toBe(key.trim());
     }),
   );
