@@ -1,18 +1,21 @@
 /** What the refresher of revocation news needs of certificates, lists and OCSP answers. */
+import { createHash } from 'node:crypto';
 import type { CheckedNews, RevocationReader } from '../../core/contract/revocation.ts';
 import { type Certificate, parseCertificate } from './certificate.ts';
 import { ocspRequest } from './certificateId.ts';
-import { parseCrl } from './crl.ts';
+import { type Crl, parseCrl } from './crl.ts';
 import { brokenCrlClaim } from './crlRules.ts';
 import type { DistinguishedName } from './distinguishedName.ts';
 import { readRevocationAddresses, readScope } from './distributionPoints.ts';
 import { parseOcspResponse } from './ocspResponse.ts';
 import { answerFor, brokenOcspRule, ocspEnd } from './ocspRules.ts';
+import { Oid } from './oids.ts';
 import { orNothing, readable } from './orNothing.ts';
 import { TrustRefusal } from './trustRefusal.ts';
 
 /** All sources are kept in one item of 400 KB, so names are cut; authorities of one trust list differ before that. */
 const ISSUER_CHARS = 200;
+const SCOPE_CHARS = 22;
 
 /** News for revocation in DER, checked against the trust list's authorities. */
 export const revocationReader: RevocationReader = {
@@ -33,7 +36,8 @@ export const revocationReader: RevocationReader = {
       if (!isAsked) return `it is a list of "${crl.issuer.text}", not of "${issuer}"`;
       const broken = brokenCrlClaim({ crl, scope: readScope(crl.extensions, crl.issuer), signers, at: new Date(at) });
       if (broken !== undefined) return broken;
-      return ended(crl.thisUpdate, crl.nextUpdate ?? crl.thisUpdate, at);
+      const news = ended(crl.thisUpdate, crl.nextUpdate ?? crl.thisUpdate, at);
+      return typeof news === 'string' || !news.ok ? news : { ...news, scope: scopeOf(crl) };
     });
   },
 
@@ -62,6 +66,12 @@ export const revocationReader: RevocationReader = {
 };
 
 const shown = ({ text }: DistinguishedName): string => text.slice(0, ISSUER_CHARS);
+
+/** Digest of the issuing distribution point, short as it is kept with every source. */
+function scopeOf({ extensions }: Crl): string {
+  const point = extensions.values.get(Oid.issuingDistributionPoint);
+  return point === undefined ? 'whole' : createHash('sha256').update(point).digest('base64url').slice(0, SCOPE_CHARS);
+}
 
 function ended(thisUpdate: Date, nextUpdate: Date, at: number): CheckedNews | string {
   if (nextUpdate.getTime() <= at) return `what it serves ended at ${nextUpdate.toISOString()}`;

@@ -9,6 +9,8 @@ export interface HeldNews {
   readonly thisUpdate: number;
   readonly nextUpdate: number;
   readonly fetchedAt: number;
+  /** What a list says that it covers, see {@link CheckedNews}. */
+  readonly scope?: string;
   /** For asking again only for what changed (RFC 9110 section 13). */
   readonly etag?: string;
   readonly lastModified?: string;
@@ -88,7 +90,13 @@ export interface PublicWeb {
 
 /** News that hold together: signed by the authority, fresh at the time that was asked. */
 export type CheckedNews =
-  | { readonly ok: true; readonly thisUpdate: number; readonly nextUpdate: number }
+  | {
+      readonly ok: true;
+      readonly thisUpdate: number;
+      readonly nextUpdate: number;
+      /** Of a list: equal for lists that cover the same certificates. */
+      readonly scope?: string;
+    }
   | { readonly ok: false; readonly why: string };
 
 /** Where a certificate says that its revocation is told. */

@@ -43,6 +43,8 @@ export interface Refreshed {
 
 const TROUBLES_SHOWN = 20;
 const CERTIFICATES_AT_ONCE = 500;
+/** Addresses of lists that one certificate may add: honest ones name one or two, and one with hundreds would leave no room. */
+const ADDRESSES = 4;
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 
@@ -110,7 +112,7 @@ async function lookAround(
   let beyond = 0;
   const look = (der: Buffer, isRegistered: boolean): void => {
     const pointers = ports.reader.pointers(der);
-    for (const address of pointers?.crl ?? []) {
+    for (const address of pointers?.crl.slice(0, ADDRESSES) ?? []) {
       const issuer = pointers?.issuer ?? '';
       // By both: a stranger's certificate that names the address too must not say whose list is expected there.
       const key = `${issuer}\n${address}`;
@@ -224,12 +226,15 @@ async function settle(
   const checked = check(fetched.bytes);
   if (!checked.ok) return failed(checked.why);
   if (held && checked.thisUpdate < held.thisUpdate) return failed('what it serves is older than what is held');
+  // A list for other certificates would tell nothing about these; once the held one is over there is nothing to lose.
+  if (held?.scope !== undefined && held.scope !== checked.scope && held.nextUpdate > now)
+    return failed('what it serves covers something else than what is held');
   const more = fetched.bytes.length - (held?.bytes ?? 0);
   if (more > budget.left) return failed(`all news together would be over ${LIMITS.revocationBytes.held} bytes`);
   budget.left -= more;
   const sha256 = sha256Of(fetched.bytes);
   if (sha256 !== held?.sha256) await ports.objects.write(sha256, fetched.bytes);
-  const { thisUpdate, nextUpdate } = checked;
+  const { thisUpdate, nextUpdate, scope } = checked;
   const { etag, lastModified } = fetched;
   const fresh: HeldNews = {
     sha256,
@@ -237,6 +242,7 @@ async function settle(
     thisUpdate,
     nextUpdate,
     fetchedAt: now,
+    ...(scope === undefined ? {} : { scope }),
     ...(etag === undefined ? {} : { etag }),
     ...(lastModified === undefined ? {} : { lastModified }),
   };

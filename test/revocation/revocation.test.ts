@@ -4,7 +4,7 @@ import { AxisRefusal } from '../../client/axisRefusal.ts';
 import { revocationText } from '../../client/commands/operator/revocationText.ts';
 import { WORDS } from '../../client/words.ts';
 import type { RevocationSource } from '../../core/contract/revocation.ts';
-import { answerOcsp, type OcspDraft } from '../../world/revocation.ts';
+import { answerOcsp, issuingDistributionPoint, type OcspDraft } from '../../world/revocation.ts';
 import { type NewsServer, startNewsServer } from '../kit/newsServer.ts';
 import { enrolRevokingAuthority, type RevokingAuthority } from '../kit/revokingAuthority.ts';
 import { outputOf } from '../kit/stores.ts';
@@ -139,6 +139,7 @@ test('case 14: a responder that is down, late, empty, forged, old or talks of so
     [{ status: 200 }, 'its answer is empty'],
     [forged, 'its signature does not verify'],
     [authority.rootList(), 'it is a list of'],
+    [authority.list({ extensions: [issuingDistributionPoint({ flags: [2] })] }), 'covers something else'],
     [old, 'what it serves ended at'],
     [older, 'what it serves is older than what is held'],
   ] as const;

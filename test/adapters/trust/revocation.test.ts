@@ -122,7 +122,12 @@ test('the judge of the walk reads what is held, what was brought along, and the 
 test('a list is only taken in when an authority of the trust list signed it and it is not over', () => {
   const authorities = [kit.root.certificate, kit.authorityBelow.certificate, Buffer.from('unreadable')];
   const by = { authorities, at: at.getTime(), issuer: 'CN=Sub, C=VN' };
-  expect(revocationReader.checkList(list(), by)).toEqual({ ok: true, thisUpdate: +hours(-1), nextUpdate: +hours(23) });
+  expect(revocationReader.checkList(list(), by)).toEqual({
+    ok: true,
+    thisUpdate: +hours(-1),
+    nextUpdate: +hours(23),
+    scope: 'whole',
+  });
   const why = (bytes: Buffer, others = by) => {
     const checked = revocationReader.checkList(bytes, others);
     return checked.ok ? 'ok' : checked.why;

@@ -213,6 +213,12 @@ test('sources are bounded, lists first, and what is left out is told', async () 
   expect(await round()).toMatchObject({ sources: LIMITS.revocation.sources, leftOut: 11 });
 });
 
+test('one certificate cannot take up the room of all', async () => {
+  const many = Array.from({ length: LIMITS.revocation.sources }, (_, n) => `http://a/${n}.crl`);
+  const { round } = surroundings({ greedy: { crl: many }, honest: { crl: ['http://b/1.crl'] } });
+  expect(await round()).toMatchObject({ sources: 5, leftOut: 0 });
+});
+
 test('responders are bounded on their own', async () => {
   const many = Array.from({ length: LIMITS.revocation.responders + 10 }, (_, n) => [`${n}`, { ocsp: ['http://o/'] }]);
   const { round } = surroundings(Object.fromEntries(many));
