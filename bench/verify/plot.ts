@@ -26,11 +26,12 @@ export function plotOf(title: string, bars: readonly Bar[]): string {
       `<text x="${LEFT - 8}" y="${y + 17}" text-anchor="end">${escaped(name)}</text>`,
       `<rect x="${LEFT}" y="${y + 4}" width="${width}" height="18" fill="${ratio <= goal ? '#2a7' : '#c93'}"/>`,
       `<line x1="${x(goal)}" y1="${y + 1}" x2="${x(goal)}" y2="${y + 25}" stroke="#225" stroke-width="2"/>`,
-      `<text x="${Number(x(ratio)) + 6}" y="${y + 17}">${ratio.toFixed(2)}</text>`,
+      `<text x="${Number(x(Math.max(ratio, goal))) + 6}" y="${y + 17}">${ratio.toFixed(2)}</text>`,
     ].join('');
   });
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}" font-family="sans-serif" font-size="13">`,
+    `<title>${escaped(title)}: CPU beside xmlsec1</title>`,
     `<rect width="${WIDTH}" height="${height}" fill="white"/>`,
     `<text x="16" y="24" font-size="15">${escaped(title)}</text>`,
     `<text x="16" y="42" fill="#555">CPU beside xmlsec1 (line at 1); dark mark: the goal</text>`,
