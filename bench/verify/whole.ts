@@ -2,8 +2,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createCertificateJudge } from '../../adapters/trust/certificateJudge.ts';
-import { createTimeStampJudge } from '../../adapters/trust/timeStamp.ts';
 import { signEdxml } from '../../adapters/trust/signEdxml.ts';
+import { createTimeStampJudge } from '../../adapters/trust/timeStamp.ts';
 import { createDocumentReader } from '../../adapters/xml/documentReader.ts';
 import { thumbprintOf } from '../../core/contract/derivedIds.ts';
 import type { AgencyId, Sha256, Thumbprint } from '../../core/contract/ids.ts';
