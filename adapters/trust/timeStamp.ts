@@ -6,9 +6,11 @@ import type { TimeStampJudge, TimeStampVerdict } from '../../core/verify/timeSta
 import { type Certificate, issuerNameOf, parseCertificate, usableKeyOf } from './certificate.ts';
 import { isSignedBy } from './certificateSignature.ts';
 import { createPathValidator, type RevocationPort } from './path.ts';
+import type { PathRule } from './pathRules.ts';
 import { type RevocationTerms, revocationAtHand } from './revocationAtHand.ts';
 import { parseTimeStampToken, type TimeStampToken, type TokenHash } from './timeStampToken.ts';
 import { TrustRefusal } from './trustRefusal.ts';
+import { certificateRules } from './trustRules.ts';
 
 export interface TimeStampTerms {
   /** The moment of judging: a time-stamp cannot come from the future. */
@@ -32,6 +34,8 @@ export function createTimeStampValidator(options: {
   readonly anchors: readonly Buffer[];
   /** DER of authorities below the anchors, for tokens that leave them out. */
   readonly knownIntermediates?: readonly Buffer[];
+  /** Rules of the trust list for certificates. */
+  readonly further?: readonly PathRule[];
 }): TimeStampValidator {
   const validate = createPathValidator({ ...options, purpose: 'time-stamps' });
   return (stamp, { now, revocationOf }) => {
@@ -46,6 +50,7 @@ export function createTimeStampValidator(options: {
       leaf: certificate.der,
       intermediates: token.certificates.filter((der) => !der.equals(certificate.der)),
       at: info.genTime,
+      ...(options.further && { further: options.further }),
       ...(revocationOf && { revocation: revocationOf(certificate.der) }),
     });
     const broken = path.checks.find(({ verdict }) => verdict === 'fail');
@@ -88,7 +93,11 @@ function readingOf({ sha256, list }: PublishedTrust): Reading {
   const knownIntermediates = list.intermediates.map(read);
   return {
     sha256,
-    validate: createTimeStampValidator({ anchors: list.timeStamps.anchors.map(read), knownIntermediates }),
+    validate: createTimeStampValidator({
+      anchors: list.timeStamps.anchors.map(read),
+      knownIntermediates,
+      further: certificateRules(list),
+    }),
     terms: { signers: knownIntermediates.map(parseCertificate), policy: list.revocation },
   };
 }

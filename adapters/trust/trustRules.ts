@@ -6,7 +6,7 @@ import type { Path, PathRule } from './pathRules.ts';
 
 /** Rules of a list for the agency with a code; the list is read once. */
 export function createTrustRules(list: TrustList): (agency: string) => readonly PathRule[] {
-  const always = [keySizes(list), signatureAlgorithms(list)];
+  const always = certificateRules(list);
   if (list.anchors.every(({ agencies }) => agencies === undefined)) return () => always;
   const anchors = list.anchors.map((anchor) => ({
     anchor,
@@ -14,6 +14,9 @@ export function createTrustRules(list: TrustList): (agency: string) => readonly 
   }));
   return (agency) => [...always, anchorFor(agency, anchors)];
 }
+
+/** What a list asks of the certificates of every path, whoever signs: an agency, or an authority for time-stamps. */
+export const certificateRules = (list: TrustList): readonly PathRule[] => [keySizes(list), signatureAlgorithms(list)];
 
 interface ReadAnchor {
   readonly anchor: TrustList['anchors'][number];

@@ -183,7 +183,7 @@ async function verifyXmlSignature(
     ...signingCertificateChecks(xades, Buffer.from(claim.der, 'base64')),
     ...time.checks,
     ...verdict.checks,
-    ...(verdict.ok && verdict.key ? coreChecks(submission.opened.verify(verdict.key)) : []),
+    ...(verdict.ok ? coreChecks(verdict.key ? submission.opened.verify(verdict.key) : NO_KEY) : []),
   ];
   return { ...withSigner(checks, verdict), time };
 }
@@ -238,6 +238,8 @@ async function verifyDocumentSignature(submission: Judged, jws: string, ports: V
   return { ...signed, algorithmName };
 }
 
+/** A good certificate whose key nobody handed over verifies nothing. */
+const NO_KEY: CoreResult = { ok: false, code: 'algorithm' };
 const REGISTERED = passed('certificate-registered');
 const RETIRED = failed('certificate-registered', 'retired by the operator for this agency');
 

@@ -5,8 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { Oid } from '../../../adapters/trust/oids.ts';
-import { createTimeStampValidator } from '../../../adapters/trust/timeStamp.ts';
+import { createTimeStampJudge, createTimeStampValidator } from '../../../adapters/trust/timeStamp.ts';
 import { readTimeStampResponse, timeStampRequest } from '../../../adapters/trust/timeStampExchange.ts';
+import { sha256Of } from '../../../core/contract/derivedIds.ts';
+import { TRUST_LIST } from '../../../core/contract/trustList.ts';
 import type { TimeStampVerdict } from '../../../core/verify/timeStampJudge.ts';
 import { createAuthorities } from '../../../world/authorities.ts';
 import { answerTimeStampRequest, issueTimeStamper, type Stamping, stampTime } from '../../../world/timeStamps.ts';
@@ -98,6 +100,21 @@ describe('a time-stamp that does not hold', () => {
     const verdict = judged(await make());
     expect(verdict.ok).toBe(false);
     expect(!verdict.ok && verdict.reason).toMatch(reason);
+  });
+
+  test('its authority’s key or the signature on its certificate is not one that the trust list allows', async () => {
+    const by = await issueTimeStamper(authorities, at, { key: 'rsa-2048' });
+    const timeStamps = { anchors: [authorities.root.certificate.toString('base64')] };
+    const judgedBy = (rules: object) => {
+      const list = TRUST_LIST.parse({ v: 1, anchors: [{ certificate: timeStamps.anchors[0] }], timeStamps, ...rules });
+      const trust = { version: 1, sha256: sha256Of(Buffer.from(JSON.stringify(rules))), list };
+      const news = { sources: [], objects: new Map() };
+      const verdict = createTimeStampJudge().judge({ token: stamped({}, by), imprint }, { now, trust, news });
+      return verdict.ok ? 'ok' : verdict.reason;
+    };
+    expect(judgedBy({})).toBe('ok');
+    expect(judgedBy({ keySizes: { rsa: 3072, curves: ['P-256', 'P-384'] } })).toMatch(/key of .* trust list allows/);
+    expect(judgedBy({ signatureAlgorithms: ['rsa-sha512'] })).toMatch(/signed by an algorithm/);
   });
 
   test('its authority was revoked before that time', () => {
