@@ -34,6 +34,8 @@ const GOALS: Readonly<
   compatTake: { goalKb: 500, goalMs: 30, ceilingKb: 530 },
   compatAgencies: { goalKb: 300, goalMs: 25, ceilingKb: 350 },
   revocation: { goalKb: 300, goalMs: 25, ceilingKb: 480 },
+  webhook: { goalKb: 300, goalMs: 25, ceilingKb: 420 },
+  notify: { goalKb: 300, goalMs: 25, ceilingKb: 420 },
   watch: { goalKb: 300, goalMs: 25, ceilingKb: 440 },
 };
 

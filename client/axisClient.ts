@@ -283,6 +283,24 @@ export class AxisClient {
     return this.#connection.call('me', { query: { ...query } });
   }
 
+  /**
+   * Says where your system is notified (Standard Webhooks). The endpoint must answer a signed ping with 2xx before it counts; the
+   * secret with which you check signatures is in this answer only. Calling it again replaces address and secret.
+   */
+  setWebhook(url: string): Promise<AnswerOf<'setWebhook'>> {
+    return this.#connection.call('setWebhook', { body: json({ url }) });
+  }
+
+  /** Your webhook and how it does. */
+  webhook(): Promise<AnswerOf<'showWebhook'>> {
+    return this.#connection.call('showWebhook');
+  }
+
+  /** Ends your webhook; what was on its way is dropped. */
+  removeWebhook(): Promise<AnswerOf<'removeWebhook'>> {
+    return this.#connection.call('removeWebhook');
+  }
+
   /** Whether the axis answers; needs no key. */
   health(): Promise<AnswerOf<'health'>> {
     return this.#connection.call('health');

@@ -127,6 +127,11 @@ export const WORDS = {
   daysLeft: words('days left', 'ngày còn lại'),
   isOver: words('expired', 'đã hết hạn'),
   retires: words('RETIRES', 'NGỪNG DÙNG'),
+  broken: words('BROKEN', 'KHÔNG LIÊN LẠC ĐƯỢC'),
+  lastSuccess: words('last success', 'thành công gần nhất'),
+  nextTry: words('next try', 'thử lại lúc'),
+  webhookSecretOnce: words('It is not shown again.', 'Khóa không hiện lại lần nữa.'),
+  webhookRemoved: words('You are notified no more.', 'Đã ngừng gửi thông báo.'),
   noCertificate: words('It has no certificate.', 'Chưa có chứng thư.'),
 } as const satisfies Readonly<Record<string, Words>>;
 

@@ -18,6 +18,7 @@ export interface Resources {
   /** The bucket's objects under `trust/`. */
   readonly trustObjects: string;
   readonly submissions: string;
+  readonly webhooks: string;
   /** The bucket's objects under `directory/`. */
   readonly directoryObjects: string;
   /** The bucket's objects under `revocation/`. */
@@ -70,6 +71,9 @@ const SNAPSHOT = 'snapshot#*';
 const AGENCY = 'agency#*';
 const CODE = 'code#*';
 const REVOCATION = 'revocation#*';
+const WEBHOOK = 'webhook#*';
+const SYSTEM = 'system#*';
+const CERTIFICATE = 'certificate#*';
 
 /** Submitted, verified, kept: the same needs whichever way a message comes in. */
 const submitting = (to: Resources): readonly PolicyStatement[] => [
@@ -206,6 +210,17 @@ export const grantsOf: { readonly [F in FunctionName]: (to: Resources) => readon
     allow(['s3:GetObject'], [to.trustObjects]),
     allow(['s3:PutObject'], [to.revocationObjects]),
   ],
+  webhook: (to) => [
+    allow(['dynamodb:BatchGetItem'], [to.registry]),
+    allowKeys(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem'], to.registry, [WEBHOOK]),
+    allowKeys(['dynamodb:PutItem'], to.dispatches, [REFUSAL]),
+    allowSecrets('kms:Encrypt', to),
+  ],
+  notify: (to) => [
+    allowKeys(['dynamodb:BatchGetItem'], to.registry, [SYSTEM]),
+    allowKeys(['dynamodb:GetItem', 'dynamodb:UpdateItem'], to.registry, [WEBHOOK]),
+    allowSecrets('kms:Decrypt', to),
+  ],
   watch: (to) => [
     allow(['dynamodb:Query'], [`${to.dispatches}/index/due`, `${to.dispatches}/index/inbox`]),
     allow(['dynamodb:BatchGetItem'], [to.registry]),
@@ -213,7 +228,10 @@ export const grantsOf: { readonly [F in FunctionName]: (to: Resources) => readon
     allowKeys(['dynamodb:GetItem', 'dynamodb:UpdateItem'], to.dispatches, [DISPATCH, DELIVERY, MOVE, SUBMISSION]),
     allowKeys(['dynamodb:DeleteItem'], to.dispatches, [MOVE]),
     allowKeys(['dynamodb:GetItem', 'dynamodb:PutItem'], to.dispatches, [SWEEP]),
-    allow(['sqs:SendMessage'], [to.fanOut, to.submissions, to.inboxes]),
+    // Systems are told of certificates that expire.
+    allowKeys(['dynamodb:GetItem'], to.registry, [WEBHOOK]),
+    allowKeys(['dynamodb:UpdateItem'], to.registry, [CERTIFICATE]),
+    allow(['sqs:SendMessage'], [to.fanOut, to.submissions, to.webhooks, to.inboxes]),
     allow(['s3:ListBucketVersions'], [to.contentBucket]),
     allow(['s3:DeleteObjectVersion'], [to.contentObjects]),
   ],

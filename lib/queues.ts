@@ -13,6 +13,9 @@ export const SEAL_SECONDS = 300;
 /** Seconds that going on with one submission may take: as long as the contract says. */
 export const CONCLUDE_SECONDS = LIMITS.concludeSeconds;
 
+/** Seconds that one notification may take: the post itself has ten. */
+export const NOTIFY_SECONDS = 30;
+
 /** The fan-out queue with its dead letter, and the dead letter that all inbox queues of the stage share. */
 export class Queues extends Construct {
   readonly fanOut: Queue;
@@ -22,6 +25,8 @@ export class Queues extends Construct {
   readonly sealDead: Queue;
   readonly submissions: Queue;
   readonly submissionsDead: Queue;
+  readonly webhooks: Queue;
+  readonly webhooksDead: Queue;
   /** Names of inbox queues begin with this; the system's id follows. */
   readonly inboxNamePrefix: string;
 
@@ -51,6 +56,15 @@ export class Queues extends Construct {
       visibilityTimeout: Duration.seconds(6 * SEAL_SECONDS),
       retentionPeriod: Duration.days(1),
       deadLetterQueue: { queue: this.sealDead, maxReceiveCount: 5 },
+    });
+    this.webhooksDead = dead('WebhooksDead');
+    this.webhooks = new Queue(this, 'Webhooks', {
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      visibilityTimeout: Duration.seconds(6 * NOTIFY_SECONDS),
+      retentionPeriod: Duration.days(4),
+      // The worker gives up by itself before: what ends here could not be worked on at all.
+      deadLetterQueue: { queue: this.webhooksDead, maxReceiveCount: LIMITS.webhookBackOffMinutes.length + 5 },
     });
     this.fanOut = new Queue(this, 'FanOut', {
       encryption: QueueEncryption.SQS_MANAGED,

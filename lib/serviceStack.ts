@@ -20,7 +20,7 @@ import { Alarms } from './alarms.ts';
 import type { DataStack } from './dataStack.ts';
 import { grantsOf, type Resources } from './grants.ts';
 import { OperatorRoles } from './operatorRoles.ts';
-import { CONCLUDE_SECONDS, FAN_OUT_SECONDS, Queues, SEAL_SECONDS } from './queues.ts';
+import { CONCLUDE_SECONDS, FAN_OUT_SECONDS, NOTIFY_SECONDS, Queues, SEAL_SECONDS } from './queues.ts';
 import type { StageConfig } from './stageConfig.ts';
 import { StepFunction } from './stepFunction.ts';
 
@@ -55,6 +55,8 @@ const ABOUT: Readonly<
   // It holds the directory while it makes the lists: see docs/results.
   publish: { seconds: 300, megabytes: 1769, description: 'Publishes the directory and what changed in it' },
   revocation: { seconds: 240, description: 'Fetches news of revoked certificates' },
+  webhook: { seconds: 29, description: 'Where systems are notified' },
+  notify: { seconds: NOTIFY_SECONDS, description: 'Sends notifications to webhooks' },
   watch: { seconds: 55, description: 'Moves what did not move' },
 };
 
@@ -83,6 +85,7 @@ export class ServiceStack extends Stack {
         heldMessages: props.data.uploads.arnForObjects('submissions/*'),
         seal: queues.seal.queueArn,
         submissions: queues.submissions.queueArn,
+        webhooks: queues.webhooks.queueArn,
         inboxes,
         inboxRole: inboxRoleArn,
         receiptKey: props.data.receiptKey.keyArn,
@@ -107,6 +110,10 @@ export class ServiceStack extends Stack {
     functions.conclude.function.addEventSource(
       new SqsEventSource(queues.submissions, { batchSize: 1, maxConcurrency: 10, reportBatchItemFailures: true }),
     );
+    functions.notify.function.addEventSource(
+      // Alone in its batch: a slow endpoint holds up nobody else's notification.
+      new SqsEventSource(queues.webhooks, { batchSize: 1, maxConcurrency: 5, reportBatchItemFailures: true }),
+    );
     this.#schedules(functions.watch.function);
     new Rule(this, 'EveryQuarter', {
       schedule: Schedule.rate(Duration.minutes(15)),
@@ -126,6 +133,7 @@ export class ServiceStack extends Stack {
         'inbox-dead': queues.inboxDead,
         'seal-dead': queues.sealDead,
         'submissions-dead': queues.submissionsDead,
+        'webhooks-dead': queues.webhooksDead,
       },
     });
     this.#outputs(props, { api, queues });
@@ -148,6 +156,7 @@ export class ServiceStack extends Stack {
       FANOUT_QUEUE_URL: queues.fanOut.queueUrl,
       SEAL_QUEUE_URL: queues.seal.queueUrl,
       SUBMISSION_QUEUE_URL: queues.submissions.queueUrl,
+      WEBHOOK_QUEUE_URL: queues.webhooks.queueUrl,
       RECEIPT_KEY_ID: data.receiptKey.keyArn,
       SECRETS_KEY_ID: data.secretsKey.keyArn,
       INBOX_QUEUE_PREFIX: `https://sqs.${Aws.REGION}.${Aws.URL_SUFFIX}/${Aws.ACCOUNT_ID}/${queues.inboxNamePrefix}`,
@@ -196,6 +205,8 @@ export class ServiceStack extends Stack {
       compatAgencies: step('compatAgencies'),
       publish: step('publish'),
       revocation: step('revocation'),
+      webhook: step('webhook'),
+      notify: step('notify'),
       watch: step('watch'),
     };
   }
@@ -252,6 +263,7 @@ export class ServiceStack extends Stack {
     output('SealDeadQueue', made.queues.sealDead.queueUrl, 'Uploads whose sealing was set aside');
     output('SubmissionQueue', made.queues.submissions.queueUrl, 'Submissions that go on in the background');
     output('SubmissionDeadQueue', made.queues.submissionsDead.queueUrl, 'Submissions that were set aside');
+    output('WebhookQueue', made.queues.webhooks.queueUrl, 'Notifications on their way to webhooks');
     output('FanOutQueue', made.queues.fanOut.queueUrl, 'Fan-out messages');
     output('FanOutDeadQueue', made.queues.fanOutDead.queueUrl, 'Fan-out messages that were set aside');
     output('InboxQueuePrefix', made.queues.inboxNamePrefix, 'Names of inbox queues begin with this');

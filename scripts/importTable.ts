@@ -65,6 +65,11 @@ export const ZONES: readonly Zone[] = [
     project: ['core', ...ADAPTERS, 'adapters/web', 'lambdas/edge'],
     packages: FUNCTION_PACKAGES,
   },
+  ...['lambdas/webhook', 'lambdas/notify'].map((of) => ({
+    of,
+    project: ['core', ...ADAPTERS, 'adapters/web', 'lambdas/edge'],
+    packages: FUNCTION_PACKAGES,
+  })),
   { of: 'lambdas/*', project: ['core', ...ADAPTERS, 'lambdas/edge'], packages: FUNCTION_PACKAGES },
   { of: 'lib', project: ['core/contract'], packages: [...CDK, 'esbuild', 'node:*'] },
   { of: 'bin/docaxis.mjs', project: ['client'], packages: ['node:*'] },

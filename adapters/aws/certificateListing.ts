@@ -10,6 +10,11 @@ import { CERTIFICATES } from './registryTable.ts';
 /** Pages of 1 MB of keys that one count reads at most: a million certificates, give or take. */
 const MOST_PAGES = 200;
 
+interface Period {
+  readonly from: number;
+  readonly until: number;
+}
+
 /** The registry's certificates by the end of their validity. */
 export class IndexedCertificates implements CertificateListing {
   readonly #client: DynamoDBClient;
@@ -20,9 +25,17 @@ export class IndexedCertificates implements CertificateListing {
     this.#table = table;
   }
 
-  async inForce({ limit, after }: PageRequest): Promise<Page<CertificateClaim>> {
+  inForce(page: PageRequest): Promise<Page<CertificateClaim>> {
+    return this.#page(page);
+  }
+
+  expiringPage(period: Period, page: PageRequest): Promise<Page<CertificateClaim>> {
+    return this.#page(page, period);
+  }
+
+  async #page({ limit, after }: PageRequest, period?: Period): Promise<Page<CertificateClaim>> {
     const start = ownCursor(after, { expiryList: CERTIFICATES }, ['expiryKey', '']);
-    const answer = await this.#query({ Limit: limit, ...(start ? { ExclusiveStartKey: start } : {}) });
+    const answer = await this.#query({ Limit: limit, ...(start ? { ExclusiveStartKey: start } : {}) }, period);
     const next = toCursor(answer.LastEvaluatedKey);
     return { items: await this.#claimsOf(answer.Items ?? []), ...(next ? { next } : {}) };
   }
@@ -45,7 +58,7 @@ export class IndexedCertificates implements CertificateListing {
     return this.#claimsOf(Items);
   }
 
-  #query(page: Partial<QueryCommandInput>, period?: { readonly from: number; readonly until: number }) {
+  #query(page: Partial<QueryCommandInput>, period?: Period) {
     const moment = (at: number) => new Date(at).toISOString();
     const bounds = period && { from: moment(period.from), until: moment(period.until) };
     return this.#client.send(

@@ -26,6 +26,7 @@ export const registryKey = {
   trust: () => 'trust#current',
   snapshot: () => 'snapshot#current',
   revocation: () => 'revocation#current',
+  webhook: (system: SystemId) => `webhook#${system}`,
 } as const;
 
 const DIRECTORY = 'agencies';

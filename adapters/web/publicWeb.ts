@@ -3,7 +3,7 @@ import { lookup } from 'node:dns/promises';
 import { type ClientRequest, type IncomingMessage, type RequestOptions, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
-import type { Fetched, FetchRequest, PublicWeb } from '../../core/contract/revocation.ts';
+import type { Fetched, PublicWeb } from '../../core/contract/revocation.ts';
 import { isLoopback, isPublicAddress } from './publicAddress.ts';
 
 export interface PublicWebOptions {
@@ -11,6 +11,8 @@ export interface PublicWebOptions {
   readonly timeoutMs: number;
   /** Lets addresses of this machine pass as well, on any port: for an axis on a laptop and for tests. */
   readonly allowLoopback?: boolean;
+  /** Refuses plain http, but to this machine where that is allowed. */
+  readonly httpsOnly?: boolean;
   /** All addresses of a host name; DNS unless said. */
   readonly resolve?: (host: string) => Promise<readonly string[]>;
 }
@@ -30,23 +32,47 @@ class NotFetched extends Error {
  */
 export function createPublicWeb(options: PublicWebOptions): PublicWeb {
   return {
-    fetch: async (request) => {
-      try {
-        const url = checkUrl(request.address, options);
-        const signal = AbortSignal.timeout(options.timeoutMs);
-        const address = await Promise.race([checkedAddress(url, options), ended(signal)]);
-        return await exchange(url, { address, request, signal });
-      } catch (error) {
-        return { what: 'failed', why: reasonOf(error) };
-      }
+    fetch: ({ address, bytes, post, etag, lastModified }) => {
+      const headers = {
+        ...(etag === undefined ? {} : { 'if-none-match': etag }),
+        ...(lastModified === undefined ? {} : { 'if-modified-since': lastModified }),
+        ...(post ? { 'content-type': post.type } : {}),
+      };
+      return askPublicly({ address, headers, body: post?.body }, options, (response) => read(response, bytes));
     },
   };
 }
 
-function checkUrl(text: string, { allowLoopback }: PublicWebOptions): URL {
+/** One request to an address that a stranger chose: a POST where there is a body. */
+export interface PublicRequest {
+  readonly address: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: Buffer | undefined;
+}
+
+type Failed = Extract<Fetched, { what: 'failed' }>;
+
+/** Asks by the rules of `createPublicWeb` and lets `read` judge the answer; the reason of a failure never holds the address. */
+export async function askPublicly<T>(
+  request: PublicRequest,
+  options: PublicWebOptions,
+  read: (response: IncomingMessage) => Promise<T>,
+): Promise<T | Failed> {
+  try {
+    const url = checkUrl(request.address, options);
+    const signal = AbortSignal.timeout(options.timeoutMs);
+    const address = await Promise.race([checkedAddress(url, options), ended(signal)]);
+    return await exchange(url, { address, request, signal, read });
+  } catch (error) {
+    return { what: 'failed', why: reasonOf(error) };
+  }
+}
+
+function checkUrl(text: string, { allowLoopback, httpsOnly }: PublicWebOptions): URL {
   const url = URL.parse(text);
   const ports = url && PORTS[url.protocol];
   if (!url || !ports) throw new NotFetched('the address is not one of http or https');
+  if (httpsOnly && url.protocol !== 'https:' && !allowLoopback) throw new NotFetched(PLAIN);
   if (url.username !== '' || url.password !== '') throw new NotFetched('the address holds credentials');
   if (!ports.includes(url.port) && !allowLoopback) throw new NotFetched(`port ${url.port} is not asked`);
   return url;
@@ -54,7 +80,7 @@ function checkUrl(text: string, { allowLoopback }: PublicWebOptions): URL {
 
 async function checkedAddress(
   url: URL,
-  { allowLoopback = false, resolve = resolveAll }: PublicWebOptions,
+  { allowLoopback = false, httpsOnly = false, resolve = resolveAll }: PublicWebOptions,
 ): Promise<string> {
   const host = url.hostname.replace(/^\[|\]$/g, '');
   const found = isIP(host) ? [host] : await resolve(host);
@@ -62,6 +88,7 @@ async function checkedAddress(
   if (address === undefined) throw new NotFetched('the host has no address');
   const isAllowed = (one: string): boolean => isPublicAddress(one) || (allowLoopback && isLoopback(one));
   if (!found.every(isAllowed)) throw new NotFetched('the host has an address that is not public');
+  if (httpsOnly && url.protocol !== 'https:' && !isLoopback(address)) throw new NotFetched(PLAIN);
   if (!isLoopback(address) && !PORTS[url.protocol]?.includes(url.port)) {
     throw new NotFetched(`port ${url.port} is not asked`);
   }
@@ -80,17 +107,19 @@ function ended(signal: AbortSignal): Promise<never> {
 }
 
 const LATE = 'it does not answer in time';
+const PLAIN = 'the address is not one of https';
 
-interface Exchange {
+interface Exchange<T> {
   readonly address: string;
-  readonly request: FetchRequest;
+  readonly request: PublicRequest;
   readonly signal: AbortSignal;
+  readonly read: (response: IncomingMessage) => Promise<T>;
 }
 
-function exchange(url: URL, { address, request, signal }: Exchange): Promise<Fetched> {
-  const { post, etag, lastModified } = request;
+function exchange<T>(url: URL, { address, request, signal, read }: Exchange<T>): Promise<T> {
+  const { headers, body } = request;
   const options: RequestOptions = {
-    method: post ? 'POST' : 'GET',
+    method: body ? 'POST' : 'GET',
     signal,
     // A connection of its own, to the address that was checked: the name is not resolved a second time.
     agent: false,
@@ -99,21 +128,20 @@ function exchange(url: URL, { address, request, signal }: Exchange): Promise<Fet
       'user-agent': 'docaxis',
       accept: '*/*',
       'accept-encoding': 'identity',
-      ...(etag === undefined ? {} : { 'if-none-match': etag }),
-      ...(lastModified === undefined ? {} : { 'if-modified-since': lastModified }),
-      ...(post ? { 'content-type': post.type, 'content-length': post.body.length } : {}),
+      ...headers,
+      ...(body ? { 'content-length': body.length } : {}),
     },
   };
   return new Promise((settle, reject) => {
     const send: typeof requestHttp = url.protocol === 'https:' ? requestHttps : requestHttp;
     const sent: ClientRequest = send(url, options, (response) => {
-      read(response, request.bytes)
+      read(response)
         .then(settle, reject)
         .finally(() => sent.destroy());
     });
     // Of several errors the first counts, and none of them may go unheard: that would end the process.
     sent.on('error', reject);
-    sent.end(post?.body);
+    sent.end(body);
   });
 }
 

@@ -21,6 +21,7 @@ import { releaseCommand } from './release.ts';
 import { signCommand } from './sign.ts';
 import { submitCommand } from './submit.ts';
 import { verifyCommand } from './verify.ts';
+import { webhookCommands } from './webhook.ts';
 
 /** Every subcommand, in the order of the walk; the operators' own come last. */
 export const COMMANDS: readonly Command[] = [
@@ -39,6 +40,7 @@ export const COMMANDS: readonly Command[] = [
   fetchCommand,
   agenciesCommand,
   meCommand,
+  ...webhookCommands,
   ...agencyCommands,
   ...certificateCommands,
   ...systemCommands,

@@ -55,6 +55,18 @@ export const PROBLEM = z.object({
   ),
 });
 
+const webhookView = z.object({
+  url: text,
+  /** Broken: it failed again and again, and nothing is sent before `nextTry`. */
+  state: z.enum(['active', 'broken']),
+  registeredAt: time,
+  lastSuccess: z.optional(time),
+  failingSince: z.optional(time),
+  /** Why the last try failed. */
+  why: z.optional(text),
+  nextTry: z.optional(time),
+});
+
 /** A refusal inside an answer about many. */
 const PROBLEM_SHORT = z.object({ code: text, detail: text, detailVi: text });
 
@@ -298,6 +310,10 @@ export const ANSWERS = {
     expiresAt: time,
   }),
   me: z.object({ systemId: text, name: text, agencies: page(agency) }),
+  /** The only time that the secret is shown. */
+  setWebhook: z.extend(webhookView, { secret: text }),
+  showWebhook: webhookView,
+  removeWebhook: z.object({ removed: z.literal(true) }),
   health: z.object({ status: z.literal('ok'), axis: text, stage: text, version: text, now: time }),
   axis: z.object({
     axis: text,

@@ -60,6 +60,10 @@ export const submissionIdOf = (submission: {
 /** Where a message lies, in the bucket of uploads, while its submission is being worked on. */
 export const heldKeyOf = (submission: SubmissionId, sha256: Sha256): string => `submissions/${submission}/${sha256}`;
 
+/** `sha256(thumbprint, days)`: a system that is told twice of the same sees the same id. */
+export const expiryEventIdOf = (thumbprint: Thumbprint, days: number): string =>
+  idOf('evt', [thumbprint, String(days)]);
+
 export const sha256Of = (bytes: Uint8Array): Sha256 => createHash('sha256').update(bytes).digest('hex') as Sha256;
 
 export const thumbprintOf = (der: Uint8Array): Thumbprint =>

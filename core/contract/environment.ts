@@ -92,6 +92,8 @@ export const ENVIRONMENT = {
   ],
   publish: ['AXIS_ID', 'STAGE', 'AXIS_VERSION', 'REGISTRY_TABLE', 'DISPATCHES_BUCKET'],
   revocation: ['AXIS_ID', 'STAGE', 'AXIS_VERSION', 'REGISTRY_TABLE', 'DISPATCHES_BUCKET'],
+  webhook: ['AXIS_ID', 'STAGE', 'AXIS_VERSION', 'DISPATCHES_TABLE', 'REGISTRY_TABLE', 'SECRETS_KEY_ID'],
+  notify: ['STAGE', 'AXIS_VERSION', 'REGISTRY_TABLE', 'WEBHOOK_QUEUE_URL', 'SECRETS_KEY_ID'],
   watch: [
     'AXIS_ID',
     'STAGE',
@@ -101,6 +103,7 @@ export const ENVIRONMENT = {
     'DISPATCHES_BUCKET',
     'FANOUT_QUEUE_URL',
     'SUBMISSION_QUEUE_URL',
+    'WEBHOOK_QUEUE_URL',
     'INBOX_QUEUE_PREFIX',
   ],
 } as const satisfies Record<string, readonly string[]>;

@@ -145,4 +145,12 @@ export const LIMITS = {
   revocationSeconds: { fetch: 20, round: 180 },
   /** Characters of the `Document-Revocation` header: an OCSP answer, DER in base64. */
   documentRevocationChars: 4096,
+  /** Webhooks: characters of the address, seconds for an answer and bytes of it that are read, failures until left alone, for how many minutes. */
+  webhook: { urlChars: 2048, seconds: 10, replyBytes: 4096, failures: 5, probeMinutes: 15 },
+  /** Minutes after each failed notification until the next try; after the last it is given up. */
+  webhookBackOffMinutes: [1, 5, 15, 60, 180, 360, 600],
+  /** Days before the end of a certificate at which the system of its agency is told, the fewest first. */
+  expiryWarningDays: [7, 30, 60],
+  /** Warnings of certificates that expire which one look sends; the next day goes on. */
+  expiryWarnings: 500,
 } as const;

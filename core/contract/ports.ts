@@ -75,6 +75,11 @@ export interface CertificateListing {
   countExpiring(from: number, until: number): Promise<number>;
   /** The first ones of them. */
   expiring(from: number, until: number, limit: number): Promise<readonly CertificateClaim[]>;
+  /** All of them, page by page. */
+  expiringPage(
+    period: { readonly from: number; readonly until: number },
+    page: PageRequest,
+  ): Promise<Page<CertificateClaim>>;
 }
 
 /** Published lists of the directory. */

@@ -305,6 +305,8 @@ export interface CertificateClaim {
   readonly der: string;
   /** When it expires by itself. */
   readonly notAfter: number;
+  /** How few days before that its system was told. */
+  readonly warned?: number;
   readonly from: number;
   /** From when the certificate signs nothing any more that is received. */
   readonly until?: number;

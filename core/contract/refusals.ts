@@ -1,5 +1,6 @@
 import { type CatalogueEntry, entry } from './catalogueEntry.ts';
 import { TRANSFER_REFUSALS } from './transferRefusals.ts';
+import { WEBHOOK_REFUSALS } from './webhookRefusals.ts';
 
 export type { WhoMustAct } from './catalogueEntry.ts';
 
@@ -268,6 +269,7 @@ export const REFUSALS = {
     ],
   ),
   ...TRANSFER_REFUSALS,
+  ...WEBHOOK_REFUSALS,
   'agency-not-found': entry(
     404,
     'system',

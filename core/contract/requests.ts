@@ -76,6 +76,7 @@ export const REQUESTS = {
   reject: z.strictObject({ leaseToken, reason }),
   extend: z.strictObject({ leaseToken, leaseSeconds }),
   credentials: z.strictObject({}),
+  setWebhook: z.strictObject({ url: z.string().check(z.minLength(1), z.maxLength(LIMITS.webhook.urlChars)) }),
   addSystem: z.strictObject({ systemId, name, reason }),
   addKey: z.strictObject({ jwk: z.record(z.string().check(z.maxLength(16)), z.unknown()), reason }),
   suspendSystem: z.strictObject({ suspended: z.boolean(), reason }),

@@ -7,7 +7,7 @@ export const OPERATOR_ROLES = ['viewer', 'operator', 'security'] as const;
 export type OperatorRole = (typeof OPERATOR_ROLES)[number];
 
 export interface Route {
-  readonly method: 'GET' | 'POST' | 'PUT';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly path: string;
   readonly function: FunctionName;
   readonly caller: Caller;
@@ -182,6 +182,27 @@ export const ROUTES = {
     function: 'view',
     caller: 'system',
     summary: 'See your system and the agencies it serves',
+  },
+  setWebhook: {
+    method: 'PUT',
+    path: '/v1/webhook',
+    function: 'webhook',
+    caller: 'system',
+    summary: 'Say where your system is notified: the endpoint answers a ping first; the answer shows the secret once',
+  },
+  showWebhook: {
+    method: 'GET',
+    path: '/v1/webhook',
+    function: 'webhook',
+    caller: 'system',
+    summary: 'See your webhook and how it does',
+  },
+  removeWebhook: {
+    method: 'DELETE',
+    path: '/v1/webhook',
+    function: 'webhook',
+    caller: 'system',
+    summary: 'Be notified no more',
   },
   health: {
     method: 'GET',

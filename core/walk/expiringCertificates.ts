@@ -27,8 +27,8 @@ const DAY = 86_400_000;
 const URGENT_DAYS = 7;
 
 /**
- * Looks, once a day, at what will expire. The operator hears of it by metric, alarm and log; a message to the agency's own
- * system would leave from here.
+ * Looks, once a day, at what will expire. The operator hears of it by metric, alarm and log, the agency's own system by
+ * its webhook (`warnOfExpiry`).
  */
 export async function expiringCertificates({ clock, listing, directory }: ExpiryPorts): Promise<Expiring> {
   const now = clock.now();
@@ -38,16 +38,15 @@ export async function expiringCertificates({ clock, listing, directory }: Expiry
   const agencies = await directory.agencies(claims.map(({ agencyId }) => agencyId));
   const urgent = claims.flatMap((claim, place) => {
     const agency = agencies[place];
-    if (!agency || isReplaced(claim, agency, now)) return [];
+    if (!agency || isReplaced(claim, agency, now + URGENT_DAYS * DAY)) return [];
     const { thumbprint, notAfter } = claim;
     return [{ agency: agency.code, thumbprint, notAfter: new Date(notAfter).toISOString() }];
   });
   return { within: { 7: week, 30: month, 60: months }, urgent };
 }
 
-/** Whether the agency has another certificate that outlasts the week, or is no sender any more. */
-function isReplaced({ thumbprint }: CertificateClaim, agency: AgencyRecord, now: number): boolean {
-  const lasts = now + URGENT_DAYS * DAY;
+/** Whether the agency has another certificate that is good beyond a moment, or is no sender any more. */
+export function isReplaced({ thumbprint }: CertificateClaim, agency: AgencyRecord, lasts: number): boolean {
   const others = agency.certificates.filter((other) => other !== thumbprint);
   const outlasts = (other: string) =>
     (agency.expiring?.[other] ?? 0) > lasts && (agency.retiring?.[other] ?? Number.POSITIVE_INFINITY) > lasts;

@@ -20,6 +20,8 @@ export const METRICS = {
   revocationStaleHours: 'RevocationStaleHours',
   revocationLeftOut: 'RevocationSourcesLeftOut',
   revocationFlagged: 'RevocationNotChecked',
+  notified: 'Notified',
+  notificationGivenUp: 'NotificationGivenUp',
   expiring: 'CertificatesExpiring',
   expiringSoon: 'CertificatesExpiringUnreplaced',
 } as const;

@@ -3,6 +3,7 @@ import { IndexedCertificates } from '../../adapters/aws/certificateListing.ts';
 import { dynamoClient, s3Client, sqsClient } from '../../adapters/aws/clients.ts';
 import { DeliveryTable } from '../../adapters/aws/deliveryTable.ts';
 import { DispatchTable } from '../../adapters/aws/dispatchTable.ts';
+import { ExpiryMarkTable } from '../../adapters/aws/expiryMarkTable.ts';
 import { SqsFanOutQueue } from '../../adapters/aws/fanOutQueue.ts';
 import { SqsInboxQueues } from '../../adapters/aws/inboxQueues.ts';
 import { MoveTable } from '../../adapters/aws/moveTable.ts';
@@ -11,8 +12,11 @@ import { RelocationTable } from '../../adapters/aws/relocationTable.ts';
 import { SqsSubmissionQueue } from '../../adapters/aws/submissionQueue.ts';
 import { SubmissionTable } from '../../adapters/aws/submissionTable.ts';
 import { SweepCursor } from '../../adapters/aws/sweepCursor.ts';
+import { SqsWebhookQueue } from '../../adapters/aws/webhookQueue.ts';
+import { WebhookTable } from '../../adapters/aws/webhookTable.ts';
 import { readEnvironment } from '../../core/contract/environment.ts';
 import { expiringCertificates } from '../../core/walk/expiringCertificates.ts';
+import { warnOfExpiry } from '../../core/walk/warnOfExpiry.ts';
 import { sweep, watch } from '../../core/walk/watch.ts';
 import { systemClock as clock } from '../edge/clock.ts';
 import { createObserver } from '../edge/observe.ts';
@@ -80,5 +84,13 @@ async function seeCertificates(): Promise<void> {
   observer.count('expiringSoon', urgent.length);
   for (const { agency, thumbprint, notAfter } of urgent)
     observer.event('certificate-expires', { agency, thumbprint, notAfter });
-  observer.event('certificates-seen', { within7: within[7], within30: within[30], within60: within[60] });
+  const told = await warnOfExpiry({
+    clock,
+    directory,
+    listing,
+    webhooks: new WebhookTable(dynamo, environment.REGISTRY_TABLE),
+    queue: new SqsWebhookQueue(sqs, environment.WEBHOOK_QUEUE_URL),
+    marks: new ExpiryMarkTable(dynamo, environment.REGISTRY_TABLE),
+  });
+  observer.event('certificates-seen', { told, within7: within[7], within30: within[30], within60: within[60] });
 }

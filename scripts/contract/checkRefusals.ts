@@ -17,7 +17,12 @@ const SHARED = [
   'adapters/xml/engine.ts',
 ];
 /** Names every code without refusing anything. */
-const CATALOGUE = ['core/contract/refusals.ts', 'core/contract/transferRefusals.ts', 'core/contract/routes.ts'];
+const CATALOGUE = [
+  'core/contract/refusals.ts',
+  'core/contract/transferRefusals.ts',
+  'core/contract/webhookRefusals.ts',
+  'core/contract/routes.ts',
+];
 
 /**
  * Compares what the contract says that routes refuse with the codes that the sources of their functions name.

@@ -21,12 +21,16 @@ export function limitsPage(source: string): string {
   ].join('\n');
 }
 
+const isList = (value: number | object): value is readonly number[] => Array.isArray(value);
+
 const shown = (value: number | object): string =>
   typeof value === 'number'
     ? value.toLocaleString('en-US')
-    : Object.entries(value)
-        .map(([name, number]) => `${name} ${Number(number).toLocaleString('en-US')}`)
-        .join(', ');
+    : isList(value)
+      ? value.join(', ')
+      : Object.entries(value)
+          .map(([name, number]) => `${name} ${Number(number).toLocaleString('en-US')}`)
+          .join(', ');
 
 /** The comment right above a limit: a limit without one is not declared well enough to be shown. */
 function sentenceOf(name: string, source: string): string {

@@ -146,6 +146,9 @@ export const ROUTE_FACTS: { readonly [R in RouteName]: RouteFacts } = {
     refusals: ['directory-not-published', 'parameter-invalid'],
   },
   me: { success: 200, query: page, refusals: ['parameter-invalid'] },
+  setWebhook: { success: 200, refusals: ['webhook-unusable', 'busy'] },
+  showWebhook: { success: 200, refusals: ['webhook-not-found'] },
+  removeWebhook: { success: 200, refusals: ['webhook-not-found'] },
   health: { success: 200, refusals: [] },
   axis: { success: 200, refusals: [] },
 

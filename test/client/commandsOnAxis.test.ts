@@ -9,17 +9,19 @@ import { systemProfile } from '../../local/profiles.ts';
 import { sampleDocument } from '../../world/documents.ts';
 import { createWorld } from '../../world/world.ts';
 import { startTestAxis, type TestAxis } from '../kit/testAxis.ts';
+import { startWebhookReceiver, type WebhookReceiver } from '../kit/webhookReceiver.ts';
 import { type Desk, openDesk } from './commandRun.ts';
 
 let town: TestAxis;
 let desk: Desk;
+let receiver: WebhookReceiver;
 beforeAll(async () => {
-  [town, desk] = await Promise.all([startTestAxis(), openDesk(Date.now)]);
+  [town, desk, receiver] = await Promise.all([startTestAxis(), openDesk(Date.now), startWebhookReceiver()]);
   const profile = systemProfile('trung-tam-mau', town.world, town.facts);
   await desk.writeProfile('trung-tam-mau', profile);
   await writeFile(join(desk.cwd, 'root.pem'), profile.trust.anchors.join(''));
 });
-afterAll(() => Promise.all([town.stop(), desk.remove()]));
+afterAll(() => Promise.all([town.stop(), desk.remove(), receiver.stop()]));
 
 let numbers = 900;
 const made: Record<string, string> = {};
@@ -45,6 +47,10 @@ async function takeOne(): Promise<string> {
   await town.settle();
   const { deliveries } = JSON.parse((await desk.run('receive', '--wait', '5', '--json')).out);
   return deliveries[0].deliveryId;
+}
+
+async function registerWebhook(): Promise<void> {
+  await desk.run('webhook', 'set', receiver.url);
 }
 
 /** Two files to go beside a letter. */
@@ -189,6 +195,31 @@ const ROWS: readonly Row[] = [
     json: expect.objectContaining({ systemId: 'trung-tam-mau' }),
   },
   {
+    name: 'webhook set',
+    before: async () => receiver.url,
+    argv: [],
+    says: /^active +http:\/\/127[\s\S]*\nSECRET +whsec_\S+\nIt is not shown again\.$/,
+    json: expect.objectContaining({ state: 'active', secret: expect.stringMatching(/^whsec_/) }),
+  },
+  {
+    name: 'webhook show',
+    argv: [],
+    says: /^active +http:\/\/127\S+\nlast success 20/,
+    json: {
+      url: expect.any(String),
+      state: 'active',
+      registeredAt: expect.any(String),
+      lastSuccess: expect.any(String),
+    },
+  },
+  {
+    name: 'webhook remove',
+    before: registerWebhook,
+    argv: [],
+    says: /^You are notified no more\.$/,
+    json: { removed: true },
+  },
+  {
     name: 'keys',
     argv: ['rotate'],
     says: /^The new key is not registered yet: /,
@@ -203,15 +234,16 @@ const ROWS: readonly Row[] = [
 ];
 
 describe('on a real axis, in both forms', () => {
-  // The two forms need a lease each where a command settles one.
+  // The two forms need a lease or a webhook each where a command ends it.
   test.each(ROWS)('docaxis $name $argv', async ({ name, before, argv, code = 0, says, json }) => {
     const first = argumentOf(await before?.());
-    const human = await desk.run(name, ...(first ? [first] : []), ...argv);
+    const human = await desk.run(...name.split(' '), ...(first ? [first] : []), ...argv);
     expect({ code: human.code, err: human.err }).toEqual({ code, err: '' });
     expect(human.out).toMatch(says);
     expect(human.out).not.toContain('\u001b');
-    const second = before === takeOne ? await takeOne() : first;
-    const machine = await desk.run(name, ...(second ? [second] : []), ...argv, '--json');
+    const ends = before === takeOne || before === registerWebhook;
+    const second = ends ? argumentOf(await before()) : first;
+    const machine = await desk.run(...name.split(' '), ...(second ? [second] : []), ...argv, '--json');
     expect({ code: machine.code, err: machine.err }).toEqual({ code, err: '' });
     expect(JSON.parse(machine.out)).toEqual(json);
   });

@@ -69,6 +69,10 @@ export const EXPECTATIONS: Readonly<Record<RouteName, SystemRow | OperatorRow | 
   agencies: system('200', '200', '200'),
   directory: system('303', '303', '303'),
   me: system('200', '200', '200'),
+  // Only a system that asks knows an endpoint; here nobody answers.
+  setWebhook: system('422 webhook-unusable', '422 webhook-unusable', '422 webhook-unusable'),
+  showWebhook: system('404 webhook-not-found', '404 webhook-not-found', '404 webhook-not-found'),
+  removeWebhook: system('404 webhook-not-found', '404 webhook-not-found', '404 webhook-not-found'),
   health: everybody('200'),
   axis: everybody('200'),
 

@@ -88,6 +88,7 @@ const REASON = 'refusal table';
 const BUILDERS: Partial<Record<RouteName, Build>> = {
   startUpload: () => ({ body: { bytes: 1, sha256: digestOf(++counter), what: 'attachment' } }),
   uploadParts: () => ({ body: { from: 1, to: 1 } }),
+  setWebhook: () => ({ body: { url: 'https://10.0.0.1/hook' } }),
   sent: (_, { sender }) => ({ query: `?agency=${sender}` }),
   receive: (_, { code }) => ({ body: { agency: code } }),
   acknowledge: (_, { leaseToken }) => ({ body: { leaseToken } }),

@@ -1,7 +1,10 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import type { AxisClient } from '../../client/axisClient.ts';
+import { pemOf } from '../../client/pemCertificates.ts';
 import { LIMITS } from '../../core/contract/limits.ts';
 import type { RouteName } from '../../core/contract/routes.ts';
+import { issueCertificate, makeKeys, signerExtensions } from '../../world/certificates.ts';
 import { sampleTrust } from '../../world/sampleTrust.ts';
 import { letterWithFiles } from '../kit/detached.ts';
 import { startNewsServer } from '../kit/newsServer.ts';
@@ -9,6 +12,7 @@ import { enrolRevokingAuthority } from '../kit/revokingAuthority.ts';
 import type { TestAxis } from '../kit/testAxis.ts';
 import { until } from '../kit/until.ts';
 import { UploadCalls } from '../kit/uploadCalls.ts';
+import { startWebhookReceiver } from '../kit/webhookReceiver.ts';
 import { spoil } from '../refusals/spoil.ts';
 import { newKey } from '../refusals/town.ts';
 import { facesWalk } from './facesWalk.ts';
@@ -21,7 +25,7 @@ const HOUR = 3_600_000;
  * operators' routes, the watchman and the sweeper. Nothing else is done, so that a grant which it does not use is not needed.
  */
 export async function standardWalk(town: TestAxis): Promise<void> {
-  await enrolAnother(town);
+  const another = await enrolAnother(town);
   // Before whatever else judges signatures, so that it judges by these news.
   await askForNews(town);
   await submitAndSubmitAgain(town);
@@ -32,10 +36,12 @@ export async function standardWalk(town: TestAxis): Promise<void> {
   await lookAround(town);
   await operate(town);
   await watchAndSweep(town);
+  await notifyAtWebhook(town, another);
 }
 
-async function enrolAnother({ operator, world }: TestAxis): Promise<void> {
-  const { d: _, ...jwk } = newKey('key-of-standard-walk');
+async function enrolAnother({ operator, world, clientOf }: TestAxis): Promise<AxisClient> {
+  const key = newKey('key-of-standard-walk');
+  const { d: _, ...jwk } = key;
   const systemId = 'he-thong-moi';
   await operator.call('addSystem', { body: { systemId, name: 'Hệ thống mới', reason: REASON } });
   await operator.call('addKey', { path: { systemId }, body: { jwk, reason: REASON } });
@@ -46,6 +52,34 @@ async function enrolAnother({ operator, world }: TestAxis): Promise<void> {
   });
   const [pem] = world.intermediates;
   await operator.call('addCertificate', { path: { agencyId }, body: { pem, reason: REASON } });
+  return clientOf(systemId, key);
+}
+
+/** A system is told of a certificate that ends within a month and that nothing replaces. */
+async function notifyAtWebhook({ axis, operator }: TestAxis, client: AxisClient): Promise<void> {
+  const now = axis.clock.now();
+  const { certificate } = issueCertificate({
+    name: [['CN', 'Người ký sắp hết hạn']],
+    keys: await makeKeys('p-256'),
+    notBefore: new Date(now - HOUR),
+    notAfter: new Date(now + 20 * 24 * HOUR),
+    extensions: signerExtensions(),
+  });
+  const { agencyId } = await operator.call('addAgency', {
+    body: { code: 'X96.03', name: 'Cơ quan sắp hết hạn', system: 'he-thong-moi', reason: REASON },
+  });
+  await operator.call('addCertificate', { path: { agencyId }, body: { pem: pemOf(certificate), reason: REASON } });
+  const receiver = await startWebhookReceiver();
+  try {
+    await client.setWebhook('https://10.0.0.1/').catch(() => undefined);
+    const { lastSuccess } = await client.setWebhook(receiver.url);
+    await axis.invoke('docaxis-evaluation-watch', { task: 'certificates' });
+    await until(() => receiver.events('certificate.expiring').length > 0, 'the system is told');
+    await until(async () => (await client.webhook()).lastSuccess !== lastSuccess, 'it is noted');
+    await client.removeWebhook();
+  } finally {
+    await receiver.stop();
+  }
 }
 
 async function submitAndSubmitAgain(town: TestAxis): Promise<void> {

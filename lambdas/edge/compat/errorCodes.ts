@@ -81,6 +81,8 @@ export const ERROR_CODE_OF: Readonly<Record<RefusalCode, Exclude<ErrorCode, '0'>
   'certificate-unusable': '35',
   'trust-list-invalid': '34',
   'trust-rule-broken': '35',
+  'webhook-unusable': '34',
+  'webhook-not-found': '34',
   'state-conflict': '31',
   busy: '20',
 };

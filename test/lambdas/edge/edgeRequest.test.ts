@@ -23,6 +23,7 @@ const GOOD: Readonly<Record<keyof typeof REQUESTS, unknown>> = {
   startUpload: { bytes: 1, sha256: 'a'.repeat(64), what: 'attachment' },
   uploadParts: { from: 1, to: 50 },
   completeUpload: { parts: [{ n: 1, etag: '"abc"' }] },
+  setWebhook: { url: 'https://vi-du.example/hook' },
   receive: { max: 10, waitSeconds: 20, leaseSeconds: 30, agency: 'X92', links: true },
   lease: { leaseSeconds: 43_200 },
   acknowledge: { leaseToken: TOKEN, sha256: 'a'.repeat(64) },

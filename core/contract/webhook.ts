@@ -1,0 +1,79 @@
+import * as z from 'zod/mini';
+import { isSystemId, type SystemId, type Thumbprint } from './ids.ts';
+import { LIMITS } from './limits.ts';
+
+/** What a system is told at its webhook. Facts only, never anything of a message: what waits is fetched as ever. */
+export const WEBHOOK_EVENT = z.object({
+  /** The same however often it is sent: `webhook-id`, by which a receiver knows a repeat. */
+  id: z.string().check(z.regex(/^evt_[a-z2-7]{32}$/)),
+  type: z.enum(['webhook.ping', 'certificate.expiring']),
+  /** When it happened, ISO 8601. */
+  timestamp: z.string(),
+  data: z.record(z.string(), z.union([z.string(), z.number()])),
+});
+export type WebhookEvent = z.infer<typeof WEBHOOK_EVENT>;
+
+/** A message of the queue `webhooks`. */
+export const WEBHOOK_MESSAGE = z.object({
+  system: z.pipe(
+    z.string().check(z.refine(isSystemId)),
+    z.transform((text) => text as SystemId),
+  ),
+  event: WEBHOOK_EVENT,
+});
+export type WebhookMessage = z.infer<typeof WEBHOOK_MESSAGE>;
+
+/** The webhook of one system, and how it does. Times are milliseconds since the epoch. */
+export interface WebhookRecord {
+  readonly v: 1;
+  readonly system: SystemId;
+  readonly url: string;
+  /** The signing secret, encrypted like every secret of a system; base64. It names this registration: each has its own. */
+  readonly ciphertext: string;
+  readonly registeredAt: number;
+  /** Failures in a row. */
+  readonly failures: number;
+  readonly lastSuccess?: number;
+  /** Since when nothing succeeded, and why the last try failed. */
+  readonly failingSince?: number;
+  readonly why?: string;
+  /** While it is broken: nothing is sent before. */
+  readonly nextTry?: number;
+}
+
+/** The members that change with every try. */
+export type WebhookHealth = Pick<WebhookRecord, 'failures' | 'lastSuccess' | 'failingSince' | 'why' | 'nextTry'>;
+
+/** After so many failures in a row the endpoint is left alone for a while. */
+export const isBroken = ({ failures }: Pick<WebhookRecord, 'failures'>): boolean => failures >= LIMITS.webhook.failures;
+
+/** Webhooks in the registry. */
+export interface Webhooks {
+  /** Strongly consistent. */
+  find(system: SystemId): Promise<WebhookRecord | undefined>;
+  /** Puts a webhook in the place of what was seen there; false: another one was registered or removed meanwhile. */
+  replace(webhook: WebhookRecord, seen: WebhookRecord | undefined): Promise<boolean>;
+  /** False: there was none. */
+  remove(system: SystemId): Promise<boolean>;
+  /** Notes how a try went, unless the webhook or its count of failures changed meanwhile. */
+  note(seen: WebhookRecord, health: WebhookHealth): Promise<void>;
+}
+
+export interface WebhookQueue {
+  enqueue(message: WebhookMessage): Promise<void>;
+}
+
+/** Remembers of which days before its end a certificate's system was told. */
+export interface ExpiryMarks {
+  /** Harmless when it was told of as few days before. */
+  mark(thumbprint: Thumbprint, days: number): Promise<void>;
+}
+
+export type Posted = { readonly ok: true } | { readonly ok: false; readonly why: string };
+
+/** Posts JSON to a public https address; whatever goes wrong is an answer, and no answer's reason holds the address. */
+export type WebhookPost = (request: {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}) => Promise<Posted>;
