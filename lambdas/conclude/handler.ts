@@ -3,6 +3,7 @@ import * as z from 'zod/mini';
 import { readEnvironment } from '../../core/contract/environment.ts';
 import { isSubmissionId, type SubmissionId } from '../../core/contract/ids.ts';
 import { conclude } from '../../core/walk/conclude.ts';
+import { eachMessage } from '../edge/eachMessage.ts';
 import { createObserver } from '../edge/observe.ts';
 import { submitPorts } from '../edge/submitPorts.ts';
 
@@ -38,10 +39,7 @@ async function isDone(record: SQSRecord): Promise<boolean> {
 
 /** Submitted → kept, for what takes longer than a sender should wait: one submission after the other. */
 export async function handler(event: SQSEvent): Promise<SQSBatchResponse> {
-  const batchItemFailures: SQSBatchResponse['batchItemFailures'] = [];
-  for (const record of event.Records) {
-    if (!(await isDone(record))) batchItemFailures.push({ itemIdentifier: record.messageId });
-  }
+  const answer = await eachMessage(event, isDone);
   observer.flush();
-  return { batchItemFailures };
+  return answer;
 }

@@ -20,20 +20,26 @@ import { LIMITS } from '../../core/contract/limits.ts';
 import { systemClock as clock } from './clock.ts';
 import type { Observer } from './observe.ts';
 
-/** What the two functions have in common that walk a submission: while its sender waits, and in the background. */
-export function submitPorts(name: 'submit' | 'conclude', environment: EnvironmentOf<'conclude'>, observer: Observer) {
-  // While an instance starts, its processor is its own; the first sender would wait longer for the same.
-  if (name === 'submit') warmUp();
+/** What every function needs that submits: to verify a message, to keep it, and to sign its receipt. */
+export function keepingPorts(
+  name: 'submit' | 'conclude' | 'compatSend',
+  environment: Omit<EnvironmentOf<'conclude'>, 'UPLOADS_BUCKET'>,
+  observer: Observer,
+) {
   const dynamo = dynamoClient();
   const s3 = s3Client();
   const sqs = sqsClient();
+  const kms = kmsClient();
   const receiptCertificates = new ReceiptCertificateTable(dynamo, environment.DISPATCHES_TABLE);
   const directory = new CachedDirectory(dynamo, environment.REGISTRY_TABLE, clock);
   const objects = new ObjectStore(s3, environment.DISPATCHES_BUCKET, clock);
   return {
     axis: environment.AXIS_ID,
     clock,
+    dynamo,
+    s3,
     sqs,
+    kms,
     directory,
     trust: new PublishedTrustLists(directory, objects),
     reader: createDocumentReader({ bytes: LIMITS.uploadedMessageBytes }),
@@ -49,14 +55,9 @@ export function submitPorts(name: 'submit' | 'conclude', environment: Environmen
     }),
     dispatches: new DispatchTable(dynamo, environment.DISPATCHES_TABLE),
     objects,
-    uploadsBucket: environment.UPLOADS_BUCKET,
-    uploads: new UploadTable(dynamo, environment.DISPATCHES_TABLE),
-    uploadObjects: new ObjectStore(s3, environment.UPLOADS_BUCKET, clock),
-    submissions: new SubmissionTable(dynamo, environment.DISPATCHES_TABLE),
-    held: new HeldMessageBucket(s3, environment.UPLOADS_BUCKET),
     fanOut: new SqsFanOutQueue(sqs, environment.FANOUT_QUEUE_URL),
     receipts: new KmsReceiptSigner({
-      kms: kmsClient(),
+      kms,
       keyId: environment.RECEIPT_KEY_ID,
       certificates: receiptCertificates,
       axis: environment.AXIS_ID,
@@ -66,5 +67,21 @@ export function submitPorts(name: 'submit' | 'conclude', environment: Environmen
     receiptCertificates,
     refusals: new RefusalTable(dynamo, environment.DISPATCHES_TABLE),
     trouble: (what: string, error: unknown) => observer.fault(what, error),
+  };
+}
+
+/** What the two functions need beside that which take uploads: while the sender waits, and in the background. */
+export function submitPorts(name: 'submit' | 'conclude', environment: EnvironmentOf<'conclude'>, observer: Observer) {
+  // While an instance starts, its processor is its own; the first sender would wait longer for the same.
+  if (name === 'submit') warmUp();
+  const ports = keepingPorts(name, environment, observer);
+  const { dynamo, s3 } = ports;
+  return {
+    ...ports,
+    uploadsBucket: environment.UPLOADS_BUCKET,
+    uploads: new UploadTable(dynamo, environment.DISPATCHES_TABLE),
+    uploadObjects: new ObjectStore(s3, environment.UPLOADS_BUCKET, clock),
+    submissions: new SubmissionTable(dynamo, environment.DISPATCHES_TABLE),
+    held: new HeldMessageBucket(s3, environment.UPLOADS_BUCKET),
   };
 }

@@ -7,6 +7,7 @@ import { readEnvironment } from '../../core/contract/environment.ts';
 import { isUploadId, type UploadId } from '../../core/contract/ids.ts';
 import { seal } from '../../core/walk/seal.ts';
 import { systemClock as clock } from '../edge/clock.ts';
+import { eachMessage } from '../edge/eachMessage.ts';
 import { createObserver } from '../edge/observe.ts';
 
 const environment = readEnvironment('seal', process.env);
@@ -44,10 +45,7 @@ async function isDone(record: SQSRecord): Promise<boolean> {
 
 /** Uploaded → sealed: reads each object from end to end, one after the other, in constant memory. */
 export async function handler(event: SQSEvent): Promise<SQSBatchResponse> {
-  const batchItemFailures: SQSBatchResponse['batchItemFailures'] = [];
-  for (const record of event.Records) {
-    if (!(await isDone(record))) batchItemFailures.push({ itemIdentifier: record.messageId });
-  }
+  const answer = await eachMessage(event, isDone);
   observer.flush();
-  return { batchItemFailures };
+  return answer;
 }
