@@ -233,6 +233,9 @@ const ROWS: readonly Row[] = [
   },
 ];
 
+/** What a command ends, each form anew. */
+const ENDED: readonly (() => Promise<unknown>)[] = [takeOne, registerWebhook];
+
 describe('on a real axis, in both forms', () => {
   // The two forms need a lease or a webhook each where a command ends it.
   test.each(ROWS)('docaxis $name $argv', async ({ name, before, argv, code = 0, says, json }) => {
@@ -241,8 +244,8 @@ describe('on a real axis, in both forms', () => {
     expect({ code: human.code, err: human.err }).toEqual({ code, err: '' });
     expect(human.out).toMatch(says);
     expect(human.out).not.toContain('\u001b');
-    const ends = before === takeOne || before === registerWebhook;
-    const second = ends ? argumentOf(await before()) : first;
+    const again = ENDED.find((prepare) => prepare === before);
+    const second = again ? argumentOf(await again()) : first;
     const machine = await desk.run(...name.split(' '), ...(second ? [second] : []), ...argv, '--json');
     expect({ code: machine.code, err: machine.err }).toEqual({ code, err: '' });
     expect(JSON.parse(machine.out)).toEqual(json);
