@@ -2,15 +2,30 @@ import * as z from 'zod/mini';
 import { isSystemId, type SystemId, type Thumbprint } from './ids.ts';
 import { LIMITS } from './limits.ts';
 
-/** What a system is told at its webhook. Facts only, never anything of a message: what waits is fetched as ever. */
-export const WEBHOOK_EVENT = z.object({
-  /** The same however often it is sent: `webhook-id`, by which a receiver knows a repeat. */
-  id: z.string().check(z.regex(/^evt_[a-z2-7]{32}$/)),
-  type: z.enum(['webhook.ping', 'certificate.expiring']),
-  /** When it happened, ISO 8601. */
-  timestamp: z.string(),
-  data: z.record(z.string(), z.union([z.string(), z.number()])),
-});
+const moment = z.string(); // ISO 8601, UTC, milliseconds
+
+/** The bodies of what a system is told at its webhook. Facts only, never anything of a message: what waits is fetched as ever. */
+export const WEBHOOK_BODIES = {
+  'webhook.ping': z.object({
+    type: z.literal('webhook.ping'),
+    /** When it happened. */
+    timestamp: moment,
+    data: z.object({ system: z.string() }),
+  }),
+  'certificate.expiring': z.object({
+    type: z.literal('certificate.expiring'),
+    timestamp: moment,
+    /** Code of the agency, the certificate by its `x5t#S256`, and whole days until its end when this was told. */
+    data: z.object({ agency: z.string(), thumbprint: z.string(), notAfter: moment, daysLeft: z.int() }),
+  }),
+} as const;
+
+/** The same however often it is sent: `webhook-id`, by which a receiver knows a repeat. */
+const id = z.string().check(z.regex(/^evt_[a-z2-7]{32}$/));
+const WEBHOOK_EVENT = z.discriminatedUnion('type', [
+  z.extend(WEBHOOK_BODIES['webhook.ping'], { id }),
+  z.extend(WEBHOOK_BODIES['certificate.expiring'], { id }),
+]);
 export type WebhookEvent = z.infer<typeof WEBHOOK_EVENT>;
 
 /** A message of the queue `webhooks`. */

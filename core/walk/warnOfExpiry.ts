@@ -17,6 +17,8 @@ export interface WarnPorts {
 
 const DAY = 86_400_000;
 const PAGE = 100;
+/** Certificates that one look goes through: the first to expire come first, the others come nearer. */
+const MOST_PAGES = 200;
 
 /**
  * Tells systems of certificates of their agencies that end within 60, 30 and 7 days and that nothing replaces: once each. Who has no
@@ -30,7 +32,7 @@ export async function warnOfExpiry(ports: WarnPorts): Promise<number> {
   const hasWebhook = webhookLookup(ports);
   let told = 0;
   let after: string | undefined;
-  do {
+  for (let page = 0; page < MOST_PAGES; page++) {
     const { items, next } = await ports.listing.expiringPage(period, { limit: PAGE, after });
     const due = items.flatMap((claim) => {
       const days = thresholdOf(claim, now);
@@ -46,8 +48,9 @@ export async function warnOfExpiry(ports: WarnPorts): Promise<number> {
       await tell({ ...warning, agency, system, now }, ports);
       told++;
     }
+    if (next === undefined) break;
     after = next;
-  } while (after !== undefined);
+  }
   return told;
 }
 

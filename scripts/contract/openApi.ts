@@ -4,6 +4,7 @@ import { LIMITS } from '../../core/contract/limits.ts';
 import { REFUSALS, type RefusalCode } from '../../core/contract/refusals.ts';
 import { REQUESTS, SUBMIT_UPLOAD } from '../../core/contract/requests.ts';
 import { type Caller, ROUTE_NAMES, ROUTES, type Route, type RouteName } from '../../core/contract/routes.ts';
+import { WEBHOOK_BODIES } from '../../core/contract/webhook.ts';
 import { ROUTE_FACTS, type RouteFacts } from './routeFacts.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -61,6 +62,7 @@ export function openApi(version: string): Json {
     },
     servers: [{ url: 'http://127.0.0.1:4010', description: 'npm start on this machine' }],
     paths,
+    webhooks: webhooks(),
     components: { securitySchemes: SECURITY_SCHEMES, schemas: schemas() },
   };
 }
@@ -129,14 +131,40 @@ function responsesOf(name: RouteName, facts: RouteFacts): Json {
   return { ...responses, 500: { description: '`fault`: the axis failed; send the same request again', ...problem } };
 }
 
+const WEBHOOK_HEADERS: Readonly<Record<string, string>> = {
+  'webhook-id': 'Names what is told: the same at every try',
+  'webhook-timestamp': 'When this try was made, seconds since the epoch',
+  'webhook-signature':
+    '`v1,` and the base64 HMAC-SHA256 of `webhook-id.webhook-timestamp.body` under the secret after `whsec_`',
+};
+
+/** What the axis posts to the systems' own endpoints (standardwebhooks.com). */
+function webhooks(): Json {
+  const schema = { type: 'string' };
+  const parameters = Object.entries(WEBHOOK_HEADERS).map(([name, description]) => ({
+    name,
+    in: 'header',
+    required: true,
+    description,
+    schema,
+  }));
+  const responses = { '2XX': { description: 'Taken; any other answer counts as a failure and is tried again' } };
+  const described = Object.entries(WEBHOOK_BODIES).map(([type, body]) => {
+    const content = { 'application/json': { schema: schemaOf(body, 'output') } };
+    return [type, { post: { parameters, requestBody: { required: true, content }, responses } }];
+  });
+  return Object.fromEntries(described);
+}
+
 const reference = (name: string): Json => ({ $ref: `#/components/schemas/${name}` });
 const problem: Json = { content: { 'application/problem+json': { schema: reference('Problem') } } };
 
+function schemaOf(schema: z.ZodMiniType, io: 'input' | 'output'): Json {
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, { target: 'draft-2020-12', io });
+  return rest;
+}
+
 function schemas(): Json {
-  const schemaOf = (schema: z.ZodMiniType, io: 'input' | 'output'): Json => {
-    const { $schema: _, ...rest } = z.toJSONSchema(schema, { target: 'draft-2020-12', io });
-    return rest;
-  };
   return {
     Problem: schemaOf(PROBLEM, 'output'),
     submitUploadRequest: schemaOf(SUBMIT_UPLOAD, 'input'),

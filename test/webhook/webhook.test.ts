@@ -36,7 +36,7 @@ let numbers = 0;
 async function tell(): Promise<string> {
   numbers += 1;
   const id = `evt_${'a'.repeat(30)}${String.fromCharCode(97 + numbers)}a`;
-  const event = { id, type: 'certificate.expiring', timestamp: new Date(now()).toISOString(), data: { agency: 'X96' } };
+  const event = { id, type: 'webhook.ping', timestamp: new Date(now()).toISOString(), data: { system: SYSTEM } };
   const QueueUrl = outputOf(town.axis, 'WebhookQueue');
   await town.stores.sqs.send(
     new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify({ system: SYSTEM, event }) }),

@@ -10,7 +10,7 @@ const MINUTE = 60_000;
 const system = 'bo-minh-hoa' as SystemId;
 const message: WebhookMessage = {
   system,
-  event: { id: `evt_${'a'.repeat(32)}`, type: 'certificate.expiring', timestamp: '2026-03-02T01:00:00.000Z', data: {} },
+  event: { id: `evt_${'a'.repeat(32)}`, type: 'webhook.ping', timestamp: '2026-03-02T01:00:00.000Z', data: { system } },
 };
 const record: WebhookRecord = {
   v: 1,
