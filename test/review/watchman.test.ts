@@ -3,6 +3,7 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { LIMITS } from '../../core/contract/limits.ts';
 import { startTestAxis, type TestAxis } from '../kit/testAxis.ts';
+import { until } from '../kit/until.ts';
 
 const HOUR = 3_600_000;
 const EXPIRY = LIMITS.deliveryDays * 24 * HOUR;
@@ -55,8 +56,9 @@ describe('work that cannot move keeps no other work waiting', () => {
     );
     const dispatchId = await deliver();
     town.advance(EXPIRY + HOUR);
-    await town.watch();
-    expect((await deliveryOf(dispatchId)).state).toBe('expired');
+    // Where the schedule's own run was faster, nothing but the broken item is left, and this run says that by failing.
+    await town.watch().catch((error: unknown) => expect(String(error)).toContain('Decompression failed'));
+    await until(async () => (await deliveryOf(dispatchId)).state === 'expired', 'the later one expires');
     await town.stores.remove(broken.id);
   });
 });
