@@ -11,7 +11,9 @@ import { LIMITS } from '../../core/contract/limits.ts';
 import { WEBHOOK_MESSAGE, type WebhookMessage } from '../../core/contract/webhook.ts';
 import { notify } from '../../core/walk/notify.ts';
 import { systemClock as clock } from '../edge/clock.ts';
+import { eachMessage } from '../edge/eachMessage.ts';
 import { createObserver } from '../edge/observe.ts';
+import { allowLoopback } from '../edge/reach.ts';
 
 const environment = readEnvironment('notify', process.env);
 const observer = createObserver('notify', environment);
@@ -23,11 +25,7 @@ const ports = {
   directory: new CachedDirectory(dynamo, environment.REGISTRY_TABLE, clock),
   webhooks: new WebhookTable(dynamo, environment.REGISTRY_TABLE),
   secrets: new KmsSecretOpener(kmsClient(), environment.SECRETS_KEY_ID, environment.STAGE),
-  post: createWebhookPost({
-    timeoutMs: LIMITS.webhook.seconds * 1000,
-    // Only a local axis sets it; no stack does.
-    allowLoopback: process.env.DOCAXIS_REACH === 'loopback',
-  }),
+  post: createWebhookPost({ timeoutMs: LIMITS.webhook.seconds * 1000, allowLoopback }),
 };
 
 function readMessage({ body }: SQSRecord): WebhookMessage | undefined {
@@ -48,11 +46,11 @@ async function isDone(record: SQSRecord): Promise<boolean> {
     if (!message) throw new Error('not a notification');
     const attempt = Number(record.attributes.ApproximateReceiveCount);
     const outcome = await notify(message, attempt, ports);
+    if (outcome.fate === 'again') await queue.postpone(record.receiptHandle, outcome.afterSeconds);
     const why = outcome.fate === 'sent' ? undefined : outcome.why;
     observer.event('notified', { fate: outcome.fate, why, type: message.event.type, attempt, ...facts });
     if (outcome.fate === 'sent') observer.count('notified');
     if (outcome.fate === 'dropped') observer.count('notificationGivenUp');
-    if (outcome.fate === 'again') await queue.postpone(record.receiptHandle, outcome.afterSeconds);
     return outcome.fate !== 'again';
   } catch (error) {
     observer.fault('notifying failed', error, facts);
@@ -62,10 +60,7 @@ async function isDone(record: SQSRecord): Promise<boolean> {
 
 /** Tells systems what they asked to be told, at their webhooks. */
 export async function handler(event: SQSEvent): Promise<SQSBatchResponse> {
-  const batchItemFailures: SQSBatchResponse['batchItemFailures'] = [];
-  for (const record of event.Records) {
-    if (!(await isDone(record))) batchItemFailures.push({ itemIdentifier: record.messageId });
-  }
+  const answer = await eachMessage(event, isDone);
   observer.flush();
-  return { batchItemFailures };
+  return answer;
 }

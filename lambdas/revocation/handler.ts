@@ -13,6 +13,7 @@ import { LIMITS } from '../../core/contract/limits.ts';
 import { refreshRevocation } from '../../core/walk/revocation.ts';
 import { systemClock as clock } from '../edge/clock.ts';
 import { createObserver } from '../edge/observe.ts';
+import { allowLoopback } from '../edge/reach.ts';
 
 const environment = readEnvironment('revocation', process.env);
 const observer = createObserver('revocation', environment);
@@ -27,11 +28,7 @@ const ports = {
   listing: new IndexedCertificates(client, table),
   index: new RevocationIndexTable(client, table),
   objects: new S3RevocationObjects(s3, bucket),
-  web: createPublicWeb({
-    timeoutMs: LIMITS.revocationSeconds.fetch * 1000,
-    // Only a local axis sets it; no stack does.
-    allowLoopback: process.env.DOCAXIS_REACH === 'loopback',
-  }),
+  web: createPublicWeb({ timeoutMs: LIMITS.revocationSeconds.fetch * 1000, allowLoopback }),
   reader: revocationReader,
   nonce: () => randomBytes(16),
 };

@@ -15,6 +15,7 @@ import { Authenticator } from '../edge/authenticate.ts';
 import { systemClock as clock } from '../edge/clock.ts';
 import { edge } from '../edge/edge.ts';
 import { createObserver } from '../edge/observe.ts';
+import { allowLoopback } from '../edge/reach.ts';
 
 const environment = readEnvironment('webhook', process.env);
 const observer = createObserver('webhook', environment);
@@ -25,11 +26,7 @@ const ports = {
   clock,
   webhooks: new WebhookTable(dynamo, environment.REGISTRY_TABLE),
   secrets: new KmsSecretSealer(kmsClient(), environment.SECRETS_KEY_ID, environment.STAGE),
-  post: createWebhookPost({
-    timeoutMs: LIMITS.webhook.seconds * 1000,
-    // Only a local axis sets it; no stack does.
-    allowLoopback: process.env.DOCAXIS_REACH === 'loopback',
-  }),
+  post: createWebhookPost({ timeoutMs: LIMITS.webhook.seconds * 1000, allowLoopback }),
   newSecret: () => secretOf(randomBytes(32)),
   newEventId: () => `evt_${base32(randomBytes(20))}`,
 };
