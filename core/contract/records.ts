@@ -288,6 +288,8 @@ export interface SnapshotRecord {
   readonly oldest: number;
   /** Of what the ready-made lists say; absent before there were such lists. */
   readonly units?: Sha256;
+  /** The snapshot before: its ready-made lists stay until the next one, for whoever follows a link to them now. */
+  readonly former?: Pick<SnapshotRecord, 'version' | 'sha256' | 'units'>;
 }
 
 export interface CodeClaim {

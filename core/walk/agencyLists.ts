@@ -6,8 +6,11 @@ import { accept, type Outcome, refuse } from '../contract/refusals.ts';
 import { type AgencyListForm, agencyList, goneUnits, textOfUnits, type Unit } from '../publish/units.ts';
 import { folderOf } from './directoryFolder.ts';
 
-const unitsKey = (snapshot: SnapshotRecord): string => `${folderOf(snapshot)}/units.jsonl`;
-const listKey = (snapshot: SnapshotRecord, name: string, packed: boolean): string =>
+/** A snapshot, as far as it names its folder. */
+type Place = NonNullable<SnapshotRecord['former']>;
+
+const unitsKey = (snapshot: Place): string => `${folderOf(snapshot)}/units.jsonl`;
+const listKey = (snapshot: Place, name: string, packed: boolean): string =>
   `${folderOf(snapshot)}/${name}.json${packed ? '.gz' : ''}`;
 
 /** What the lists of a snapshot are made of. */
@@ -34,11 +37,8 @@ export async function writeAgencyLists(
   }
 }
 
-/** Removes the lists of a snapshot that is no more the current one. */
-export async function removeAgencyLists(
-  former: SnapshotRecord,
-  objects: Pick<DirectoryObjects, 'remove'>,
-): Promise<void> {
+/** Removes the lists of a snapshot that no link leads to any more. */
+export async function removeAgencyLists(former: Place, objects: Pick<DirectoryObjects, 'remove'>): Promise<void> {
   if (former.units === undefined) return;
   for (const name of AGENCY_LISTS)
     for (const packed of [false, true]) await objects.remove(listKey(former, name, packed));

@@ -43,14 +43,22 @@ export async function publishDirectory(ports: PublishPorts): Promise<number | un
     agencies: lines.size,
     oldest: current ? Math.max(current.oldest, version - LIMITS.directoryVersions) : version,
     units: said,
+    ...(current ? { former: placeOf(current) } : {}),
   };
   await ports.objects.write(fullKey(snapshot), text);
   if (current) await writeChanges(snapshot, { current, lines }, ports);
   await writeAgencyLists(snapshot, { current, units }, ports);
   if (!(await ports.snapshots.publish(snapshot))) return undefined;
-  if (current) await removeAgencyLists(current, ports.objects);
+  if (current?.former) await removeAgencyLists(current.former, ports.objects);
   return version;
 }
+
+/** What names the folder of a snapshot. */
+const placeOf = ({ version, sha256, units }: SnapshotRecord): NonNullable<SnapshotRecord['former']> => ({
+  version,
+  sha256,
+  ...(units === undefined ? {} : { units }),
+});
 
 /** Every agency of the directory: its line in the published list, and what the ready-made lists say of it. */
 async function readDirectory(ports: PublishPorts): Promise<{ lines: DirectoryLines; units: readonly Unit[] }> {

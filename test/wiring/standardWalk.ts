@@ -263,11 +263,13 @@ async function publishTrust({ operator, world }: TestAxis): Promise<void> {
   await operator.call('tryTrust', { body: { list } });
 }
 
-/** The directory is published, changes, is published again and is fetched. */
+/** The directory is published, changes, is published again, twice, which ends the first lists, and is fetched. */
 async function publish({ axis, operator, clients }: TestAxis): Promise<void> {
   await axis.invoke('docaxis-evaluation-publish', {});
-  await operator.call('addAgency', { body: { code: 'X96.02', name: 'Cơ quan sau', reason: REASON } });
-  await axis.invoke('docaxis-evaluation-publish', {});
+  for (const code of ['X96.02', 'X96.08']) {
+    await operator.call('addAgency', { body: { code, name: 'Cơ quan sau', reason: REASON } });
+    await axis.invoke('docaxis-evaluation-publish', {});
+  }
   const { href } = await clients['bo-minh-hoa'].directory({ since: 1 });
   await fetch(href);
 }

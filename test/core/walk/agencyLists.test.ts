@@ -142,14 +142,21 @@ test('a record written again with the same words makes no new list; other words 
   province = await replace(province, { mail: 'vanthu@h37.example' });
   expect(await publishDirectory(ports)).toBe(2);
   expect((await listed('agencies')).data[1]).toMatchObject({ mail: 'vanthu@h37.example' });
-  // Lists of the version before are gone: each is as large as the directory.
-  expect((await keys()).filter((key) => key.endsWith('.json'))).toHaveLength(AGENCY_LISTS.length);
+  const lists = async () => (await keys()).filter((key) => key.endsWith('.json'));
+  // Those of the version before stay for whoever follows a link to them now; each is as large as the directory.
+  expect(await lists()).toHaveLength(2 * AGENCY_LISTS.length);
+  const first = (await lists()).filter((key) => key.startsWith('directory/1-'));
+  expect(first).toHaveLength(AGENCY_LISTS.length);
+  province = await replace(province, { mail: 'vanthu@tinh.h37.example' });
+  expect(await publishDirectory(ports)).toBe(3);
+  expect(await lists()).toHaveLength(2 * AGENCY_LISTS.length);
+  expect((await lists()).some((key) => first.includes(key))).toBe(false);
 });
 
 test('what left the directory is told as deleted for a year, and no more when it is back', async () => {
   now += DAY;
   office = await replace(office, { closedAt: now });
-  expect(await publishDirectory(ports)).toBe(3);
+  expect(await publishDirectory(ports)).toBe(4);
   const codes = async (name: AgencyListName) => (await listed(name)).data.map(({ code }) => code);
   expect(await codes('agencies')).not.toContain('H37.01');
   expect((await listed('units')).data.at(-1)).toMatchObject({
@@ -161,15 +168,15 @@ test('what left the directory is told as deleted for a year, and no more when it
   });
   now += 300 * DAY;
   province = await replace(province, { name: 'Tỉnh Mẫu mới' });
-  expect(await publishDirectory(ports)).toBe(4);
+  expect(await publishDirectory(ports)).toBe(5);
   expect(await codes('units')).toContain('H37.01');
   now += 100 * DAY;
   province = await replace(province, { name: 'Tỉnh Mẫu mới nữa' });
-  expect(await publishDirectory(ports)).toBe(5);
+  expect(await publishDirectory(ports)).toBe(6);
   expect(await codes('units')).not.toContain('H37.01');
   const { closedAt: _, ...open } = office;
   office = await replace(open, {});
-  expect(await publishDirectory(ports)).toBe(6);
+  expect(await publishDirectory(ports)).toBe(7);
   expect((await listed('units')).data.filter(({ code }) => code === 'H37.01')).toEqual([
     expect.objectContaining({ deleted: false }),
   ]);
@@ -188,7 +195,7 @@ test(`${MANY} agencies in one answer each`, { timeout: 1_800_000 }, async () => 
     );
   }
   const start = performance.now();
-  expect(await publishDirectory(ports)).toBe(7);
+  expect(await publishDirectory(ports)).toBe(8);
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
   const sizes: string[] = [];
   for (const name of AGENCY_LISTS) {
