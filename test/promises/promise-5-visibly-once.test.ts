@@ -10,7 +10,7 @@ import { enrolSystem } from '../kit/enrolment.ts';
 import { refusalCodeOf, unlessFault } from '../kit/outcomes.ts';
 import { startTestAxis, type TestAxis } from '../kit/testAxis.ts';
 
-const LEASES = Number(process.env.DOCAXIS_LOST_LEASES ?? 300);
+const LEASES = Number(process.env.DOCAXIS_LOST_LEASES ?? 150);
 const LEASE_MS = LIMITS.leaseSeconds.usual * 1000;
 
 describe('Promise 5: At least once, visibly once: two systems or pollers never hold one delivery at a time; acknowledging twice is success.', () => {
