@@ -89,8 +89,8 @@ const REFUSAL_OF: Readonly<Record<CheckId, RefusalCode>> = {
 
 /**
  * Judges who signed a message: certificate registered for the sender, path to the operator's anchors at the time of
- * receipt or of a time-stamp that holds, signature, digest. Every signature that is there must hold; one suffices. Without any, the operator's
- * policy for the sender decides, and the report says so.
+ * receipt or of a time-stamp that holds, signature, digest. Every signature that is there must hold; one suffices. Without
+ * any, the operator's policy for the sender decides, and the report says so.
  */
 export async function verifySigner(submission: Submission, ports: VerifyPorts): Promise<Outcome<Report>> {
   const judged: Judged = { ...submission, trust: await ports.trust.current() };
