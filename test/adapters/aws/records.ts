@@ -1,6 +1,12 @@
 import { deliveryIdOf, dispatchIdOf } from '../../../core/contract/derivedIds.ts';
 import type { AgencyId, Sha256, SystemId, Thumbprint } from '../../../core/contract/ids.ts';
-import type { AgencyRecord, DeliveryRecord, DispatchRecord, Headline } from '../../../core/contract/records.ts';
+import type {
+  AgencyRecord,
+  DeliveryRecord,
+  DispatchRecord,
+  Headline,
+  SystemRecord,
+} from '../../../core/contract/records.ts';
 import { NO_TALLIES } from '../../../core/contract/timeline.ts';
 import { completeMessage } from '../../../core/edxml/completeMessage.ts';
 
@@ -93,6 +99,18 @@ export const anAgency = (code: string, given: Partial<AgencyRecord> = {}): Agenc
   policy: { unsigned: 'refuse' },
   createdAt: 0,
   certificates: [],
+  history: [],
+  ...given,
+});
+
+export const aSystem = (systemId: SystemId, given: Partial<SystemRecord> = {}): SystemRecord => ({
+  v: 1,
+  systemId,
+  name: 'Trung tâm',
+  revision: 1,
+  status: 'active',
+  createdAt: 0,
+  keys: [],
   history: [],
   ...given,
 });

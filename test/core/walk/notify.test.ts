@@ -4,6 +4,7 @@ import { LIMITS } from '../../../core/contract/limits.ts';
 import type { SystemRecord } from '../../../core/contract/records.ts';
 import type { WebhookMessage, WebhookPost, WebhookRecord } from '../../../core/contract/webhook.ts';
 import { notify } from '../../../core/walk/notify.ts';
+import { aSystem } from '../../adapters/aws/records.ts';
 
 const NOW = Date.parse('2026-03-02T01:00:00Z');
 const MINUTE = 60_000;
@@ -20,16 +21,7 @@ const record: WebhookRecord = {
   registeredAt: NOW,
   failures: 0,
 };
-const owner: SystemRecord = {
-  v: 1,
-  systemId: system,
-  name: 'Hệ thống',
-  revision: 1,
-  status: 'active',
-  createdAt: NOW,
-  keys: [],
-  history: [],
-};
+const owner = aSystem(system, { name: 'Hệ thống', createdAt: NOW });
 
 /** A webhook whose endpoint answers as it is told, with what was sent to it. */
 function endpoint(webhook = record) {

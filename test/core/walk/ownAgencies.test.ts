@@ -3,27 +3,18 @@ import { CachedDirectory } from '../../../adapters/aws/cachedDirectory.ts';
 import { RegistryTable } from '../../../adapters/aws/registryTable.ts';
 import type { AgencyId, SystemId } from '../../../core/contract/ids.ts';
 import { LIMITS } from '../../../core/contract/limits.ts';
-import type { AgencyRecord, SystemRecord } from '../../../core/contract/records.ts';
+import type { AgencyRecord } from '../../../core/contract/records.ts';
 import type { Outcome } from '../../../core/contract/refusals.ts';
 import { resolveRecipients } from '../../../core/submit/resolveRecipients.ts';
 import { closeOwn, type OwnAgenciesPorts, type OwnAgency, registerOwn } from '../../../core/walk/ownAgencies.ts';
-import { anAgency } from '../../adapters/aws/records.ts';
+import { anAgency, aSystem } from '../../adapters/aws/records.ts';
 import { startTestCloud, type TestCloud } from '../../adapters/aws/testCloud.ts';
 
 /** What a centre may do to the directory by itself: only within its own code space, and again and again the same. */
 const AT = 1_772_438_400_000;
 const CENTRE = 'trung-tam' as SystemId;
 const OTHER = 'bo-khac' as SystemId;
-const caller: SystemRecord = {
-  v: 1,
-  systemId: CENTRE,
-  name: 'Trung tâm',
-  revision: 1,
-  status: 'active',
-  createdAt: 0,
-  keys: [],
-  history: [],
-};
+const caller = aSystem(CENTRE);
 
 let cloud: TestCloud;
 let registry: RegistryTable;

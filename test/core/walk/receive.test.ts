@@ -2,22 +2,13 @@ import { describe, expect, test } from 'vitest';
 import type { DeliveryId } from '../../../core/contract/ids.ts';
 import { LIMITS } from '../../../core/contract/limits.ts';
 import type { Move } from '../../../core/contract/ports.ts';
-import type { DeliveryRecord, SystemRecord } from '../../../core/contract/records.ts';
+import type { DeliveryRecord } from '../../../core/contract/records.ts';
 import { inboxKeyOf, rankOf } from '../../../core/receive/inboxKey.ts';
 import { lease, type ReceivePorts, receive } from '../../../core/walk/receive.ts';
-import { aDelivery, MINISTRY } from '../../adapters/aws/records.ts';
+import { aDelivery, aSystem, MINISTRY } from '../../adapters/aws/records.ts';
 
 const AT = 1_772_438_400_000;
-const caller: SystemRecord = {
-  v: 1,
-  systemId: MINISTRY,
-  name: 'Bộ Minh họa',
-  revision: 1,
-  status: 'active',
-  createdAt: 0,
-  keys: [],
-  history: [],
-};
+const caller = aSystem(MINISTRY, { name: 'Bộ Minh họa' });
 
 interface Scene {
   readonly deliveries: readonly DeliveryRecord[];

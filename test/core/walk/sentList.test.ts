@@ -7,25 +7,16 @@ import { RegistryTable } from '../../../adapters/aws/registryTable.ts';
 import { deliveryIdOf } from '../../../core/contract/derivedIds.ts';
 import type { AgencyId, SystemId } from '../../../core/contract/ids.ts';
 import { LIMITS } from '../../../core/contract/limits.ts';
-import type { DispatchRecord, SystemRecord } from '../../../core/contract/records.ts';
+import type { DispatchRecord } from '../../../core/contract/records.ts';
 import { listSentItems, type SentListPorts, type SentWanted } from '../../../core/walk/sentList.ts';
-import { aDelivery, aDispatch, anAgency, MINISTRY } from '../../adapters/aws/records.ts';
+import { aDelivery, aDispatch, anAgency, aSystem, MINISTRY } from '../../adapters/aws/records.ts';
 import { startTestCloud, type TestCloud } from '../../adapters/aws/testCloud.ts';
 
 /** What a system's agencies sent, one item a recipient, from the real tables. */
 const AT = 1_772_438_400_000;
 const MINUTE = 60_000;
 const CENTRE = 'trung-tam' as SystemId;
-const caller: SystemRecord = {
-  v: 1,
-  systemId: CENTRE,
-  name: 'Trung tâm',
-  revision: 1,
-  status: 'active',
-  createdAt: 0,
-  keys: [],
-  history: [],
-};
+const caller = aSystem(CENTRE);
 const [FIRST, SECOND, FOREIGN] = [
   anAgency('X81', { route: { kind: 'system', system: CENTRE } }),
   anAgency('X82', { route: { kind: 'system', system: CENTRE } }),
