@@ -10,6 +10,7 @@ import { batchGet } from './batchGet.ts';
 import { dueShardOf } from './dueShard.ts';
 import { conditionally, fromCursor, fromItem, type Item, toCursor, toItem, toValues } from './item.ts';
 import { readItem } from './readItem.ts';
+import { remindLater } from './remindLater.ts';
 
 /** What never changes after acceptance. */
 type Immutable = Pick<DispatchRecord, 'headline' | 'details' | 'receiptCertificate'> & {
@@ -168,17 +169,7 @@ export class DispatchTable implements Dispatches, SentDispatches, DueWork {
   }
 
   remindLater(id: DispatchId, at: number): Promise<boolean> {
-    return conditionally(() =>
-      this.#client.send(
-        new UpdateItemCommand({
-          TableName: this.#table,
-          Key: toItem({ id }),
-          UpdateExpression: 'SET dueAt = :at ADD dueAttempts :one',
-          ConditionExpression: 'attribute_exists(dueAt)',
-          ExpressionAttributeValues: toValues({ at, one: 1 }),
-        }),
-      ),
-    );
+    return remindLater(this.#client, { table: this.#table, id, at });
   }
 
   async hasNumber(agency: string, of: OfficialNumber): Promise<boolean> {

@@ -7,6 +7,7 @@ import type { Submissions } from '../../core/contract/transferPorts.ts';
 import { dueShardOf } from './dueShard.ts';
 import { conditionally, fromItem, type Item, toItem, toValues } from './item.ts';
 import { readItem } from './readItem.ts';
+import { remindLater } from './remindLater.ts';
 
 interface SubmissionItem extends Omit<SubmissionRecord, 'submissionId' | 'refusal' | 'due'> {
   readonly id: SubmissionId;
@@ -66,17 +67,7 @@ export class SubmissionTable implements Submissions {
   }
 
   remindLater(id: SubmissionId, at: number): Promise<boolean> {
-    return conditionally(() =>
-      this.#client.send(
-        new UpdateItemCommand({
-          TableName: this.#table,
-          Key: toItem({ id }),
-          UpdateExpression: 'SET dueAt = :at ADD dueAttempts :one',
-          ConditionExpression: 'attribute_exists(dueAt)',
-          ExpressionAttributeValues: toValues({ at, one: 1 }),
-        }),
-      ),
-    );
+    return remindLater(this.#client, { table: this.#table, id, at });
   }
 }
 
