@@ -175,7 +175,12 @@ async function verifyXmlSignature(
   const time = validationTimeOf(xades, submission.at, (stamp) =>
     judgeTimeStamp(stamp, submission, { news, by: ports.timeStamps }),
   );
-  const verdict = await judgeCertificate(claim, submission, { hints: certificates, at: time.at, ports });
+  const verdict = judgeCertificate(claim, submission, {
+    hints: certificates,
+    at: time.at,
+    news,
+    by: ports.certificates,
+  });
   const checks = [
     ...start,
     REGISTERED,
@@ -224,7 +229,8 @@ async function verifyDocumentSignature(submission: Judged, jws: string, ports: V
     return { checks: [passed('signature-structure'), unregistered(1, [claim])], algorithmName };
   if (isOver(claim, submission.at.getTime()))
     return { checks: [passed('signature-structure'), RETIRED], algorithmName };
-  const verdict = await judgeCertificate(claim, submission, { hints: [], at: submission.at, ports });
+  const news = await ports.revocation.current();
+  const verdict = judgeCertificate(claim, submission, { hints: [], at: submission.at, news, by: ports.certificates });
   const checks = [passed('signature-structure'), REGISTERED, passed('sender-match'), ...verdict.checks];
   if (!verdict.ok) return { ...withSigner(checks, verdict), algorithmName };
   const result = read.value.verify(submission.bytes, Buffer.from(claim.der, 'base64'));
@@ -251,15 +257,22 @@ function unregistered(offered: number, claims: readonly (CertificateClaim | unde
   return failed('sender-match', 'registered for another agency than the one in From');
 }
 
-async function judgeCertificate(
+/** What a certificate is judged with beside the submission. */
+interface Judging {
+  readonly hints: readonly Buffer[];
+  readonly at: Date;
+  readonly news: RevocationNews;
+  readonly by: CertificateJudge;
+}
+
+function judgeCertificate(
   claim: CertificateClaim,
   { sender, at: receivedAt, trust, documentRevocation }: Judged,
-  { hints, at, ports }: { readonly hints: readonly Buffer[]; readonly at: Date; readonly ports: VerifyPorts },
-): Promise<CertificateVerdict> {
+  { hints, at, news, by }: Judging,
+): CertificateVerdict {
   if (!trust)
     return { ok: false, checks: [failed('certificate-path', 'the operator has published no trust list yet')] };
-  const news = await ports.revocation.current();
-  return ports.certificates.judge({
+  return by.judge({
     leaf: Buffer.from(claim.der, 'base64'),
     intermediates: hints.filter((der) => thumbprintOf(der) !== claim.thumbprint),
     at,
