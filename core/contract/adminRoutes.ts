@@ -191,6 +191,14 @@ export const ADMIN_ROUTES = {
     roles: securing,
     summary: 'Judge registered certificates by a trust list that is not published, page by page: whom would it affect?',
   },
+  holdDispatch: {
+    method: 'PUT',
+    path: '/v1/admin/dispatches/{dispatchId}/hold',
+    function: 'administer',
+    caller: 'operator',
+    roles: operating,
+    summary: 'Put a legal hold on a dispatch, so that nothing of it is deleted, or take it off',
+  },
   requeue: {
     method: 'POST',
     path: '/v1/admin/deliveries/{deliveryId}/requeue',

@@ -64,6 +64,13 @@ export const heldKeyOf = (submission: SubmissionId, sha256: Sha256): string => `
 export const expiryEventIdOf = (thumbprint: Thumbprint, days: number): string =>
   idOf('evt', [thumbprint, String(days)]);
 
+/** `sha256(dispatch, chunk, system)`: a fan-out that runs twice tells of the same deliveries under the same id. */
+export const waitingEventIdOf = (dispatch: DispatchId, chunk: string, system: SystemId): string =>
+  idOf('evt', [dispatch, chunk, system]);
+
+/** `sha256(delivery, what)`: each delivery expires, and is warned of, once. */
+export const uncollectedEventIdOf = (delivery: DeliveryId, what: string): string => idOf('evt', [delivery, what]);
+
 export const sha256Of = (bytes: Uint8Array): Sha256 => createHash('sha256').update(bytes).digest('hex') as Sha256;
 
 export const thumbprintOf = (der: Uint8Array): Thumbprint =>

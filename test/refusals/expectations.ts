@@ -99,6 +99,7 @@ export const EXPECTATIONS: Readonly<Record<RouteName, SystemRow | OperatorRow | 
   showRevocation: operators('200', '200', '200'),
   setTrust: operators(FORBIDDEN, FORBIDDEN, '200'),
   tryTrust: operators(FORBIDDEN, FORBIDDEN, '200'),
+  holdDispatch: operators(FORBIDDEN, '200', FORBIDDEN),
   requeue: operators(FORBIDDEN, '200', FORBIDDEN),
   discard: operators(FORBIDDEN, '200', FORBIDDEN),
 };

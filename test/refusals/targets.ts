@@ -122,6 +122,7 @@ const BUILDERS: Partial<Record<RouteName, Build>> = {
   setPolicy: () => ({ body: { unsigned: 'refuse', reason: REASON } }),
   setTrust: ({ world }) => ({ body: { list: sampleTrust(world), reason: REASON } }),
   tryTrust: ({ world }) => ({ body: { list: sampleTrust(world) } }),
+  holdDispatch: () => ({ body: { held: true, reason: REASON } }),
   requeue: (town, target) => setAside(town, target),
   discard: (town, target) => setAside(town, target),
 };
