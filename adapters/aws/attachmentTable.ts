@@ -1,10 +1,9 @@
 import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import type { AttachmentItem } from '../../core/attachment/attachmentList.ts';
+import { attachmentsIdOf } from '../../core/contract/derivedIds.ts';
 import type { DispatchId } from '../../core/contract/ids.ts';
 import type { AttachmentLists } from '../../core/walk/attachments.ts';
 import { fromItem, toItem } from './item.ts';
-
-export const attachmentsIdOf = (dispatch: DispatchId): string => `attachments#${dispatch}`;
 
 /** Lists of attachments in the `dispatches` table: one small item for each dispatch that somebody asked about. */
 export class AttachmentTable implements AttachmentLists {

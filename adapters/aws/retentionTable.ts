@@ -1,9 +1,8 @@
 import { DeleteItemCommand, type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import { deliveryIdOf } from '../../core/contract/derivedIds.ts';
+import { attachmentsIdOf, deliveryIdOf } from '../../core/contract/derivedIds.ts';
 import { LIMITS } from '../../core/contract/limits.ts';
 import type { DispatchRecord, Due, TimelineEntry } from '../../core/contract/records.ts';
 import type { Retention } from '../../core/contract/retention.ts';
-import { attachmentsIdOf } from './attachmentTable.ts';
 import { NO_REMINDER } from './changeDelivery.ts';
 import { DispatchTable, linkIdOf } from './dispatchTable.ts';
 import { dueShardOf } from './dueShard.ts';

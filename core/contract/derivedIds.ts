@@ -83,6 +83,9 @@ export const contentKeyOf = (dispatch: DispatchId, sha256: Sha256): string => `d
 export const attachmentKeyOf = (dispatch: DispatchId, sha256: Sha256): string =>
   `dispatches/${dispatch}/attachments/${sha256}`;
 
+/** The item that lists the attachments of a dispatch. */
+export const attachmentsIdOf = (dispatch: DispatchId): string => `attachments#${dispatch}`;
+
 /** Where a published trust list lies; two publishers at once write two objects, and one of them is never named. */
 export const trustKeyOf = (version: number, sha256: Sha256): string => `trust/${version}-${sha256.slice(0, 32)}.json`;
 

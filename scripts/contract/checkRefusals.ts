@@ -19,6 +19,7 @@ const SHARED = [
 /** Names every code without refusing anything. */
 const CATALOGUE = [
   'core/contract/refusals.ts',
+  'core/contract/lifeRefusals.ts',
   'core/contract/transferRefusals.ts',
   'core/contract/webhookRefusals.ts',
   'core/contract/routes.ts',
