@@ -14,6 +14,7 @@ import { openRequest, reportStatus } from './reportStatus.ts';
 export function effectOf(seen: DeliveryRecord, acting: Acting, now: number): Effect {
   switch (acting.how) {
     case 'status':
+    case 'answer':
       return report(seen, acting, now);
     case 'recall':
     case 'remove':
@@ -30,8 +31,9 @@ export const revisionsOf = ({ revision }: Pick<DeliveryRecord, 'revision'>): rea
 function report(seen: DeliveryRecord, acting: Acting, now: number): Effect {
   const { code } = acting;
   if (seen.businessStatus?.last === acting.by || wasCausedBy(seen, acting)) {
+    const answered = [seen.recall, seen.revision].some((asked) => asked?.answer?.by === acting.by);
     const current = seen.businessStatus?.code === code;
-    return { outcome: current || isAnswer(code) ? 'applied' : 'recorded' };
+    return { outcome: current || answered ? 'applied' : 'recorded' };
   }
   const { status: businessStatus, moved, first } = reportStatus(seen, acting);
   const answer = isAnswer(code) ? answerTo(seen, acting, now) : undefined;
@@ -158,6 +160,7 @@ export const REASONS: Readonly<Record<Acting['how'], string>> = {
   amend: 'an update came before it was picked up',
   replace: 'a replacement came before it was picked up',
   status: 'recalled by its sender before it was picked up',
+  answer: 'recalled by its sender before it was picked up',
 };
 
 const wasCausedBy = ({ timeline }: DeliveryRecord, { by }: Acting): boolean =>

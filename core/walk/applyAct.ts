@@ -2,7 +2,7 @@ import { type Acting, actingOf, type Effect } from '../act/acting.ts';
 import { effectOf, revisionsOf } from '../act/effectOf.ts';
 import { deliveryIdOf } from '../contract/derivedIds.ts';
 import type { AgencyId, DispatchId } from '../contract/ids.ts';
-import { type About, type ActOn, type ActOutcome, isLater, type Order } from '../contract/life.ts';
+import { type About, type ActOn, type ActOutcome, type How, isLater, type Order } from '../contract/life.ts';
 import { LIMITS } from '../contract/limits.ts';
 import type { Clock, Deliveries, Dispatches } from '../contract/ports.ts';
 import type { DeliveryRecord, DispatchRecord, Recipient } from '../contract/records.ts';
@@ -27,8 +27,10 @@ export async function applyAct(
 ): Promise<readonly About[]> {
   const on = dispatch.details.act?.on.filter((one) => one.recipient === recipient) ?? [];
   const about: About[] = [];
-  for (const one of on)
+  for (const one of on) {
+    if (one.how === 'answer' && about.some(({ outcome }) => outcome === 'applied')) continue;
     about.push({ dispatchId: one.dispatchId, outcome: await actOn(one, actingOf(dispatch, one.how), ports) });
+  }
   return about;
 }
 
@@ -50,7 +52,9 @@ async function actOn({ dispatchId, agencyId }: ActOn, acting: Acting, ports: Act
 
 /** A report is about one message alone; an answer, a recall and an update reach every update. */
 const furtherOf = (delivery: DeliveryRecord, { how, code }: Acting): readonly DispatchId[] =>
-  how === 'replace' || (how === 'status' && code !== '15' && code !== '16') ? [] : revisionsOf(delivery);
+  how === 'replace' || (isReport(how) && code !== '15' && code !== '16') ? [] : revisionsOf(delivery);
+
+const isReport = (how: How): boolean => how === 'status' || how === 'answer';
 
 const TRIES = 10;
 
@@ -109,8 +113,8 @@ async function putWithdrawn(
   if (!dispatch || !recipient) throw new Error(`${dispatchId} has no recipient ${agencyId}`);
   if (onlyEarlier && !isLater(acting, orderOf(dispatch))) return OVERTAKEN;
   // What is not there yet has been asked nothing that could be answered.
-  if (onlyEarlier && acting.how === 'status') return OVERTAKEN;
-  if (acting.how === 'status') throw new Error(`${dispatchId} is not delivered to ${agencyId} yet`);
+  if (onlyEarlier && isReport(acting.how)) return OVERTAKEN;
+  if (isReport(acting.how)) throw new Error(`${dispatchId} is not delivered to ${agencyId} yet`);
   const delivery = neverQueued(dispatch, { recipient, acting, now: ports.clock.now() });
   return (await ports.deliveries.consign(delivery)) ? { outcome: 'withdrawn', delivery } : undefined;
 }

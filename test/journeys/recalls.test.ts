@@ -180,6 +180,16 @@ describe('recalls in trouble', () => {
   });
 });
 
+test('an answer may name the recall instead of the document', async () => {
+  const { about, dispatchId } = await sent();
+  await take(town, MINISTRY, dispatchId);
+  const recall = document({ business: { kind: 'recall', of: about, reason: 'Ký nhầm' } });
+  await town.submitLetter(recall);
+  await town.settle();
+  await answer(earlierOf(recall), '15');
+  expect(await both(dispatchId)).toMatchObject({ recall: { state: 'agreed' } });
+});
+
 describe('updates and replacements', () => {
   test('an update adds and removes recipients: added ones get it, removed ones that had nothing get nothing', async () => {
     const { about, dispatchId } = await sent({ to: ['X92', 'X92.03'] });
