@@ -85,25 +85,30 @@ function takeBack(seen: DeliveryRecord, acting: Acting, now: number): Effect {
 function revise(seen: DeliveryRecord, acting: Acting, now: number): Effect {
   const { recall, revision } = seen;
   if (recall && recall.state !== 'refused' && isLater(recall, acting)) return { outcome: 'overtaken' };
-  if (revision?.by === acting.by) return { outcome: outcomeAgain(revision, seen) };
+  if (revision?.by === acting.by) return { outcome: outcomeAgain(revision, seen, now) };
   if (revision && !isLater(acting, revision)) return { outcome: 'overtaken' };
   const asked: Revision = {
     ...orderOf(acting),
     how: acting.how === 'replace' ? 'replace' : 'update',
     ...earlierOf(seen),
   };
-  if (isTakenOrHeld(seen, now) || isFinal(seen.state)) {
-    const outcome = isFinal(seen.state) && seen.state !== 'acknowledged' ? 'settled' : 'requested';
-    return { outcome, mark: request(seen, acting, { revision: asked, now }) };
-  }
+  if (isTakenOrHeld(seen, now)) return { outcome: 'requested', mark: request(seen, acting, { revision: asked, now }) };
+  if (isFinal(seen.state)) return reviseEnded(seen, acting, { revision: asked, now });
   // Only the recipients changed: what waits is still the document.
   if (acting.how === 'amend') return { outcome: 'kept', mark: request(seen, acting, { revision: asked, now }) };
   return { outcome: 'withdrawn', mark: withdrawal(seen, acting, { revision: { ...asked, state: 'effective' }, now }) };
 }
 
-const outcomeAgain = ({ state }: Revision, seen: DeliveryRecord): ActOutcome => {
+/** Of what ended otherwise only the link is kept, so that a recall finds the update; nobody is asked. */
+function reviseEnded(seen: DeliveryRecord, acting: Acting, { revision, now }: Asked & { revision: Revision }): Effect {
+  if (seen.revision?.state !== 'effective')
+    return { outcome: 'settled', mark: request(seen, acting, { revision, now }) };
+  return { outcome: 'withdrawn', mark: { onState: true, revision: { ...revision, state: 'effective' } } };
+}
+
+const outcomeAgain = ({ state }: Revision, seen: DeliveryRecord, now: number): ActOutcome => {
   if (state === 'effective') return 'withdrawn';
-  if (seen.state === 'acknowledged' || seen.state === 'offered') return 'requested';
+  if (isTakenOrHeld(seen, now) || seen.withdrawing) return 'requested';
   return isFinal(seen.state) ? 'settled' : 'kept';
 };
 
