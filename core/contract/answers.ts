@@ -273,10 +273,11 @@ export const ANSWERS = {
     retention: z.optional(RETENTION_VIEW),
     /** Since when a legal hold keeps it. */
     heldSince: z.optional(time),
-    thread: THREAD,
+    /** An axis of an earlier version tells none. */
+    thread: z.optional(THREAD),
     timeline,
     /** The sender sees every recipient, a recipient its own. */
-    deliveries: z.array(z.object({ ...delivery.shape, timeliness: TIMELINESS, timeline })),
+    deliveries: z.array(z.object({ ...delivery.shape, timeliness: z.optional(TIMELINESS), timeline })),
     next: z.optional(text),
   }),
   content: z.object({ href: text, sha256: text, bytes: number, expiresAt: time }),

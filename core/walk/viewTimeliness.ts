@@ -4,7 +4,7 @@ import type { DeliveryRecord, DispatchRecord } from '../contract/records.ts';
 import { isFinal } from '../contract/states.ts';
 import { timelinessOf } from '../timeliness/timelinessOf.ts';
 
-type Reading = AnswerOf<'dispatch'>['deliveries'][number]['timeliness'][number];
+type Reading = NonNullable<AnswerOf<'dispatch'>['deliveries'][number]['timeliness']>[number];
 
 const iso = (at: number): string => new Date(at).toISOString();
 

@@ -262,8 +262,8 @@ describe('updates and replacements', () => {
     expect(atX9203).toMatchObject({ state: 'queued' });
     expect(atX9203?.revision).toBeUndefined();
     const { thread } = await ministry().dispatch(replacement.dispatchId);
-    expect(thread.earlier).toMatchObject([{ dispatchId, as: 'replace' }]);
+    expect(thread?.earlier).toMatchObject([{ dispatchId, as: 'replace' }]);
     const back = await centre().dispatch(dispatchId);
-    expect(back.thread.later).toMatchObject([{ dispatchId: replacement.dispatchId, as: 'replace' }]);
+    expect(back.thread?.later).toMatchObject([{ dispatchId: replacement.dispatchId, as: 'replace' }]);
   });
 });

@@ -35,10 +35,10 @@ describe('a reply', () => {
     const reply = await sent({ from: 'X92', to: ['X91.04'], answers: [question.about] });
     for (const client of [centre(), ministry()]) {
       const { thread } = await client.dispatch(reply.dispatchId);
-      expect(thread.earlier).toMatchObject([{ dispatchId: question.dispatchId, as: 'reply', sender: 'X91.04' }]);
+      expect(thread?.earlier).toMatchObject([{ dispatchId: question.dispatchId, as: 'reply', sender: 'X91.04' }]);
       const back = await client.dispatch(question.dispatchId);
-      expect(back.thread.later).toMatchObject([{ dispatchId: reply.dispatchId, as: 'reply', sender: 'X92' }]);
-      expect(back.thread.more).toBe(false);
+      expect(back.thread?.later).toMatchObject([{ dispatchId: reply.dispatchId, as: 'reply', sender: 'X92' }]);
+      expect(back.thread?.more).toBe(false);
     }
   });
 
@@ -46,7 +46,7 @@ describe('a reply', () => {
     const question = await sent();
     const answers = [{ ...question.about, documentId: 'as-a-vendor-wrote-it' }];
     const reply = await sent({ from: 'X92', to: ['X91.04'], answers });
-    expect((await centre().dispatch(reply.dispatchId)).thread.earlier).toMatchObject([
+    expect((await centre().dispatch(reply.dispatchId)).thread?.earlier).toMatchObject([
       { dispatchId: question.dispatchId },
     ]);
   });
@@ -61,7 +61,7 @@ describe('a reply', () => {
   test('shows nobody a message to which he is no party', async () => {
     const question = await sent({ from: 'X91.05', to: ['X91.04'] });
     const copied = await sent({ from: 'X91.04', to: ['X91.05', 'X92'], answers: [question.about] });
-    expect((await centre().dispatch(copied.dispatchId)).thread.earlier).toHaveLength(1);
+    expect((await centre().dispatch(copied.dispatchId)).thread?.earlier).toHaveLength(1);
     expect((await ministry().dispatch(copied.dispatchId)).thread).toEqual({ earlier: [], later: [], more: false });
   });
 });

@@ -110,7 +110,7 @@ test('a directive, its update, reports, a reply, a replacement, a recall and wha
     businessStatus: { code: '06' },
     revision: { state: 'agreed', by: update.dispatchId },
   });
-  expect(delivery?.timeliness.map(({ clock, state }) => [clock, state])).toEqual([
+  expect(delivery?.timeliness?.map(({ clock, state }) => [clock, state])).toEqual([
     ['sending', 'on-time'],
     ['confirmation', 'on-time'],
     ['registration', 'on-time'],
@@ -119,7 +119,7 @@ test('a directive, its update, reports, a reply, a replacement, a recall and wha
   const [recalled] = await deliveriesOf(town, CENTRE, right.dispatchId);
   expect(recalled?.recall).toMatchObject({ state: 'refused', reason: 'Chưa được phép gửi' });
   const thread = (await town.clients[MINISTRY].dispatch(directive.dispatchId)).thread;
-  expect(thread.later.map(({ as }) => as).toSorted()).toEqual(['reply', 'update']);
+  expect(thread?.later.map(({ as }) => as).toSorted()).toEqual(['reply', 'update']);
 
   for (const dispatchId of all)
     expect(await seenBy(MINISTRY, dispatchId), dispatchId).toEqual(await seenBy(CENTRE, dispatchId));
