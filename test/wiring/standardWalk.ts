@@ -15,7 +15,8 @@ import { UploadCalls } from '../kit/uploadCalls.ts';
 import { startWebhookReceiver } from '../kit/webhookReceiver.ts';
 import { spoil } from '../refusals/spoil.ts';
 import { newKey } from '../refusals/town.ts';
-import { facesWalk } from './facesWalk.ts';
+import { facesWalk, sdkOf } from './facesWalk.ts';
+import { endLives, liveOn } from './lifeWalk.ts';
 
 const REASON = 'standard walk';
 const HOUR = 3_600_000;
@@ -33,10 +34,12 @@ export async function standardWalk(town: TestAxis): Promise<void> {
   await upload(town);
   await receiveAndSettle(town);
   await facesWalk(town);
+  await liveOn(town, await sdkOf(town, 'bo-minh-hoa'));
   await lookAround(town);
   await operate(town);
   await watchAndSweep(town);
   await notifyAtWebhook(town, another);
+  await endLives(town);
 }
 
 async function enrolAnother({ operator, world, clientOf }: TestAxis): Promise<AxisClient> {
