@@ -2,9 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { AnswerOf } from '../../../core/contract/answers.ts';
 import type { Command } from '../../command.ts';
+import { momentOf } from '../../momentOf.ts';
 import { UsageError } from '../../usageError.ts';
 import { agencyIdOf } from './agencyCommands.ts';
-import { argumentAt, given, momentOf, needed, operatorCommand, reasonOf } from './operatorCommand.ts';
+import { argumentAt, given, needed, operatorCommand, reasonOf } from './operatorCommand.ts';
 import { agencyText, systemText } from './registryText.ts';
 
 const add = operatorCommand<AnswerOf<'addSystem'>>({
