@@ -38,6 +38,14 @@ export const ADMIN_ROUTES = {
     roles: securing,
     summary: 'Suspend or resume a system',
   },
+  setLimits: {
+    method: 'PUT',
+    path: '/v1/admin/systems/{systemId}/limits',
+    function: 'administer',
+    caller: 'operator',
+    roles: operating,
+    summary: 'Give a system a budget of its own, or the usual one again',
+  },
   retireKey: {
     method: 'POST',
     path: '/v1/admin/systems/{systemId}/keys/{kid}/retirement',

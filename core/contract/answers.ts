@@ -144,6 +144,8 @@ const systemView = z.object({
   retirements: z.array(z.object({ kid: text, until: time })),
   /** Secrets for the compatibility faces, never the secrets themselves; `until` is the moment from which one is refused. */
   secrets: z.array(z.object({ secretId: text, from: time, until: z.optional(time), note: z.optional(text) })),
+  /** What it may use in each window of so many seconds; `own`: an operator set it for this system. */
+  limits: z.object({ requests: number, bytes: number, windowSeconds: number, own: flag }),
   history,
   refusals: z.array(z.object({ at: time, code: text, route: text, correlationId: text })),
 });
@@ -327,6 +329,7 @@ export const ANSWERS = {
   showSystem: systemView,
   addKey: systemView,
   suspendSystem: systemView,
+  setLimits: systemView,
   retireKey: systemView,
   /** The only time that the secret is shown. */
   addSecret: z.object({ systemId: text, secretId: text, secret: text }),

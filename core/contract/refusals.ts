@@ -1,4 +1,5 @@
 import { type CatalogueEntry, entry } from './catalogueEntry.ts';
+import { LOAD_REFUSALS } from './loadRefusals.ts';
 import { TRANSFER_REFUSALS } from './transferRefusals.ts';
 import { WEBHOOK_REFUSALS } from './webhookRefusals.ts';
 
@@ -270,6 +271,7 @@ export const REFUSALS = {
   ),
   ...TRANSFER_REFUSALS,
   ...WEBHOOK_REFUSALS,
+  ...LOAD_REFUSALS,
   'agency-not-found': entry(
     404,
     'system',

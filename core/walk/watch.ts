@@ -77,7 +77,7 @@ async function fanOutAgain(id: DispatchId, now: number, ports: WatchPorts): Prom
   if (!dispatch?.due || dispatch.due.at > now) return false;
   // The reminder is put off first: a crash between the two costs one round, never a storm.
   if (!(await ports.dispatches.remindLater(id, now + backOff(dispatch.due.attempts)))) return false;
-  await ports.fanOut.enqueue(fanOutMessages(id, dispatch.recipientCount));
+  await ports.fanOut.enqueue(fanOutMessages(id, dispatch.recipientCount), dispatch.senderSystem);
   return true;
 }
 

@@ -133,6 +133,9 @@ export const handler = edge<'administer'>(
     suspendSystem: onSystem<'suspendSystem'>((systemId, request) =>
       act('suspendSystem', request, (by) => systems.suspendSystem(by, { ...request.body, systemId }, ports())),
     ),
+    setLimits: onSystem<'setLimits'>((systemId, request) =>
+      act('setLimits', request, (by) => systems.setLimits(by, { ...request.body, systemId }, ports())),
+    ),
     addSecret: onSystem<'addSecret'>((systemId, request) =>
       act('addSecret', request, (by) => addSecret(by, { ...request.body, systemId }, ports())),
     ),
@@ -195,6 +198,7 @@ export const handler = edge<'administer'>(
   {
     clock,
     observer,
+    limiter: undefined,
     authenticator: new Authenticator({ axis: environment.AXIS_ID, clock, directory: freshDirectory() }),
   },
 );

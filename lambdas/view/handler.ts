@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto';
+import { BudgetTable } from '../../adapters/aws/budgetTable.ts';
 import { CachedDirectory } from '../../adapters/aws/cachedDirectory.ts';
 import { dynamoClient, kmsClient } from '../../adapters/aws/clients.ts';
 import { DeliveryTable } from '../../adapters/aws/deliveryTable.ts';
@@ -19,6 +20,7 @@ import { edge } from '../edge/edge.ts';
 import { pageOf } from '../edge/edgeRequest.ts';
 import { createObserver } from '../edge/observe.ts';
 import { dispatchIdIn, submissionIdIn } from '../edge/pathId.ts';
+import { RateLimiter } from '../edge/rateLimiter.ts';
 import { json, problemOf } from '../edge/reply.ts';
 import { searchTexts } from './searchTexts.ts';
 
@@ -89,5 +91,10 @@ export const handler = edge<'view'>(
       );
     },
   },
-  { clock, observer, authenticator: new Authenticator({ axis: environment.AXIS_ID, clock, directory }) },
+  {
+    clock,
+    observer,
+    limiter: new RateLimiter({ counter: new BudgetTable(dynamo, environment.DISPATCHES_TABLE), clock, observer }),
+    authenticator: new Authenticator({ axis: environment.AXIS_ID, clock, directory }),
+  },
 );

@@ -13,6 +13,7 @@ const SHARED = [
   'lambdas/edge/edgeRequest.ts',
   'lambdas/edge/edge.ts',
   'lambdas/edge/authenticate.ts',
+  'lambdas/edge/rateLimiter.ts',
   // Says in the same words why a signature does not hold.
   'adapters/xml/engine.ts',
 ];
@@ -20,6 +21,7 @@ const SHARED = [
 const CATALOGUE = [
   'core/contract/refusals.ts',
   'core/contract/transferRefusals.ts',
+  'core/contract/loadRefusals.ts',
   'core/contract/webhookRefusals.ts',
   'core/contract/routes.ts',
 ];

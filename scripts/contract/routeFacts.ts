@@ -156,6 +156,7 @@ export const ROUTE_FACTS: { readonly [R in RouteName]: RouteFacts } = {
   showSystem: { success: 200, refusals: ['system-not-found'] },
   addKey: { success: 200, refusals: ['system-not-found', 'key-unusable', 'already-claimed', 'busy'] },
   suspendSystem: { success: 200, refusals: ['system-not-found', 'busy'] },
+  setLimits: { success: 200, refusals: ['system-not-found', 'busy'] },
   retireKey: {
     success: 200,
     refusals: ['system-not-found', 'key-not-found', 'parameter-invalid', 'state-conflict', 'busy'],

@@ -39,6 +39,10 @@ const CASES: Readonly<Record<number, { readonly test: string } | { readonly reas
   42: { test: 'test/journeys/publishedDirectory.test.ts' },
   43: { reason: 'a message carries no expiry of its own yet; the general one is tested with the watchman' },
   44: { reason: 'recall messages are delivered and have no effect of their own yet' },
+  65: { test: 'test/limits/limits.test.ts' },
+  66: { test: 'test/failures/httpEdges.test.ts' },
+  67: { test: 'test/failures/httpEdges.test.ts' },
+  68: { test: 'test/limits/limits.test.ts' },
   53: { test: 'test/webhook/webhook.test.ts' },
 };
 

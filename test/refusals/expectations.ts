@@ -80,6 +80,7 @@ export const EXPECTATIONS: Readonly<Record<RouteName, SystemRow | OperatorRow | 
   showSystem: operators('200', '200', '200'),
   addKey: operators(FORBIDDEN, FORBIDDEN, '200'),
   suspendSystem: operators(FORBIDDEN, FORBIDDEN, '200'),
+  setLimits: operators(FORBIDDEN, '200', FORBIDDEN),
   retireKey: operators(FORBIDDEN, FORBIDDEN, '200'),
   addSecret: operators(FORBIDDEN, FORBIDDEN, '200'),
   retireSecret: operators(FORBIDDEN, FORBIDDEN, '200'),

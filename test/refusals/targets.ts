@@ -101,6 +101,7 @@ const BUILDERS: Partial<Record<RouteName, Build>> = {
     body: { jwk: { kty: 'OKP', crv: 'Ed25519', x: 'A'.repeat(43), kid: `kid-${++counter}-of-table` }, reason: REASON },
   }),
   suspendSystem: () => ({ body: { suspended: false, reason: REASON } }),
+  setLimits: () => ({ body: { requests: 100_000, reason: REASON } }),
   addAgency: () => ({ body: { code: `X95.${10 + ++counter}`, name: 'Cơ quan', reason: REASON } }),
   addCertificate: ({ world }) => ({ body: { pem: world.anchors[0], reason: REASON } }),
   retireKey: (town) => ({ body: tomorrow(town), path: { kid: town.foreign.key.kid } }),

@@ -6,6 +6,7 @@ import { LIMITS } from '../../core/contract/limits.ts';
 import type { RouteName } from '../../core/contract/routes.ts';
 import { issueCertificate, makeKeys, signerExtensions } from '../../world/certificates.ts';
 import { sampleTrust } from '../../world/sampleTrust.ts';
+import { OldSdk } from '../compat/oldSdk.ts';
 import { letterWithFiles } from '../kit/detached.ts';
 import { startNewsServer } from '../kit/newsServer.ts';
 import { enrolRevokingAuthority } from '../kit/revokingAuthority.ts';
@@ -35,6 +36,7 @@ export async function standardWalk(town: TestAxis): Promise<void> {
   await facesWalk(town);
   await lookAround(town);
   await operate(town);
+  await spendBudget(town, another);
   await watchAndSweep(town);
   await notifyAtWebhook(town, another);
 }
@@ -240,6 +242,21 @@ async function lookAround({ clients }: TestAxis): Promise<void> {
   if (!sent) throw new Error('nothing was sent');
   await client.dispatch(sent.dispatchId);
   await client.content(sent.dispatchId);
+}
+
+/** A system whose budget is so small that every function draws from it at once. */
+async function spendBudget({ operator, advance, facts }: TestAxis, client: AxisClient): Promise<void> {
+  const systemId = 'he-thong-moi';
+  const path = { systemId };
+  await operator.call('setLimits', { path, body: { requests: 100, reason: REASON } });
+  const { secret } = await operator.call('addSecret', { path, body: { reason: REASON } });
+  advance(LIMITS.budget.windowSeconds * 1000);
+  await client.me();
+  await client.submit(Buffer.from('<no-edxml/>')).catch(() => undefined);
+  await client.webhook().catch(() => undefined);
+  const sdk = new OldSdk({ version: '2.0.1', endpoint: `${facts.url}/vxp`, systemId, secret });
+  await sdk.sendEdoc(Buffer.from('<no-edxml/>'), { from: 'X96', messagetype: 'edoc' });
+  await sdk.post('getAgenciesList');
 }
 
 async function operate(town: TestAxis): Promise<void> {

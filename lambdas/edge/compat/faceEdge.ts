@@ -12,6 +12,7 @@ import { LIMITS } from '../../../core/contract/limits.ts';
 import type { SystemRecord } from '../../../core/contract/records.ts';
 import { accept, type Outcome, refuse } from '../../../core/contract/refusals.ts';
 import { noteRefusal, type RefusalTraces } from '../noteRefusal.ts';
+import { costOf, type RateLimiter } from '../rateLimiter.ts';
 import type { Reply } from '../reply.ts';
 import { surround } from '../surround.ts';
 import type { FaceAuthenticator } from './faceAuthenticator.ts';
@@ -49,6 +50,7 @@ export interface LargeAnswers {
 
 export interface FaceEdgePorts extends RefusalTraces {
   readonly authenticator: FaceAuthenticator;
+  readonly limiter: RateLimiter;
   /** Functions whose answers are always small keep none. */
   readonly large?: LargeAnswers;
 }
@@ -67,14 +69,15 @@ export function faceEdge<F extends FunctionName>(handles: FaceHandles<F>, ports:
       observer: ports.observer,
       route: () => name,
       run: async () => {
-        const passage: { caller?: SystemRecord } = {};
+        const passage: Passage = { again: false };
         const outcome = await answer(event, { name, handle: name && served[name], passage }, ports);
-        if (outcome.ok) return outcome.value;
+        if (outcome.ok) return withHeaders(outcome.value, passage);
         const { refusal } = outcome;
+        const { caller, again } = passage;
         const changes = name !== undefined && FACE_ROUTES[name].changes;
         const correlationId = event.requestContext.requestId;
-        await noteRefusal({ refusal, correlationId, route: name, caller: passage.caller, changes }, ports);
-        return refusedReply(refusal, asFile);
+        await noteRefusal({ refusal, correlationId, route: name, caller, changes, again }, ports);
+        return withHeaders(refusedReply(refusal, asFile), passage);
       },
       faulted: (correlationId) => faultedReply(correlationId, asFile),
     });
@@ -87,10 +90,23 @@ const wantsFile = ({ rawPath }: APIGatewayProxyEventV2, name: FaceRouteName | un
   return route?.file === true || rawPath.endsWith('/downloadEdoc');
 };
 
+/** What is learned about a call on its way in. */
+interface Passage {
+  caller?: SystemRecord;
+  /** What the answer says of the caller's budget. */
+  headers?: Readonly<Record<string, string>>;
+  again: boolean;
+}
+
+const withHeaders = (reply: Reply, { headers }: Passage): Reply => ({
+  ...reply,
+  headers: { ...reply.headers, ...headers },
+});
+
 interface Asked {
   readonly name: FaceRouteName | undefined;
   readonly handle: FaceHandle | undefined;
-  readonly passage: { caller?: SystemRecord };
+  readonly passage: Passage;
 }
 
 async function answer(
@@ -104,6 +120,10 @@ async function answer(
   if (!called.ok) return called;
   const { caller, parameter } = called.value;
   passage.caller = caller;
+  const paid = await ports.limiter.spend(caller, costOf(event, FACE_ROUTES[name].function === 'compatSend'));
+  passage.headers = paid.headers;
+  passage.again = paid.again;
+  if (!paid.outcome.ok) return paid.outcome;
   const outcome = await handle({ event, correlationId: event.requestContext.requestId, caller, parameter });
   return outcome.ok ? accept(await replyOf(outcome.value, event, ports)) : outcome;
 }
