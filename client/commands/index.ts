@@ -12,6 +12,7 @@ import { meCommand } from './me.ts';
 import { agencyCommands } from './operator/agencyCommands.ts';
 import { certificateCommands } from './operator/certificateCommands.ts';
 import { importCommand } from './operator/import.ts';
+import { opsCommands } from './operator/opsCommands.ts';
 import { secretCommands } from './operator/secretCommands.ts';
 import { systemCommands } from './operator/systemCommands.ts';
 import { trustCommands } from './operator/trustCommands.ts';
@@ -46,6 +47,7 @@ export const COMMANDS: readonly Command[] = [
   ...systemCommands,
   ...trustCommands,
   ...secretCommands,
+  ...opsCommands,
   importCommand,
   completionCommand(() => COMMANDS),
 ];

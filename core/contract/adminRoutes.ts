@@ -199,6 +199,22 @@ export const ADMIN_ROUTES = {
     roles: securing,
     summary: 'Judge registered certificates by a trust list that is not published, page by page: whom would it affect?',
   },
+  showPause: {
+    method: 'GET',
+    path: '/v1/admin/pause',
+    function: 'administer',
+    caller: 'operator',
+    roles: viewing,
+    summary: 'See whether the axis takes anything new, and who said so when and why',
+  },
+  setPause: {
+    method: 'PUT',
+    path: '/v1/admin/pause',
+    function: 'administer',
+    caller: 'operator',
+    roles: operating,
+    summary: 'Pause the axis, or let it take new messages again; what was accepted goes on',
+  },
   requeue: {
     method: 'POST',
     path: '/v1/admin/deliveries/{deliveryId}/requeue',

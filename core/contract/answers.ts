@@ -183,6 +183,16 @@ const trustView = z.object({
   list: z.optional(TRUST_LIST),
   history,
 });
+const pauseView = z.object({
+  paused: flag,
+  /** Of the last change; absent before there was one. */
+  since: z.optional(time),
+  by: z.optional(text),
+  reason: z.optional(text),
+  history,
+});
+/** Present while operators have paused the axis: submissions and new uploads are refused. */
+const paused = z.optional(z.object({ since: time }));
 const settled = z.object({ deliveryId: text, state: deliveryState });
 
 /** An attachment as it really is: type by its first bytes, digest of its bytes. */
@@ -316,11 +326,12 @@ export const ANSWERS = {
   setWebhook: z.extend(webhookView, { secret: text }),
   showWebhook: webhookView,
   removeWebhook: z.object({ removed: z.literal(true) }),
-  health: z.object({ status: z.literal('ok'), axis: text, stage: text, version: text, now: time }),
+  health: z.object({ status: z.literal('ok'), axis: text, stage: text, version: text, now: time, paused }),
   axis: z.object({
     axis: text,
     stage: text,
     version: text,
+    paused,
     limits: z.record(text, z.unknown()),
     /** Public key that certifies the receipts' keys, JWK (RFC 7517). */
     receiptIssuer: z.record(text, z.unknown()),
@@ -384,6 +395,8 @@ export const ANSWERS = {
   }),
   setTrust: trustView,
   tryTrust: TRUST_TRIAL,
+  showPause: pauseView,
+  setPause: pauseView,
   requeue: settled,
   discard: settled,
 } as const satisfies Record<RouteName, z.ZodMiniType>;

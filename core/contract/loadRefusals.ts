@@ -15,4 +15,17 @@ export const LOAD_REFUSALS = {
     ],
     true,
   ),
+  'axis-paused': entry(
+    503,
+    'nobody',
+    [
+      'The axis takes nothing new',
+      'Operators have paused the axis since {since}; what was accepted goes on. Send the same request again in {retryAfter} s.',
+    ],
+    [
+      'Trục tạm ngừng nhận',
+      'Đơn vị vận hành đã tạm ngừng nhận từ {since}; văn bản đã tiếp nhận vẫn được phát. Hãy gửi lại đúng yêu cầu này sau {retryAfter} giây.',
+    ],
+    true,
+  ),
 } as const satisfies Record<string, CatalogueEntry>;

@@ -122,6 +122,7 @@ export const REQUESTS = {
     reason,
   }),
   tryTrust: z.strictObject({ list: trustList, after: z.optional(z.string().check(z.maxLength(1024))) }),
+  setPause: z.strictObject({ paused: z.boolean(), reason }),
   requeue: z.strictObject({ reason }),
   discard: z.strictObject({ reason }),
 } as const satisfies Partial<Record<RouteName, z.ZodMiniType>>;

@@ -7,6 +7,7 @@ import { SqsInboxProvision } from '../../adapters/aws/inboxQueues.ts';
 import { KmsSecretSealer } from '../../adapters/aws/kmsSecrets.ts';
 import { MoveTable } from '../../adapters/aws/moveTable.ts';
 import { ObjectStore } from '../../adapters/aws/objectStore.ts';
+import { PauseTable } from '../../adapters/aws/pauseTable.ts';
 import { PublishedTrustLists } from '../../adapters/aws/publishedTrustLists.ts';
 import { RefusalTable } from '../../adapters/aws/refusalTable.ts';
 import { RegistryTable } from '../../adapters/aws/registryTable.ts';
@@ -27,6 +28,7 @@ import * as systems from '../../core/walk/administerSystems.ts';
 import { setTrust, showTrust, type TrustPorts } from '../../core/walk/administerTrust.ts';
 import { importAgencies } from '../../core/walk/importAgencies.ts';
 import { mergeAgency, moveAgency, requeueAndFollow } from '../../core/walk/move.ts';
+import { type PausePorts, setPause, showPause } from '../../core/walk/pause.ts';
 import { addAlias, changeAgency } from '../../core/walk/renameAgency.ts';
 import { discard } from '../../core/walk/setAside.ts';
 import { showRevocation } from '../../core/walk/showRevocation.ts';
@@ -52,6 +54,8 @@ const inboxes = new SqsInboxProvision(sqsClient(), environment.INBOX_QUEUE_PREFI
 const refusals = new RefusalTable(dynamo, environment.DISPATCHES_TABLE);
 const deliveries = new DeliveryTable(dynamo, environment.DISPATCHES_TABLE);
 const moves = new MoveTable(dynamo, environment.DISPATCHES_TABLE);
+
+const pauses = new PauseTable(dynamo, environment.REGISTRY_TABLE);
 
 const secrets = new KmsSecretSealer(kmsClient(), environment.SECRETS_KEY_ID, environment.STAGE);
 
@@ -85,6 +89,8 @@ const trustPorts = (): TrustPorts => {
   const trust = new PublishedTrustLists(directory, objects);
   return { clock, directory, registry: table, trust, objects, inspector: certificateInspector };
 };
+
+const pausePorts = (): PausePorts => ({ clock, sign: freshDirectory(), writes: pauses });
 
 /** Every operator action says who and why, in the record and in the log. */
 async function act<R extends RouteName>(
@@ -184,6 +190,8 @@ export const handler = edge<'administer'>(
     tryTrust: (request) =>
       answer<'tryTrust'>(tryTrust(request.body, { ...trustPorts(), listing, newJudge: createCertificateJudge })),
     setTrust: (request) => act('setTrust', request, (by) => setTrust(by, request.body, trustPorts())),
+    showPause: async () => answer<'showPause'>(showPause(pausePorts())),
+    setPause: (request) => act('setPause', request, (by) => setPause(by, request.body, pausePorts())),
     requeue: async (request) => {
       const deliveryId = deliveryIdIn(request.path);
       return deliveryId.ok

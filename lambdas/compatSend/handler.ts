@@ -54,6 +54,7 @@ export const handler = faceEdge<'compatSend'>(
   {
     clock,
     observer,
+    pause: directory,
     limiter: new RateLimiter({
       counter: new BudgetTable(shared.dynamo, environment.DISPATCHES_TABLE),
       clock,

@@ -3,16 +3,25 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyEventV2WithIAMAuthorizer, C
 import type { Amounts } from '../../core/contract/budget.ts';
 import type { FunctionName } from '../../core/contract/environment.ts';
 import { LIMITS } from '../../core/contract/limits.ts';
+import type { PauseSign } from '../../core/contract/pause.ts';
 import type { SystemRecord } from '../../core/contract/records.ts';
 import { accept, type Outcome, type Refusal, refuse } from '../../core/contract/refusals.ts';
 import type { RequestOf } from '../../core/contract/requests.ts';
-import { ROUTE_NAMES, ROUTES, type RouteName, type RoutesOf, routeKey } from '../../core/contract/routes.ts';
+import {
+  ROUTE_NAMES,
+  ROUTES,
+  type Route,
+  type RouteName,
+  type RoutesOf,
+  routeKey,
+} from '../../core/contract/routes.ts';
 import type { Authenticator } from './authenticate.ts';
 import { type EdgeRequest, parseBody } from './edgeRequest.ts';
 import { noteRefusal, type RefusalTraces } from './noteRefusal.ts';
 import { costOf, type RateLimiter } from './rateLimiter.ts';
 import { faulted, type Reply, refused } from './reply.ts';
 import { surround } from './surround.ts';
+import { notPaused } from './whilePaused.ts';
 
 export type Handle<R extends RouteName> = (request: EdgeRequest<R>) => Promise<Outcome<Reply>>;
 /** A handler for every route of a function: a route without one does not compile. */
@@ -22,6 +31,8 @@ export interface EdgePorts extends RefusalTraces {
   readonly authenticator: Authenticator;
   /** Undefined where only operators call. */
   readonly limiter: RateLimiter | undefined;
+  /** Where a pause is said; only functions that take something new look there. */
+  readonly pause?: PauseSign;
 }
 
 /** What the middlewares learn about a request on its way in. */
@@ -66,6 +77,7 @@ export function edge<F extends FunctionName>(handles: Handles<F>, ports: EdgePor
     .use(gate(async (event, passage) => findRoute(event, passage, handles)))
     .use(gate(async (event, passage) => identify(event, passage, ports)))
     .use(gate(async (event, passage) => pay(costOf(event, passage.route === 'submit'), passage, ports)))
+    .use(gate(async (_, passage) => heedPause(passage, ports)))
     .use(gate(async (event, passage) => readBody(event, passage)))
     .use(gate(async (_, passage) => pay(declaredBy(passage), passage, ports)))
     .handler(async (event) => {
@@ -115,6 +127,11 @@ async function pay(cost: Amounts, passage: Passage, { limiter }: EdgePorts): Pro
   passage.headers = headers;
   passage.again = again;
   return outcome;
+}
+
+async function heedPause({ route }: Passage, { pause }: EdgePorts): Promise<Outcome<unknown>> {
+  const known: Route | undefined = route && ROUTES[route];
+  return route && known?.pausable ? notPaused(route, pause) : accept(null);
 }
 
 /** An upload's bytes go past the axis: what is declared is what they cost. */

@@ -71,6 +71,7 @@ export const handler = edge<'submit'>(
   {
     clock,
     observer,
+    pause: directory,
     limiter: new RateLimiter({
       counter: new BudgetTable(shared.dynamo, environment.DISPATCHES_TABLE),
       clock,

@@ -23,7 +23,7 @@ import { json, type Reply } from '../edge/reply.ts';
 const environment = readEnvironment('upload', process.env);
 const observer = createObserver('upload', environment);
 const dynamo = dynamoClient();
-const directory = new CachedDirectory(dynamo, environment.REGISTRY_TABLE, clock);
+const directory = new CachedDirectory(dynamo, environment.REGISTRY_TABLE, clock, 'pause');
 
 const ports = {
   clock,
@@ -83,6 +83,7 @@ export const handler = edge<'upload'>(
   {
     clock,
     observer,
+    pause: directory,
     limiter: new RateLimiter({ counter: new BudgetTable(dynamo, environment.DISPATCHES_TABLE), clock, observer }),
     authenticator: new Authenticator({ axis: environment.AXIS_ID, clock, directory }),
     refusals: new RefusalTable(dynamo, environment.DISPATCHES_TABLE),

@@ -43,6 +43,13 @@ const ports = {
 const about = { axis: environment.AXIS_ID, stage: environment.STAGE, version: environment.AXIS_VERSION };
 /** Seconds after which a submission in the background is worth another look. */
 const LOOK_AGAIN_SECONDS = '2';
+
+/** Who must know hears that the axis is paused, and operators beside it why. */
+async function paused(): Promise<Pick<AnswerOf<'health'>, 'paused'>> {
+  const pause = await directory.pause();
+  return pause?.paused ? { paused: { since: new Date(pause.at).toISOString() } } : {};
+}
+
 let issuer: KeyObject | undefined;
 
 /** What can be looked at: dispatches, the directory, oneself, the axis. Also answers routes that do not exist. */
@@ -83,11 +90,19 @@ export const handler = edge<'view'>(
       const page = pageOf(query);
       return page.ok ? answer<'me'>(accept(await viewMe(caller, page.value, ports))) : page;
     },
-    health: async () => answer<'health'>(accept({ status: 'ok', ...about, now: new Date(clock.now()).toISOString() })),
+    health: async () =>
+      answer<'health'>(
+        accept({ status: 'ok', ...about, now: new Date(clock.now()).toISOString(), ...(await paused()) }),
+      ),
     axis: async () => {
       issuer ??= await receiptIssuerKey(kms, environment.RECEIPT_KEY_ID);
       return answer<'axis'>(
-        accept({ ...about, limits: LIMITS, receiptIssuer: { ...issuer.export({ format: 'jwk' }), alg: 'ES256' } }),
+        accept({
+          ...about,
+          ...(await paused()),
+          limits: LIMITS,
+          receiptIssuer: { ...issuer.export({ format: 'jwk' }), alg: 'ES256' },
+        }),
       );
     },
   },

@@ -14,6 +14,7 @@ const SHARED = [
   'lambdas/edge/edge.ts',
   'lambdas/edge/authenticate.ts',
   'lambdas/edge/rateLimiter.ts',
+  'lambdas/edge/whilePaused.ts',
   // Says in the same words why a signature does not hold.
   'adapters/xml/engine.ts',
 ];

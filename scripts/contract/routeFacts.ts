@@ -60,6 +60,7 @@ export const ROUTE_FACTS: { readonly [R in RouteName]: RouteFacts } = {
       'attachment-missing',
       'body-malformed',
       'document-conflict',
+      'axis-paused',
       'busy',
     ],
   },
@@ -107,7 +108,7 @@ export const ROUTE_FACTS: { readonly [R in RouteName]: RouteFacts } = {
   startUpload: {
     success: 201,
     also: { 200: 'The same content was started before: go on with it' },
-    refusals: ['message-too-large', 'uploads-too-many', 'busy'],
+    refusals: ['message-too-large', 'uploads-too-many', 'axis-paused', 'busy'],
   },
   upload: { success: 200, refusals: ['upload-not-found'] },
   uploadParts: { success: 200, refusals: ['upload-not-found', 'parameter-invalid'] },
@@ -192,6 +193,8 @@ export const ROUTE_FACTS: { readonly [R in RouteName]: RouteFacts } = {
   showRevocation: { success: 200, refusals: [] },
   setTrust: { success: 200, refusals: ['trust-list-invalid', 'state-conflict', 'busy'] },
   tryTrust: { success: 200, refusals: ['trust-list-invalid', 'parameter-invalid'] },
+  showPause: { success: 200, refusals: [] },
+  setPause: { success: 200, refusals: ['busy'] },
   requeue: { success: 200, refusals: ['delivery-not-found', 'state-conflict', 'busy'] },
   discard: { success: 200, refusals: ['delivery-not-found', 'state-conflict', 'busy'] },
 };

@@ -100,6 +100,8 @@ export const EXPECTATIONS: Readonly<Record<RouteName, SystemRow | OperatorRow | 
   showRevocation: operators('200', '200', '200'),
   setTrust: operators(FORBIDDEN, FORBIDDEN, '200'),
   tryTrust: operators(FORBIDDEN, FORBIDDEN, '200'),
+  showPause: operators('200', '200', '200'),
+  setPause: operators(FORBIDDEN, '200', FORBIDDEN),
   requeue: operators(FORBIDDEN, '200', FORBIDDEN),
   discard: operators(FORBIDDEN, '200', FORBIDDEN),
 };

@@ -123,6 +123,7 @@ const BUILDERS: Partial<Record<RouteName, Build>> = {
   setPolicy: () => ({ body: { unsigned: 'refuse', reason: REASON } }),
   setTrust: ({ world }) => ({ body: { list: sampleTrust(world), reason: REASON } }),
   tryTrust: ({ world }) => ({ body: { list: sampleTrust(world) } }),
+  setPause: () => ({ body: { paused: false, reason: REASON } }),
   requeue: (town, target) => setAside(town, target),
   discard: (town, target) => setAside(town, target),
 };

@@ -9,12 +9,14 @@ import {
   faceRouteKey,
 } from '../../../core/contract/faceRoutes.ts';
 import { LIMITS } from '../../../core/contract/limits.ts';
+import type { PauseSign } from '../../../core/contract/pause.ts';
 import type { SystemRecord } from '../../../core/contract/records.ts';
 import { accept, type Outcome, refuse } from '../../../core/contract/refusals.ts';
 import { noteRefusal, type RefusalTraces } from '../noteRefusal.ts';
 import { costOf, type RateLimiter } from '../rateLimiter.ts';
 import type { Reply } from '../reply.ts';
 import { surround } from '../surround.ts';
+import { notPaused } from '../whilePaused.ts';
 import type { FaceAuthenticator } from './faceAuthenticator.ts';
 import {
   faultedReply,
@@ -51,6 +53,8 @@ export interface LargeAnswers {
 export interface FaceEdgePorts extends RefusalTraces {
   readonly authenticator: FaceAuthenticator;
   readonly limiter: RateLimiter;
+  /** Where a pause is said; only the function that takes messages looks there. */
+  readonly pause?: PauseSign;
   /** Functions whose answers are always small keep none. */
   readonly large?: LargeAnswers;
 }
@@ -120,10 +124,13 @@ async function answer(
   if (!called.ok) return called;
   const { caller, parameter } = called.value;
   passage.caller = caller;
-  const paid = await ports.limiter.spend(caller, costOf(event, FACE_ROUTES[name].function === 'compatSend'));
+  const isMessage = FACE_ROUTES[name].function === 'compatSend';
+  const paid = await ports.limiter.spend(caller, costOf(event, isMessage));
   passage.headers = paid.headers;
   passage.again = paid.again;
   if (!paid.outcome.ok) return paid.outcome;
+  const running = isMessage ? await notPaused(name, ports.pause) : accept(null);
+  if (!running.ok) return running;
   const outcome = await handle({ event, correlationId: event.requestContext.requestId, caller, parameter });
   return outcome.ok ? accept(await replyOf(outcome.value, event, ports)) : outcome;
 }

@@ -46,6 +46,9 @@ const COMMANDS: readonly [line: readonly string[], says: string, json: object][]
     { limits: { requests: 120, bytes: 2 * 1024 * 1024, windowSeconds: 60, own: true } },
   ],
   [['system', 'limit', 'he-thong-moi'], '6000 requests and 4096 MB a minute', { limits: { own: false } }],
+  [['ops', 'show'], 'running', { paused: false, history: [] }],
+  [['ops', 'pause'], 'nothing new is taken', { paused: true }],
+  [['ops', 'resume'], 'running', { paused: false }],
   [['agency', 'merge', 'X95.01', '--into', 'X92'], 'SUCCESSOR', { system: 'bo-minh-hoa' }],
 ];
 const isChange = (line: readonly string[]) => !line.includes('show');
