@@ -100,6 +100,12 @@ export class DataStack extends Stack {
       ...keysOnly,
     });
     this.dispatches.addGlobalSecondaryIndex({
+      indexName: INDEXES.thread,
+      partitionKey: string('threadOf'),
+      sortKey: string('threadKey'),
+      ...keysOnly,
+    });
+    this.dispatches.addGlobalSecondaryIndex({
       indexName: INDEXES.due,
       partitionKey: string('dueShard'),
       sortKey: number('dueAt'),

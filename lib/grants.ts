@@ -73,6 +73,7 @@ const CODE = 'code#*';
 const REVOCATION = 'revocation#*';
 const WEBHOOK = 'webhook#*';
 const SYSTEM = 'system#*';
+const LINK = 'link#*';
 const CERTIFICATE = 'certificate#*';
 const BUDGET = 'limits#*';
 
@@ -83,12 +84,14 @@ const limiting = (to: Resources): PolicyStatement => allowKeys(['dynamodb:Update
 const submitting = (to: Resources): readonly PolicyStatement[] => [
   allow(['dynamodb:BatchGetItem'], [to.registry]),
   allowKeys(['dynamodb:GetItem'], to.dispatches, [DISPATCH, INSTANCE]),
+  // Earlier documents that a message answers or acts on.
+  allowKeys(['dynamodb:BatchGetItem'], to.dispatches, [DISPATCH]),
   allowKeys(['dynamodb:PutItem'], to.dispatches, [DISPATCH, INSTANCE, REFUSAL]),
   // HEAD after a refused conditional put needs GetObject.
   allow(['s3:PutObject', 's3:GetObject'], [to.contentObjects]),
   allow(['s3:GetObject'], [to.trustObjects, to.revocationObjects]),
-  // A number that its sender used before is pointed out.
-  allow(['dynamodb:Query'], [`${to.dispatches}/index/number`]),
+  // A number that its sender used before is pointed out; an earlier document is found by its number, a correction by its DocumentId.
+  allow(['dynamodb:Query'], [`${to.dispatches}/index/number`, `${to.dispatches}/index/thread`]),
   allow(['sqs:SendMessage'], [to.fanOut]),
   allow(['kms:Sign', 'kms:GetPublicKey'], [to.receiptKey]),
 ];
@@ -115,9 +118,11 @@ export const grantsOf: { readonly [F in FunctionName]: (to: Resources) => readon
   ],
   deliver: (to) => [
     allow(['dynamodb:BatchGetItem'], [to.registry]),
-    allowKeys(['dynamodb:GetItem', 'dynamodb:UpdateItem'], to.dispatches, [DISPATCH]),
-    allowKeys(['dynamodb:PutItem'], to.dispatches, [DELIVERY]),
-    allow(['sqs:SendMessage'], [to.inboxes]),
+    allowKeys(['dynamodb:GetItem', 'dynamodb:UpdateItem'], to.dispatches, [DISPATCH, DELIVERY]),
+    allowKeys(['dynamodb:PutItem'], to.dispatches, [DELIVERY, LINK]),
+    // Who has a webhook is told that something waits.
+    allowKeys(['dynamodb:GetItem'], to.registry, [WEBHOOK]),
+    allow(['sqs:SendMessage'], [to.inboxes, to.webhooks]),
   ],
   receive: (to) => [
     limiting(to),
@@ -172,7 +177,7 @@ export const grantsOf: { readonly [F in FunctionName]: (to: Resources) => readon
       ['dynamodb:Query'],
       ['names', 'codes', 'children', 'served'].map((index) => `${to.registry}/index/${index}`),
     ),
-    allow(['dynamodb:Query'], [`${to.dispatches}/index/sent`]),
+    allow(['dynamodb:Query'], [`${to.dispatches}/index/sent`, `${to.dispatches}/index/thread`]),
     allowKeys(['dynamodb:GetItem', 'dynamodb:BatchGetItem'], to.dispatches, [DISPATCH, DELIVERY, INSTANCE]),
     allowKeys(['dynamodb:GetItem'], to.dispatches, [SUBMISSION]),
     allow(['kms:GetPublicKey'], [to.receiptKey]),
@@ -181,7 +186,7 @@ export const grantsOf: { readonly [F in FunctionName]: (to: Resources) => readon
     allow(['dynamodb:BatchGetItem', 'dynamodb:PutItem'], [to.registry]),
     allow(['dynamodb:Query'], [`${to.registry}/index/certificates`]),
     allowKeys(['dynamodb:BatchGetItem'], to.dispatches, [REFUSAL]),
-    allowKeys(['dynamodb:GetItem', 'dynamodb:UpdateItem'], to.dispatches, [DELIVERY]),
+    allowKeys(['dynamodb:GetItem', 'dynamodb:UpdateItem'], to.dispatches, [DELIVERY, DISPATCH]),
     allowKeys(['dynamodb:PutItem'], to.dispatches, [MOVE]),
     allow(['sqs:CreateQueue'], [to.inboxes]),
     allow(['s3:PutObject', 's3:GetObject'], [to.trustObjects]),
@@ -236,11 +241,16 @@ export const grantsOf: { readonly [F in FunctionName]: (to: Resources) => readon
     allowSecrets('kms:Decrypt', to),
   ],
   watch: (to) => [
-    allow(['dynamodb:Query'], [`${to.dispatches}/index/due`, `${to.dispatches}/index/inbox`]),
+    allow(
+      ['dynamodb:Query'],
+      ['due', 'inbox', 'thread'].map((index) => `${to.dispatches}/index/${index}`),
+    ),
     allow(['dynamodb:BatchGetItem'], [to.registry]),
     allow(['dynamodb:Query'], [`${to.registry}/index/certificates`]),
     allowKeys(['dynamodb:GetItem', 'dynamodb:UpdateItem'], to.dispatches, [DISPATCH, DELIVERY, MOVE, SUBMISSION]),
-    allowKeys(['dynamodb:DeleteItem'], to.dispatches, [MOVE]),
+    // Whether every recipient finished, before content is deleted; records go when their time is over.
+    allowKeys(['dynamodb:BatchGetItem'], to.dispatches, [DELIVERY]),
+    allowKeys(['dynamodb:DeleteItem'], to.dispatches, [MOVE, DISPATCH, DELIVERY, LINK, ATTACHMENTS]),
     allowKeys(['dynamodb:GetItem', 'dynamodb:PutItem'], to.dispatches, [SWEEP]),
     // Systems are told of certificates that expire.
     allowKeys(['dynamodb:GetItem'], to.registry, [WEBHOOK]),

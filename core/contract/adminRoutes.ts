@@ -215,6 +215,14 @@ export const ADMIN_ROUTES = {
     roles: operating,
     summary: 'Pause the axis, or let it take new messages again; what was accepted goes on',
   },
+  holdDispatch: {
+    method: 'PUT',
+    path: '/v1/admin/dispatches/{dispatchId}/hold',
+    function: 'administer',
+    caller: 'operator',
+    roles: operating,
+    summary: 'Put a legal hold on a dispatch, so that nothing of it is deleted, or take it off',
+  },
   requeue: {
     method: 'POST',
     path: '/v1/admin/deliveries/{deliveryId}/requeue',

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { LIFE, RETENTION_VIEW, THREAD } from './lifeAnswers.ts';
 import type { RouteName } from './routes.ts';
 import { TRUST_LIST } from './trustList.ts';
 import { TRUST_TRIAL } from './trustTrial.ts';
@@ -78,6 +79,8 @@ const entry = z.object({
   from: text,
   to: text,
   detail: z.optional(text),
+  /** The message that caused it, where one did. */
+  dispatch: z.optional(text),
 });
 const count = z.object({ ev: text, count: number, first: z.optional(time), last: z.optional(time) });
 const timeline = z.object({ entries: z.array(entry), repeated: z.array(count) });
@@ -120,6 +123,7 @@ const delivery = z.object({
   urgent: flag,
   headline,
   reason: z.optional(text),
+  ...LIFE,
 });
 
 /** A delivery under a lease: the token settles it until `until`. */
@@ -274,6 +278,14 @@ export const ANSWERS = {
     /** DER of the certificate that `documentSignature` names, as it was registered for the sender, base64. */
     documentSignatureCertificate: z.optional(text),
     report: REPORT,
+    /** `yyyy/MM/dd`, as the message says it. */
+    dueDate: z.optional(text),
+    /** When the sender wants deliveries to expire that nobody collected. */
+    expiresAt: z.optional(time),
+    retention: z.optional(RETENTION_VIEW),
+    /** Since when a legal hold keeps it. */
+    heldSince: z.optional(time),
+    thread: THREAD,
     timeline,
     /** The sender sees every recipient, a recipient its own. */
     deliveries: z.array(z.object({ ...delivery.shape, timeline })),
@@ -397,6 +409,7 @@ export const ANSWERS = {
   tryTrust: TRUST_TRIAL,
   showPause: pauseView,
   setPause: pauseView,
+  holdDispatch: z.object({ dispatchId: text, held: flag, content: z.optional(text) }),
   requeue: settled,
   discard: settled,
 } as const satisfies Record<RouteName, z.ZodMiniType>;

@@ -3,6 +3,7 @@ import { CachedDirectory } from '../../adapters/aws/cachedDirectory.ts';
 import { IndexedCertificates } from '../../adapters/aws/certificateListing.ts';
 import { dynamoClient, kmsClient, s3Client, sqsClient } from '../../adapters/aws/clients.ts';
 import { DeliveryTable } from '../../adapters/aws/deliveryTable.ts';
+import { DispatchTable } from '../../adapters/aws/dispatchTable.ts';
 import { SqsInboxProvision } from '../../adapters/aws/inboxQueues.ts';
 import { KmsSecretSealer } from '../../adapters/aws/kmsSecrets.ts';
 import { MoveTable } from '../../adapters/aws/moveTable.ts';
@@ -11,6 +12,7 @@ import { PauseTable } from '../../adapters/aws/pauseTable.ts';
 import { PublishedTrustLists } from '../../adapters/aws/publishedTrustLists.ts';
 import { RefusalTable } from '../../adapters/aws/refusalTable.ts';
 import { RegistryTable } from '../../adapters/aws/registryTable.ts';
+import { RetentionTable } from '../../adapters/aws/retentionTable.ts';
 import { RevocationIndexTable } from '../../adapters/aws/revocationIndexTable.ts';
 import { createCertificateJudge } from '../../adapters/trust/certificateJudge.ts';
 import { certificateInspector } from '../../adapters/trust/inspectCertificate.ts';
@@ -26,6 +28,7 @@ import * as agencies from '../../core/walk/administerAgencies.ts';
 import { addSecret, retireSecret } from '../../core/walk/administerSecrets.ts';
 import * as systems from '../../core/walk/administerSystems.ts';
 import { setTrust, showTrust, type TrustPorts } from '../../core/walk/administerTrust.ts';
+import { holdDispatch } from '../../core/walk/hold.ts';
 import { importAgencies } from '../../core/walk/importAgencies.ts';
 import { mergeAgency, moveAgency, requeueAndFollow } from '../../core/walk/move.ts';
 import { type PausePorts, setPause, showPause } from '../../core/walk/pause.ts';
@@ -39,7 +42,7 @@ import { systemClock as clock } from '../edge/clock.ts';
 import { edge, type Handle } from '../edge/edge.ts';
 import type { EdgeRequest } from '../edge/edgeRequest.ts';
 import { createObserver } from '../edge/observe.ts';
-import { agencyIdIn, deliveryIdIn, kidIn, secretIdIn, systemIdIn, thumbprintIn } from '../edge/pathId.ts';
+import { agencyIdIn, deliveryIdIn, dispatchIdIn, kidIn, secretIdIn, systemIdIn, thumbprintIn } from '../edge/pathId.ts';
 import type { Reply } from '../edge/reply.ts';
 import { uuidv7 } from '../edge/uuidv7.ts';
 
@@ -53,6 +56,8 @@ const table = new RegistryTable(dynamo, environment.REGISTRY_TABLE);
 const inboxes = new SqsInboxProvision(sqsClient(), environment.INBOX_QUEUE_PREFIX, environment.INBOX_DEAD_LETTER_ARN);
 const refusals = new RefusalTable(dynamo, environment.DISPATCHES_TABLE);
 const deliveries = new DeliveryTable(dynamo, environment.DISPATCHES_TABLE);
+const dispatches = new DispatchTable(dynamo, environment.DISPATCHES_TABLE);
+const retention = new RetentionTable(dynamo, environment.DISPATCHES_TABLE);
 const moves = new MoveTable(dynamo, environment.DISPATCHES_TABLE);
 
 const pauses = new PauseTable(dynamo, environment.REGISTRY_TABLE);
@@ -192,6 +197,12 @@ export const handler = edge<'administer'>(
     setTrust: (request) => act('setTrust', request, (by) => setTrust(by, request.body, trustPorts())),
     showPause: async () => answer<'showPause'>(showPause(pausePorts())),
     setPause: (request) => act('setPause', request, (by) => setPause(by, request.body, pausePorts())),
+    holdDispatch: async (request) => {
+      const dispatchId = dispatchIdIn(request.path);
+      if (!dispatchId.ok) return dispatchId;
+      const wanted = { dispatchId: dispatchId.value, held: request.body.held };
+      return act('holdDispatch', request, (by) => holdDispatch(by, wanted, { clock, dispatches, retention }));
+    },
     requeue: async (request) => {
       const deliveryId = deliveryIdIn(request.path);
       return deliveryId.ok

@@ -47,9 +47,18 @@ export const handler = edge<'submit'>(
       const asked = request.value;
       const bytes = 'uploadId' in asked ? await uploadedMessage(caller, asked.uploadId, ports) : accept(asked.bytes);
       if (!bytes.ok) return bytes;
-      const { documentSignature, documentRevocation, dryRun, background } = asked;
+      const { documentSignature, documentRevocation, deliveryExpires, dryRun, background } = asked;
       const outcome = await submit(
-        { caller, bytes: bytes.value, documentSignature, documentRevocation, dryRun, background, correlationId },
+        {
+          caller,
+          bytes: bytes.value,
+          documentSignature,
+          documentRevocation,
+          deliveryExpires,
+          dryRun,
+          background,
+          correlationId,
+        },
         ports,
       );
       if (!outcome.ok) return outcome;

@@ -21,6 +21,7 @@ const SHARED = [
 /** Names every code without refusing anything. */
 const CATALOGUE = [
   'core/contract/refusals.ts',
+  'core/contract/lifeRefusals.ts',
   'core/contract/transferRefusals.ts',
   'core/contract/loadRefusals.ts',
   'core/contract/webhookRefusals.ts',
