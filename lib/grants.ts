@@ -185,8 +185,11 @@ export const grantsOf: { readonly [F in FunctionName]: (to: Resources) => readon
   administer: (to) => [
     allow(['dynamodb:BatchGetItem', 'dynamodb:PutItem'], [to.registry]),
     allow(['dynamodb:Query'], [`${to.registry}/index/certificates`]),
-    allowKeys(['dynamodb:BatchGetItem'], to.dispatches, [REFUSAL]),
+    allowKeys(['dynamodb:BatchGetItem'], to.dispatches, [REFUSAL, DELIVERY]),
     allowKeys(['dynamodb:GetItem', 'dynamodb:UpdateItem'], to.dispatches, [DELIVERY, DISPATCH]),
+    // Operators look at what was set aside, and at what anything waits for.
+    allowKeys(['dynamodb:GetItem'], to.dispatches, [SUBMISSION, UPLOAD]),
+    allow(['dynamodb:Query'], [`${to.dispatches}/index/due`]),
     allowKeys(['dynamodb:PutItem'], to.dispatches, [MOVE]),
     allow(['sqs:CreateQueue'], [to.inboxes]),
     allow(['s3:PutObject', 's3:GetObject'], [to.trustObjects]),

@@ -223,6 +223,22 @@ export const ADMIN_ROUTES = {
     roles: operating,
     summary: 'Put a legal hold on a dispatch, so that nothing of it is deleted, or take it off',
   },
+  listAside: {
+    method: 'GET',
+    path: '/v1/admin/set-aside',
+    function: 'administer',
+    caller: 'operator',
+    roles: viewing,
+    summary: 'List the deliveries that were set aside, the longest first',
+  },
+  explain: {
+    method: 'GET',
+    path: '/v1/admin/explanations/{id}',
+    function: 'administer',
+    caller: 'operator',
+    roles: viewing,
+    summary: 'Say where a dispatch, delivery, submission or upload is, why, and what happens next',
+  },
   requeue: {
     method: 'POST',
     path: '/v1/admin/deliveries/{deliveryId}/requeue',

@@ -410,6 +410,35 @@ export const ANSWERS = {
   showPause: pauseView,
   setPause: pauseView,
   holdDispatch: z.object({ dispatchId: text, held: flag, content: z.optional(text) }),
+  listAside: page(
+    z.object({
+      deliveryId: text,
+      dispatchId: text,
+      system: text,
+      sender: text,
+      recipient: text,
+      since: time,
+      /** How often it was set aside. */
+      times: number,
+      reason: z.optional(text),
+    }),
+  ),
+  explain: z.object({
+    id: text,
+    kind: z.enum(['dispatch', 'delivery', 'submission', 'upload']),
+    state: text,
+    /** What it belongs to or became. */
+    dispatchId: z.optional(text),
+    /** Where it is. */
+    where: text,
+    why: z.optional(text),
+    /** What happens next, and when. */
+    next: text,
+    nextAt: z.optional(time),
+    whoMustAct: z.enum(['sender', 'recipient', 'system', 'operator', 'nobody']),
+    vi: z.object({ where: text, next: text }),
+    timeline: history,
+  }),
   requeue: settled,
   discard: settled,
 } as const satisfies Record<RouteName, z.ZodMiniType>;

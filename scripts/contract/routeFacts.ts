@@ -205,6 +205,17 @@ export const ROUTE_FACTS: { readonly [R in RouteName]: RouteFacts } = {
   showPause: { success: 200, refusals: [] },
   setPause: { success: 200, refusals: ['busy'] },
   holdDispatch: { success: 200, refusals: ['dispatch-not-found', 'state-conflict', 'busy'] },
+  listAside: { success: 200, query: page, refusals: ['parameter-invalid'] },
+  explain: {
+    success: 200,
+    refusals: [
+      'dispatch-not-found',
+      'delivery-not-found',
+      'submission-not-found',
+      'upload-not-found',
+      'parameter-invalid',
+    ],
+  },
   requeue: { success: 200, refusals: ['delivery-not-found', 'state-conflict', 'busy'] },
   discard: { success: 200, refusals: ['delivery-not-found', 'state-conflict', 'busy'] },
 };

@@ -103,6 +103,8 @@ export const EXPECTATIONS: Readonly<Record<RouteName, SystemRow | OperatorRow | 
   showPause: operators('200', '200', '200'),
   setPause: operators(FORBIDDEN, '200', FORBIDDEN),
   holdDispatch: operators(FORBIDDEN, '200', FORBIDDEN),
+  listAside: operators('200', '200', '200'),
+  explain: operators('200', '200', '200'),
   requeue: operators(FORBIDDEN, '200', FORBIDDEN),
   discard: operators(FORBIDDEN, '200', FORBIDDEN),
 };

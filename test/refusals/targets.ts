@@ -168,6 +168,7 @@ export async function requestOf(route: RouteName, town: Town, target: Target): P
     deliveryId: target.deliveryId,
     uploadId: target.uploadId,
     submissionId: target.submissionId,
+    id: target.deliveryId,
     n: '1',
     systemId: town.foreign.systemId,
     agencyId: town.foreign.agencyId,

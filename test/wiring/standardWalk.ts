@@ -266,6 +266,8 @@ async function operate(town: TestAxis): Promise<void> {
   await spoil(stores, delivery.id, { attribute: 'state', value: 'set-aside' });
   const call = (name: RouteName) =>
     operator.call(name, { path: { deliveryId: delivery.id }, body: { reason: REASON } });
+  await operator.call('listAside');
+  await operator.call('explain', { path: { id: delivery.id } });
   await call('requeue');
   await moveAway(town);
   await publish(town);
