@@ -55,10 +55,11 @@ async function delivered(axis: LocalAxis, dispatchId: string): Promise<void> {
 }
 
 /** Sends without a pause until it is told to stop; answers how many were taken and how many refused. */
-async function noisySender(axis: LocalAxis, stop: AbortSignal): Promise<ReadonlyMap<number, number>> {
-  const letters: Buffer[] = [];
-  for (let made = 0; made < NOISY.requests; made++)
-    letters.push(await letterOf(axis, { from: NOISY.agency, to: [NOISY.agency], contentBytes: 1500 }));
+async function noisySender(
+  axis: LocalAxis,
+  letters: readonly Buffer[],
+  stop: AbortSignal,
+): Promise<ReadonlyMap<number, number>> {
   const key = axis.world.systems.find(({ systemId }) => systemId === NOISY.system)?.key;
   if (!key) throw new Error(`the sample world has no system ${NOISY.system}`);
   const now = () => axis.axis.clock.now();
@@ -96,8 +97,12 @@ try {
   axis.axis.clock.advance(LIMITS.registryCacheSeconds * 1000);
   await quietWalk(axis);
   const alone = await quietWalk(axis);
+  // Signed beforehand: that is the sender's own work.
+  const letters: Buffer[] = [];
+  for (let made = 0; made < NOISY.requests; made++)
+    letters.push(await letterOf(axis, { from: NOISY.agency, to: [NOISY.agency], contentBytes: 1500 }));
   const stop = new AbortController();
-  const noise = noisySender(axis, stop.signal);
+  const noise = noisySender(axis, letters, stop.signal);
   const beside = await quietWalk(axis);
   stop.abort();
   const statuses = [...(await noise)].sort(([a], [b]) => a - b).map(([status, count]) => `${count} × ${status}`);
