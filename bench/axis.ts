@@ -10,21 +10,17 @@ import { fileURLToPath } from 'node:url';
 import type { AxisClient } from '../client/axisClient.ts';
 import type { RecordedCall } from '../local/runtime/callBook.ts';
 import { type LocalAxis, startLocalAxis } from '../local/startLocalAxis.ts';
-import { clientOf, letterOf } from './axisEnds.ts';
 import { percentile } from './figures.ts';
+import { benchClient, benchLetter } from './sampleTraffic.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const SMALL = process.env.DOCAXIS_BENCH === 'small';
-const SENDER = 'X92';
 const RECIPIENT = 'X91.04';
 const CENTRE = 'trung-tam-mau';
 const SENDING_SYSTEM = 'bo-minh-hoa';
 const RUNS = SMALL ? { counted: 3, small: 20, large: 3, lanes: 4 } : { counted: 20, small: 400, large: 60, lanes: 8 };
 /** Bytes of the attachment that make a signed message of about 8 KB and 1 MB. */
 const CONTENT = { small: 1_500, large: 760_000 } as const;
-
-const letter = (axis: LocalAxis, to: readonly string[], contentBytes: number): Promise<Buffer> =>
-  letterOf(axis, { from: SENDER, to, contentBytes });
 
 interface Ends {
   readonly sender: AxisClient;
@@ -51,7 +47,8 @@ async function takeAll({ recipient }: Ends, expected: number, waitSeconds: numbe
 async function throughput(axis: LocalAxis, ends: Ends, size: 'small' | 'large'): Promise<string> {
   const count = RUNS[size];
   const letters: Buffer[] = [];
-  for (let made = 0; made < count; made++) letters.push(await letter(axis, [RECIPIENT], CONTENT[size]));
+  for (let made = 0; made < count; made++)
+    letters.push(await benchLetter(axis, { to: [RECIPIENT], contentBytes: CONTENT[size] }));
   const bytes = letters[0]?.length ?? 0;
   const times: number[] = [];
   const start = performance.now();
@@ -100,7 +97,7 @@ const isPoller = (call: RecordedCall): boolean => call.service === 'sqs' && call
 
 async function counted(axis: LocalAxis, ends: Ends, recipients: readonly string[]): Promise<void> {
   const letters = await Promise.all(
-    Array.from({ length: RUNS.counted + 1 }, () => letter(axis, recipients, CONTENT.small)),
+    Array.from({ length: RUNS.counted + 1 }, () => benchLetter(axis, { to: recipients, contentBytes: CONTENT.small })),
   );
   const walk = async (message: Buffer): Promise<void> => {
     const { dispatchId } = await ends.sender.submit(message);
@@ -156,7 +153,7 @@ async function enrolMore(axis: LocalAxis): Promise<readonly string[]> {
 const data = mkdtempSync(join(tmpdir(), 'docaxis-bench-'));
 const axis = await startLocalAxis({ root: ROOT, data, port: 0 });
 try {
-  const ends = { sender: clientOf(axis, SENDING_SYSTEM), recipient: clientOf(axis, CENTRE) };
+  const ends = { sender: benchClient(axis, SENDING_SYSTEM), recipient: benchClient(axis, CENTRE) };
   const ten = await enrolMore(axis);
   await counted(axis, ends, [RECIPIENT]);
   await counted(axis, ends, ten);

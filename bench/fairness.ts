@@ -11,8 +11,8 @@ import { fileURLToPath } from 'node:url';
 import { BearerTokens } from '../client/bearerTokens.ts';
 import { LIMITS } from '../core/contract/limits.ts';
 import { type LocalAxis, startLocalAxis } from '../local/startLocalAxis.ts';
-import { clientOf, letterOf } from './axisEnds.ts';
 import { percentile } from './figures.ts';
+import { benchClient, benchLetter } from './sampleTraffic.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const SMALL = process.env.DOCAXIS_BENCH === 'small';
@@ -28,12 +28,12 @@ interface Figures {
 
 /** A letter every so often, and for each how long its submission took and when the log said that it was delivered. */
 async function quietWalk(axis: LocalAxis): Promise<Figures> {
-  const client = clientOf(axis, QUIET.system);
+  const client = benchClient(axis, QUIET.system);
   const submit: number[] = [];
   const delivery: number[] = [];
   for (let sent = 0; sent < RUNS.letters; sent++) {
     // To itself: who else receives has nothing to do with it.
-    const letter = await letterOf(axis, { from: QUIET.agency, to: [QUIET.agency], contentBytes: 1500 });
+    const letter = await benchLetter(axis, { from: QUIET.agency, to: [QUIET.agency], contentBytes: 1500 });
     const before = performance.now();
     const { dispatchId } = await client.submit(letter);
     submit.push(performance.now() - before);
@@ -100,7 +100,7 @@ try {
   // Signed beforehand: that is the sender's own work.
   const letters: Buffer[] = [];
   for (let made = 0; made < NOISY.requests; made++)
-    letters.push(await letterOf(axis, { from: NOISY.agency, to: [NOISY.agency], contentBytes: 1500 }));
+    letters.push(await benchLetter(axis, { from: NOISY.agency, to: [NOISY.agency], contentBytes: 1500 }));
   const stop = new AbortController();
   const noise = noisySender(axis, letters, stop.signal);
   const beside = await quietWalk(axis);

@@ -14,6 +14,7 @@ import { openRequest, reportStatus } from './reportStatus.ts';
 export function effectOf(seen: DeliveryRecord, acting: Acting, now: number): Effect {
   switch (acting.how) {
     case 'status':
+    case 'answer':
       return report(seen, acting, now);
     case 'recall':
     case 'remove':
@@ -30,8 +31,9 @@ export const revisionsOf = ({ revision }: Pick<DeliveryRecord, 'revision'>): rea
 function report(seen: DeliveryRecord, acting: Acting, now: number): Effect {
   const { code } = acting;
   if (seen.businessStatus?.last === acting.by || wasCausedBy(seen, acting)) {
+    const answered = [seen.recall, seen.revision].some((asked) => asked?.answer?.by === acting.by);
     const current = seen.businessStatus?.code === code;
-    return { outcome: current || isAnswer(code) ? 'applied' : 'recorded' };
+    return { outcome: current || answered ? 'applied' : 'recorded' };
   }
   const { status: businessStatus, moved, first } = reportStatus(seen, acting);
   const answer = isAnswer(code) ? answerTo(seen, acting, now) : undefined;
@@ -83,25 +85,30 @@ function takeBack(seen: DeliveryRecord, acting: Acting, now: number): Effect {
 function revise(seen: DeliveryRecord, acting: Acting, now: number): Effect {
   const { recall, revision } = seen;
   if (recall && recall.state !== 'refused' && isLater(recall, acting)) return { outcome: 'overtaken' };
-  if (revision?.by === acting.by) return { outcome: outcomeAgain(revision, seen) };
+  if (revision?.by === acting.by) return { outcome: outcomeAgain(revision, seen, now) };
   if (revision && !isLater(acting, revision)) return { outcome: 'overtaken' };
   const asked: Revision = {
     ...orderOf(acting),
     how: acting.how === 'replace' ? 'replace' : 'update',
     ...earlierOf(seen),
   };
-  if (isTakenOrHeld(seen, now) || isFinal(seen.state)) {
-    const outcome = isFinal(seen.state) && seen.state !== 'acknowledged' ? 'settled' : 'requested';
-    return { outcome, mark: request(seen, acting, { revision: asked, now }) };
-  }
+  if (isTakenOrHeld(seen, now)) return { outcome: 'requested', mark: request(seen, acting, { revision: asked, now }) };
+  if (isFinal(seen.state)) return reviseEnded(seen, acting, { revision: asked, now });
   // Only the recipients changed: what waits is still the document.
   if (acting.how === 'amend') return { outcome: 'kept', mark: request(seen, acting, { revision: asked, now }) };
   return { outcome: 'withdrawn', mark: withdrawal(seen, acting, { revision: { ...asked, state: 'effective' }, now }) };
 }
 
-const outcomeAgain = ({ state }: Revision, seen: DeliveryRecord): ActOutcome => {
+/** Of what ended otherwise only the link is kept, so that a recall finds the update; nobody is asked. */
+function reviseEnded(seen: DeliveryRecord, acting: Acting, { revision, now }: Asked & { revision: Revision }): Effect {
+  if (seen.revision?.state !== 'effective')
+    return { outcome: 'settled', mark: request(seen, acting, { revision, now }) };
+  return { outcome: 'withdrawn', mark: { onState: true, revision: { ...revision, state: 'effective' } } };
+}
+
+const outcomeAgain = ({ state }: Revision, seen: DeliveryRecord, now: number): ActOutcome => {
   if (state === 'effective') return 'withdrawn';
-  if (seen.state === 'acknowledged' || seen.state === 'offered') return 'requested';
+  if (isTakenOrHeld(seen, now) || seen.withdrawing) return 'requested';
   return isFinal(seen.state) ? 'settled' : 'kept';
 };
 
@@ -158,6 +165,7 @@ export const REASONS: Readonly<Record<Acting['how'], string>> = {
   amend: 'an update came before it was picked up',
   replace: 'a replacement came before it was picked up',
   status: 'recalled by its sender before it was picked up',
+  answer: 'recalled by its sender before it was picked up',
 };
 
 const wasCausedBy = ({ timeline }: DeliveryRecord, { by }: Acting): boolean =>

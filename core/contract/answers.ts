@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { LIFE, RETENTION_VIEW, THREAD } from './lifeAnswers.ts';
+import { LIFE, RETENTION_VIEW, THREAD, TIMELINESS } from './lifeAnswers.ts';
 import type { RouteName } from './routes.ts';
 import { TRUST_LIST } from './trustList.ts';
 import { TRUST_TRIAL } from './trustTrial.ts';
@@ -285,10 +285,11 @@ export const ANSWERS = {
     retention: z.optional(RETENTION_VIEW),
     /** Since when a legal hold keeps it. */
     heldSince: z.optional(time),
-    thread: THREAD,
+    /** An axis of an earlier version tells none. */
+    thread: z.optional(THREAD),
     timeline,
     /** The sender sees every recipient, a recipient its own. */
-    deliveries: z.array(z.object({ ...delivery.shape, timeline })),
+    deliveries: z.array(z.object({ ...delivery.shape, timeliness: z.optional(TIMELINESS), timeline })),
     next: z.optional(text),
   }),
   content: z.object({ href: text, sha256: text, bytes: number, expiresAt: time }),

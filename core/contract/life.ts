@@ -5,10 +5,11 @@ import type { Count } from './records.ts';
 /** What messages that act on earlier ones leave on them. Times are milliseconds since the epoch. */
 
 /**
- * How a message acts on one delivery of an earlier one. `remove` is an update's word for a recipient that is none any more,
- * `amend` an update that leaves the content as it is.
+ * How a message acts on one delivery of an earlier one. `answer` is a status that names a correction: where nothing was asked about
+ * that one itself, it answers what the correction asked. `remove` is an update's word for a recipient that is none any more, `amend`
+ * an update that leaves the content as it is.
  */
-export type How = 'status' | 'recall' | 'remove' | 'update' | 'amend' | 'replace';
+export type How = 'status' | 'answer' | 'recall' | 'remove' | 'update' | 'amend' | 'replace';
 
 /** One delivery that a message acts on, as it was resolved and authorised at submission. */
 export interface ActOn {

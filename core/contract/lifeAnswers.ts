@@ -74,3 +74,20 @@ export const THREAD = z.object({
 
 /** The bytes of a dispatch; absent while they are kept. */
 export const RETENTION_VIEW = z.object({ state: z.enum(CONTENT_STATES), at: time });
+
+/** The legal clocks of a delivery: see docs/decisions/0029-legal-clocks.md. */
+export const TIMELINESS = z.array(
+  z.object({
+    clock: z.enum(['sending', 'confirmation', 'registration', 'processing']),
+    startedAt: z.optional(time),
+    /** The last moment that is on time. */
+    deadline: time,
+    metAt: z.optional(time),
+    /** `void`: the delivery ended while the clock could still be met. */
+    state: z.enum(['on-time', 'late', 'running', 'overdue', 'void']),
+    /** What the start of `sending` rests on. */
+    basis: z.optional(z.enum(['time-stamp', 'claimed'])),
+    /** The deadline rests on a year whose working days are not published yet. */
+    provisional: z.optional(z.literal(true)),
+  }),
+);

@@ -2,7 +2,7 @@ import { type Acting, actingOf, type Effect } from '../act/acting.ts';
 import { effectOf, revisionsOf } from '../act/effectOf.ts';
 import { deliveryIdOf } from '../contract/derivedIds.ts';
 import type { AgencyId, DispatchId } from '../contract/ids.ts';
-import type { About, ActOn, ActOutcome } from '../contract/life.ts';
+import { type About, type ActOn, type ActOutcome, type How, isLater, type Order } from '../contract/life.ts';
 import { LIMITS } from '../contract/limits.ts';
 import type { Clock, Deliveries, Dispatches } from '../contract/ports.ts';
 import type { DeliveryRecord, DispatchRecord, Recipient } from '../contract/records.ts';
@@ -27,52 +27,69 @@ export async function applyAct(
 ): Promise<readonly About[]> {
   const on = dispatch.details.act?.on.filter((one) => one.recipient === recipient) ?? [];
   const about: About[] = [];
-  for (const one of on)
+  for (const one of on) {
+    if (one.how === 'answer' && about.some(({ outcome }) => outcome === 'applied')) continue;
     about.push({ dispatchId: one.dispatchId, outcome: await actOn(one, actingOf(dispatch, one.how), ports) });
+  }
   return about;
 }
 
 /** Acts on a delivery and, where it was updated, on its updates at the same recipient: they are the same document. */
 async function actOn({ dispatchId, agencyId }: ActOn, acting: Acting, ports: ActPorts): Promise<ActOutcome> {
-  const first = await actOnOne(dispatchId, { agencyId, acting }, ports);
+  const first = await actOnOne(dispatchId, { agencyId, acting, onlyEarlier: false }, ports);
   const reached = new Set([dispatchId, acting.by]);
-  let next = furtherOf(first.delivery, acting);
+  let next = first.delivery ? furtherOf(first.delivery, acting) : [];
   while (next.length > 0 && reached.size <= LIMITS.revisions) {
     const [further] = next;
     next = next.slice(1);
     if (further === undefined || reached.has(further)) continue;
     reached.add(further);
-    const { delivery } = await actOnOne(further, { agencyId, acting }, ports);
-    next = [...next, ...furtherOf(delivery, acting)];
+    const { delivery } = await actOnOne(further, { agencyId, acting, onlyEarlier: true }, ports);
+    next = [...next, ...(delivery ? furtherOf(delivery, acting) : [])];
   }
   return first.outcome;
 }
 
 /** A report is about one message alone; an answer, a recall and an update reach every update. */
 const furtherOf = (delivery: DeliveryRecord, { how, code }: Acting): readonly DispatchId[] =>
-  how === 'replace' || (how === 'status' && code !== '15' && code !== '16') ? [] : revisionsOf(delivery);
+  how === 'replace' || (isReport(how) && code !== '15' && code !== '16') ? [] : revisionsOf(delivery);
+
+const isReport = (how: How): boolean => how === 'status' || how === 'answer';
 
 const TRIES = 10;
 
 interface OnOne {
   readonly agencyId: AgencyId;
   readonly acting: Acting;
+  /** Of the updates of a document only those that came before: what its sender sent later stands. */
+  readonly onlyEarlier: boolean;
 }
 
-async function actOnOne(
-  dispatchId: DispatchId,
-  { agencyId, acting }: OnOne,
-  ports: ActPorts,
-): Promise<{ readonly outcome: ActOutcome; readonly delivery: DeliveryRecord }> {
+interface Acted {
+  readonly outcome: ActOutcome;
+  /** Absent where nothing was acted on. */
+  readonly delivery?: DeliveryRecord;
+}
+
+const OVERTAKEN: Acted = { outcome: 'overtaken' };
+
+const orderOf = ({ dispatchId, headline }: Pick<DispatchRecord, 'dispatchId' | 'headline'>): Order => ({
+  by: dispatchId,
+  acceptedAt: headline.acceptedAt,
+});
+
+async function actOnOne(dispatchId: DispatchId, on: OnOne, ports: ActPorts): Promise<Acted> {
+  const { agencyId, acting, onlyEarlier } = on;
   const deliveryId = deliveryIdOf(dispatchId, agencyId);
   for (let tries = 0; tries < TRIES; tries++) {
     const now = ports.clock.now();
     const seen = await ports.deliveries.find(deliveryId);
     if (!seen) {
-      const put = await putWithdrawn(dispatchId, { agencyId, acting }, ports);
+      const put = await putWithdrawn(dispatchId, on, ports);
       if (put) return put;
       continue;
     }
+    if (onlyEarlier && !isLater(acting, orderOf(seen))) return OVERTAKEN;
     const { outcome, mark } = effectOf(seen, acting, now);
     if (!mark) return { outcome, delivery: seen };
     const written = await ports.deliveries.mark(seen, mark);
@@ -88,13 +105,16 @@ async function actOnOne(
  */
 async function putWithdrawn(
   dispatchId: DispatchId,
-  { agencyId, acting }: OnOne,
+  { agencyId, acting, onlyEarlier }: OnOne,
   ports: ActPorts,
-): Promise<{ readonly outcome: ActOutcome; readonly delivery: DeliveryRecord } | undefined> {
+): Promise<Acted | undefined> {
   const dispatch = await ports.dispatches.find(dispatchId);
   const recipient = dispatch?.details.recipients.find((one) => one.agencyId === agencyId);
   if (!dispatch || !recipient) throw new Error(`${dispatchId} has no recipient ${agencyId}`);
-  if (acting.how === 'status') throw new Error(`${dispatchId} is not delivered to ${agencyId} yet`);
+  if (onlyEarlier && !isLater(acting, orderOf(dispatch))) return OVERTAKEN;
+  // What is not there yet has been asked nothing that could be answered.
+  if (onlyEarlier && isReport(acting.how)) return OVERTAKEN;
+  if (isReport(acting.how)) throw new Error(`${dispatchId} is not delivered to ${agencyId} yet`);
   const delivery = neverQueued(dispatch, { recipient, acting, now: ports.clock.now() });
   return (await ports.deliveries.consign(delivery)) ? { outcome: 'withdrawn', delivery } : undefined;
 }

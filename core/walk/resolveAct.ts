@@ -74,13 +74,11 @@ async function resolveReport(
   });
 }
 
-/** An answer may name the recall or update itself instead of the document: it answers what that one asked. */
+/** An answer may name the recall or update itself instead of the document: then it answers what that one asked. */
 function answered({ code }: WantedAct, { details }: DispatchRecord, own: ActOn): readonly ActOn[] {
-  const asked = code === '15' || code === '16' ? details.act : undefined;
-  const on = (asked?.on ?? [])
-    .filter(({ recipient }) => recipient === own.agencyId)
-    .map(({ dispatchId, agencyId }) => ({ ...own, dispatchId, agencyId }));
-  return on.length > 0 ? on : [own];
+  const asked = code === '15' || code === '16' ? (details.act?.on ?? []) : [];
+  const on = asked.filter(({ recipient }) => recipient === own.agencyId);
+  return [own, ...on.map(({ dispatchId, agencyId }) => ({ ...own, how: 'answer' as const, dispatchId, agencyId }))];
 }
 
 /** The sender's own act on its earlier documents. */

@@ -5,7 +5,7 @@ import { LIMITS } from '../contract/limits.ts';
 import type { Dispatches } from '../contract/ports.ts';
 import type { DispatchRecord } from '../contract/records.ts';
 
-type Thread = AnswerOf<'dispatch'>['thread'];
+type Thread = NonNullable<AnswerOf<'dispatch'>['thread']>;
 type Related = Thread['earlier'][number];
 
 /**

@@ -18,6 +18,7 @@ import { accept, type Outcome, refuse } from '../contract/refusals.ts';
 import { viewTimeline } from '../contract/timeline.ts';
 import { nameKeyOf } from '../view/nameKey.ts';
 import { threadOf } from './thread.ts';
+import { viewTimeliness } from './viewTimeliness.ts';
 
 export interface ViewPorts {
   readonly clock: Clock;
@@ -50,6 +51,7 @@ export async function viewDispatch(
     thread: await threadOf(dispatch, theirs, ports),
     deliveries: visible.map((delivery) => ({
       ...viewDelivery(delivery, now),
+      timeliness: [...viewTimeliness(dispatch, delivery, now)],
       timeline: viewTimeline(delivery.timeline, delivery.tallies),
     })),
     ...(more ? { next: String(start + page.length) } : {}),

@@ -70,7 +70,7 @@ function codesOf(root: string, name: FunctionName): Codes {
       if (!SHARED.includes(path)) own.add(code);
     }
     for (const { specifier } of readImports(source, 'ts').imports) {
-      if (specifier?.startsWith('.')) visit(join(dirname(path), specifier));
+      if (specifier?.startsWith('.') && specifier.endsWith('.ts')) visit(join(dirname(path), specifier));
     }
   };
   visit(join('lambdas', name, 'handler.ts'));

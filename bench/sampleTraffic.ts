@@ -6,17 +6,21 @@ import { sampleDocument } from '../world/documents.ts';
 import type { PlaceCode } from '../world/places.ts';
 
 const DATE = '2026/11/20';
-
 let number = 0;
 
 export interface BenchLetter {
-  readonly from: PlaceCode;
+  /** A ministry if absent. */
+  readonly from?: PlaceCode;
   readonly to: readonly string[];
   readonly contentBytes: number;
+  readonly priority?: 0 | 1;
 }
 
 /** A signed letter; every one has its own number and DocumentId. */
-export async function letterOf(axis: LocalAxis, { from, to, contentBytes }: BenchLetter): Promise<Buffer> {
+export async function benchLetter(
+  axis: LocalAxis,
+  { from = 'X92', to, contentBytes, priority = 0 }: BenchLetter,
+): Promise<Buffer> {
   const sender = axis.world.agencies.find(({ code }) => code === from);
   if (!sender) throw new Error(`the sample world has no agency ${from}`);
   number++;
@@ -26,6 +30,7 @@ export async function letterOf(axis: LocalAxis, { from, to, contentBytes }: Benc
     number,
     date: DATE,
     subject: `V/v đo lường lần thứ ${number}`,
+    priority,
     documentId: `${from}-bench-${number}-${randomBytes(4).toString('hex')}`,
     attachments: [
       {
@@ -42,8 +47,8 @@ export async function letterOf(axis: LocalAxis, { from, to, contentBytes }: Benc
   return signEdxml(document, { key: createPrivateKey(sender.signingKey), certificates });
 }
 
-/** The client of a system of the sample world. */
-export function clientOf(axis: LocalAxis, systemId: string): AxisClient {
+/** A client of one of the sample world's systems. */
+export function benchClient(axis: LocalAxis, systemId: string): AxisClient {
   const system = axis.world.systems.find((candidate) => candidate.systemId === systemId);
   if (!system) throw new Error(`the sample world has no system ${systemId}`);
   return new AxisClient({
