@@ -3,30 +3,35 @@ import { signEdxml } from '../adapters/trust/signEdxml.ts';
 import { AxisClient } from '../client/axisClient.ts';
 import type { LocalAxis } from '../local/startLocalAxis.ts';
 import { sampleDocument } from '../world/documents.ts';
+import type { PlaceCode } from '../world/places.ts';
 
-const SENDER = 'X92';
 const DATE = '2026/11/20';
 let number = 0;
 
 export interface BenchLetter {
+  /** A ministry if absent. */
+  readonly from?: PlaceCode;
   readonly to: readonly string[];
   readonly contentBytes: number;
   readonly priority?: 0 | 1;
 }
 
-/** A signed letter of a ministry; every one has its own number and DocumentId. */
-export async function benchLetter(axis: LocalAxis, { to, contentBytes, priority = 0 }: BenchLetter): Promise<Buffer> {
-  const sender = axis.world.agencies.find(({ code }) => code === SENDER);
-  if (!sender) throw new Error(`the sample world has no agency ${SENDER}`);
+/** A signed letter; every one has its own number and DocumentId. */
+export async function benchLetter(
+  axis: LocalAxis,
+  { from = 'X92', to, contentBytes, priority = 0 }: BenchLetter,
+): Promise<Buffer> {
+  const sender = axis.world.agencies.find(({ code }) => code === from);
+  if (!sender) throw new Error(`the sample world has no agency ${from}`);
   number++;
   const document = sampleDocument({
-    from: SENDER,
+    from,
     to,
     number,
     date: DATE,
     subject: `V/v đo lường lần thứ ${number}`,
     priority,
-    documentId: `${SENDER}-bench-${number}-${randomBytes(4).toString('hex')}`,
+    documentId: `${from}-bench-${number}-${randomBytes(4).toString('hex')}`,
     attachments: [
       {
         ContentId: 'a1',

@@ -75,6 +75,10 @@ const WEBHOOK = 'webhook#*';
 const SYSTEM = 'system#*';
 const LINK = 'link#*';
 const CERTIFICATE = 'certificate#*';
+const BUDGET = 'limits#*';
+
+/** What every function does that systems call: it holds them to their budgets. */
+const limiting = (to: Resources): PolicyStatement => allowKeys(['dynamodb:UpdateItem'], to.dispatches, [BUDGET]);
 
 /** Submitted, verified, kept: the same needs whichever way a message comes in. */
 const submitting = (to: Resources): readonly PolicyStatement[] => [
@@ -95,6 +99,7 @@ const submitting = (to: Resources): readonly PolicyStatement[] => [
 /** What each function may do: one line a need, read beside the function's own walk. */
 export const grantsOf: { readonly [F in FunctionName]: (to: Resources) => readonly PolicyStatement[] } = {
   submit: (to) => [
+    limiting(to),
     ...submitting(to),
     // Messages that were uploaded are read, detached attachments copied.
     allowKeys(['dynamodb:GetItem', 'dynamodb:BatchGetItem'], to.dispatches, [UPLOAD]),
@@ -120,6 +125,7 @@ export const grantsOf: { readonly [F in FunctionName]: (to: Resources) => readon
     allow(['sqs:SendMessage'], [to.inboxes, to.webhooks]),
   ],
   receive: (to) => [
+    limiting(to),
     allow(['dynamodb:BatchGetItem'], [to.registry]),
     allow(['dynamodb:Query'], [`${to.dispatches}/index/inbox`]),
     allowKeys(['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:UpdateItem'], to.dispatches, [DELIVERY]),
@@ -129,12 +135,14 @@ export const grantsOf: { readonly [F in FunctionName]: (to: Resources) => readon
     allow(['s3:GetObject'], [to.contentObjects]),
   ],
   fetch: (to) => [
+    limiting(to),
     allow(['dynamodb:BatchGetItem'], [to.registry]),
     allowKeys(['dynamodb:GetItem'], to.dispatches, [DISPATCH, DELIVERY]),
     allowKeys(['dynamodb:BatchGetItem', 'dynamodb:UpdateItem'], to.dispatches, [DELIVERY]),
     allow(['s3:GetObject'], [to.contentObjects, to.directoryObjects]),
   ],
   attachments: (to) => [
+    limiting(to),
     allow(['dynamodb:BatchGetItem'], [to.registry]),
     allowKeys(['dynamodb:GetItem'], to.dispatches, [DISPATCH, DELIVERY, ATTACHMENTS]),
     allowKeys(['dynamodb:BatchGetItem', 'dynamodb:UpdateItem'], to.dispatches, [DELIVERY]),
@@ -142,6 +150,7 @@ export const grantsOf: { readonly [F in FunctionName]: (to: Resources) => readon
     allow(['s3:GetObject', 's3:PutObject'], [to.contentObjects]),
   ],
   upload: (to) => [
+    limiting(to),
     allow(['dynamodb:BatchGetItem'], [to.registry]),
     allowKeys(['dynamodb:GetItem', 'dynamodb:UpdateItem'], to.dispatches, [UPLOAD, UPLOAD_PLACES]),
     allowKeys(['dynamodb:BatchGetItem'], to.dispatches, [UPLOAD]),
@@ -156,11 +165,13 @@ export const grantsOf: { readonly [F in FunctionName]: (to: Resources) => readon
     allow(['s3:PutObject', 's3:GetObject', 's3:DeleteObject'], [to.uploadObjects]),
   ],
   acknowledge: (to) => [
+    limiting(to),
     allow(['dynamodb:BatchGetItem'], [to.registry]),
     allowKeys(['dynamodb:GetItem', 'dynamodb:UpdateItem'], to.dispatches, [DELIVERY]),
     allowKeys(['dynamodb:PutItem'], to.dispatches, [REFUSAL]),
   ],
   view: (to) => [
+    limiting(to),
     allow(['dynamodb:BatchGetItem'], [to.registry]),
     allow(
       ['dynamodb:Query'],
@@ -174,15 +185,19 @@ export const grantsOf: { readonly [F in FunctionName]: (to: Resources) => readon
   administer: (to) => [
     allow(['dynamodb:BatchGetItem', 'dynamodb:PutItem'], [to.registry]),
     allow(['dynamodb:Query'], [`${to.registry}/index/certificates`]),
-    allowKeys(['dynamodb:BatchGetItem'], to.dispatches, [REFUSAL]),
+    allowKeys(['dynamodb:BatchGetItem'], to.dispatches, [REFUSAL, DELIVERY]),
     allowKeys(['dynamodb:GetItem', 'dynamodb:UpdateItem'], to.dispatches, [DELIVERY, DISPATCH]),
+    // Operators look at what was set aside, and at what anything waits for.
+    allowKeys(['dynamodb:GetItem'], to.dispatches, [SUBMISSION, UPLOAD]),
+    allow(['dynamodb:Query'], [`${to.dispatches}/index/due`]),
     allowKeys(['dynamodb:PutItem'], to.dispatches, [MOVE]),
     allow(['sqs:CreateQueue'], [to.inboxes]),
     allow(['s3:PutObject', 's3:GetObject'], [to.trustObjects]),
     allowSecrets('kms:Encrypt', to),
   ],
-  compatSend: (to) => [...submitting(to), allowSecrets('kms:Decrypt', to)],
+  compatSend: (to) => [limiting(to), ...submitting(to), allowSecrets('kms:Decrypt', to)],
   compatTake: (to) => [
+    limiting(to),
     allow(['dynamodb:BatchGetItem'], [to.registry]),
     allow(['dynamodb:Query'], [`${to.registry}/index/served`]),
     allow(['dynamodb:Query'], [`${to.dispatches}/index/inbox`, `${to.dispatches}/index/sent`]),
@@ -194,6 +209,7 @@ export const grantsOf: { readonly [F in FunctionName]: (to: Resources) => readon
     allowSecrets('kms:Decrypt', to),
   ],
   compatAgencies: (to) => [
+    limiting(to),
     allow(['dynamodb:BatchGetItem'], [to.registry]),
     allow(['dynamodb:Query'], [`${to.registry}/index/served`]),
     allow(['s3:GetObject'], [to.directoryObjects]),
@@ -216,6 +232,7 @@ export const grantsOf: { readonly [F in FunctionName]: (to: Resources) => readon
     allow(['s3:PutObject'], [to.revocationObjects]),
   ],
   webhook: (to) => [
+    limiting(to),
     allow(['dynamodb:BatchGetItem'], [to.registry]),
     allowKeys(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem'], to.registry, [WEBHOOK]),
     allowKeys(['dynamodb:PutItem'], to.dispatches, [REFUSAL]),

@@ -16,6 +16,7 @@ import type {
 import type { DeliveryRecord } from '../../core/contract/records.ts';
 import { isFinal, startsOf, type Tally } from '../../core/contract/states.ts';
 import { inboxKeyOf, rankIn, rankOf, visibleAtOf } from '../../core/receive/inboxKey.ts';
+import { ASIDE, INTO_ASIDE } from './asideTable.ts';
 import { batchGet } from './batchGet.ts';
 import {
   AGREED,
@@ -323,6 +324,7 @@ export class DeliveryTable implements Deliveries {
   move(seen: DeliveryRecord, change: Move): Promise<Written> {
     const visibleAt = change.visibleAt ?? seen.visibleAt;
     const queued = change.to === 'queued';
+    const aside = change.to === 'set-aside';
     const starts = inStates(startsOf(MOVES[change.to]));
     // Final states have the reserve to themselves; what can repeat is only counted once the rest is full.
     const append = isFinal(change.to) || seen.timeline.length < LIMITS.timelineEntries - LIMITS.timelineReserve;
@@ -333,12 +335,13 @@ export class DeliveryTable implements Deliveries {
         ...(append ? ['#timeline = list_append(#timeline, :entry)'] : []),
         ...(change.tally ? tallySet(change.tally) : []),
         ...(change.reason ? ['reason = :reason'] : []),
+        ...(aside ? INTO_ASIDE.set : []),
         ...(queued
           ? ['inboxSystem = :system', 'inboxKey = :newKey', 'fruitless = :none', 'expiresAt = :expiresAt', ...REMINDER]
           : []),
       ],
       // Why it was set aside is in the timeline; a delivery that waits again has no reason.
-      remove: queued ? ['lease', 'reason'] : [...OUT_OF_INBOX, ...NO_REMINDER],
+      remove: queued ? ['lease', 'reason'] : [...OUT_OF_INBOX, ...(aside ? INTO_ASIDE.remove : NO_REMINDER)],
       condition: ['#state = :from', starts.condition, 'visibleAt = :seenAt', 'size(#timeline) = :entries'],
       names: { '#timeline': 'timeline', ...(change.tally ? tallyNames(change.tally) : {}) },
       values: {
@@ -351,6 +354,7 @@ export class DeliveryTable implements Deliveries {
         ...(append ? { entry: [change.entry] } : {}),
         ...(change.tally ? { one: 1, now: change.entry.at } : {}),
         ...(change.reason ? { reason: change.reason } : {}),
+        ...(aside ? { aside: ASIDE, asideAt: change.entry.at } : {}),
         ...(queued ? requeuedValues(seen, { ...change, visibleAt }) : {}),
       },
     });

@@ -13,6 +13,7 @@ import { agencyCommands } from './operator/agencyCommands.ts';
 import { certificateCommands } from './operator/certificateCommands.ts';
 import { dispatchCommands } from './operator/dispatchCommands.ts';
 import { importCommand } from './operator/import.ts';
+import { opsCommands } from './operator/opsCommands.ts';
 import { secretCommands } from './operator/secretCommands.ts';
 import { systemCommands } from './operator/systemCommands.ts';
 import { trustCommands } from './operator/trustCommands.ts';
@@ -54,6 +55,7 @@ export const COMMANDS: readonly Command[] = [
   ...trustCommands,
   ...secretCommands,
   ...dispatchCommands,
+  ...opsCommands,
   importCommand,
   completionCommand(() => COMMANDS),
 ];

@@ -90,6 +90,14 @@ export const LIMITS = {
   overdueSeconds: 120,
   /** Shards of the due and log indexes. */
   shards: 16,
+  /** Budget of one system unless an operator sets another: requests, bytes of messages and uploads, seconds of a window. */
+  budget: { requests: 6000, bytes: 4 * 1024 * 1024 * 1024, windowSeconds: 60 },
+  /** Seconds after which a system asks again while the axis is paused. */
+  pauseRetrySeconds: 30,
+  /** Most of a budget that an instance of a function draws by one write. */
+  budgetChunk: { requests: 50, bytes: 64 * 1024 * 1024 },
+  /** Most that an operator gives one system as its budget. */
+  budgetMost: { requests: 1_000_000, bytes: 1024 * 1024 * 1024 * 1024 },
   /** Days after which a delivery that nobody collected expires, unless its sender said otherwise. */
   deliveryDays: 30,
   /** Hours from now within which a sender may let deliveries expire. */

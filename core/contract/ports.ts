@@ -318,7 +318,8 @@ export interface FanOutMessage {
 }
 
 export interface FanOutQueue {
-  enqueue(messages: readonly FanOutMessage[]): Promise<void>;
+  /** `sender` is the system whose dispatch it is: what one system sends must not hold up the others. */
+  enqueue(messages: readonly FanOutMessage[], sender: SystemId): Promise<void>;
 }
 
 export interface Hint {

@@ -253,6 +253,8 @@ export interface SystemRecord {
   readonly retiring?: Readonly<Record<string, number>>;
   /** Secrets for the compatibility faces. */
   readonly secrets?: readonly SystemSecret[];
+  /** Its own budget in each window, where it is not everybody's. */
+  readonly limits?: { readonly requests?: number; readonly bytes?: number };
   readonly history: readonly TimelineEntry[];
 }
 

@@ -1,5 +1,6 @@
 import { type CatalogueEntry, entry } from './catalogueEntry.ts';
 import { LIFE_REFUSALS } from './lifeRefusals.ts';
+import { LOAD_REFUSALS } from './loadRefusals.ts';
 import { TRANSFER_REFUSALS } from './transferRefusals.ts';
 import { WEBHOOK_REFUSALS } from './webhookRefusals.ts';
 
@@ -272,6 +273,7 @@ export const REFUSALS = {
   ...LIFE_REFUSALS,
   ...TRANSFER_REFUSALS,
   ...WEBHOOK_REFUSALS,
+  ...LOAD_REFUSALS,
   'agency-not-found': entry(
     404,
     'system',

@@ -84,6 +84,12 @@ export const REQUESTS = {
   addSystem: z.strictObject({ systemId, name, reason }),
   addKey: z.strictObject({ jwk: z.record(z.string().check(z.maxLength(16)), z.unknown()), reason }),
   suspendSystem: z.strictObject({ suspended: z.boolean(), reason }),
+  /** What is left out is as for everybody. */
+  setLimits: z.strictObject({
+    requests: z.optional(whole(LIMITS.budgetMost.requests)),
+    bytes: z.optional(whole(LIMITS.budgetMost.bytes)),
+    reason,
+  }),
   retireKey: z.strictObject({ until: moment, reason }),
   addSecret: z.strictObject({
     note: z.optional(z.string().check(z.trim(), z.minLength(1), z.maxLength(LIMITS.secretNoteChars))),
@@ -120,6 +126,7 @@ export const REQUESTS = {
     reason,
   }),
   tryTrust: z.strictObject({ list: trustList, after: z.optional(z.string().check(z.maxLength(1024))) }),
+  setPause: z.strictObject({ paused: z.boolean(), reason }),
   holdDispatch: z.strictObject({ held: z.boolean(), reason }),
   requeue: z.strictObject({ reason }),
   discard: z.strictObject({ reason }),

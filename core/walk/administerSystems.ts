@@ -2,7 +2,9 @@ import { withEntry } from '../administer/history.ts';
 import { liveSecrets } from '../administer/liveSecrets.ts';
 import { readClientKey } from '../administer/readClientKey.ts';
 import { pruned, retirementOf, stillInForce } from '../administer/retirement.ts';
+import { budgetOf } from '../budget/purse.ts';
 import type { AnswerOf } from '../contract/answers.ts';
+import type { Amounts } from '../contract/budget.ts';
 import type { SystemId } from '../contract/ids.ts';
 import { LIMITS } from '../contract/limits.ts';
 import type { KeyClaim, SystemRecord, TimelineEntry } from '../contract/records.ts';
@@ -107,6 +109,23 @@ export async function suspendSystem(
   );
 }
 
+/** Gives a system a budget of its own; what is left out is as for everybody. It counts within `LIMITS.registryCacheSeconds`. */
+export async function setLimits(
+  act: Act,
+  { systemId, requests, bytes }: RequestOf<'setLimits'> & { systemId: SystemId },
+  ports: AdministerPorts,
+): Promise<Outcome<SystemView>> {
+  const system = await ports.directory.system(systemId);
+  if (!system) return refuse('system-not-found', { system: systemId });
+  const limits = { ...(requests === undefined ? {} : { requests }), ...(bytes === undefined ? {} : { bytes }) };
+  const { requests: oldRequests, bytes: oldBytes } = system.limits ?? {};
+  if (requests === oldRequests && bytes === oldBytes) return accept(await viewSystem(system, ports));
+  const change = { from: budgetText(budgetOf(system)), to: budgetText(budgetOf({ limits })) };
+  return changeSystem(system, { limits }, entryOf('x-limits-set', act, ports, change), ports);
+}
+
+const budgetText = ({ requests, bytes }: Amounts): string => `${requests} requests, ${bytes} bytes`;
+
 /** Writes a change of a system together with its entry in the history. */
 export async function changeSystem(
   system: SystemRecord,
@@ -137,6 +156,11 @@ async function viewSystem(system: SystemRecord, ports: AdministerPorts): Promise
       ...(until === undefined ? {} : { until: new Date(until).toISOString() }),
       ...(note === undefined ? {} : { note }),
     })),
+    limits: {
+      ...budgetOf(system),
+      windowSeconds: LIMITS.budget.windowSeconds,
+      own: Object.keys(system.limits ?? {}).length > 0,
+    },
     history: viewTimeline(system.history).entries,
     refusals: refusals.map(({ at, code, route, correlationId }) => ({
       at: new Date(at).toISOString(),

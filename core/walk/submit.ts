@@ -209,7 +209,7 @@ async function keep(verified: Verified, request: SubmitRequest, ports: SubmitPor
     return rival ? answerEarlier(rival, verified.sha256, ports) : refuse('busy');
   }
   try {
-    await ports.fanOut.enqueue(fanOutMessages(verified.dispatchId, verified.recipients.length));
+    await ports.fanOut.enqueue(fanOutMessages(verified.dispatchId, verified.recipients.length), record.senderSystem);
   } catch (error) {
     // Accepted all the same: the marker in the record tells the watchman.
     ports.trouble('fan-out was not queued', error);

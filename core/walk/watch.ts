@@ -95,7 +95,7 @@ async function watchDispatch(id: DispatchId, now: number, ports: WatchPorts): Pr
   if (dispatch.due.what === 'forget') return (await ports.retention.forget(dispatch)) ? 'deleted' : 'none';
   // The reminder is put off first: a crash between the two costs one round, never a storm.
   if (!(await ports.dispatches.remindLater(id, again))) return 'none';
-  await ports.fanOut.enqueue(fanOutMessages(id, dispatch.recipientCount));
+  await ports.fanOut.enqueue(fanOutMessages(id, dispatch.recipientCount), dispatch.senderSystem);
   return 'requeued';
 }
 

@@ -13,6 +13,8 @@ const SHARED = [
   'lambdas/edge/edgeRequest.ts',
   'lambdas/edge/edge.ts',
   'lambdas/edge/authenticate.ts',
+  'lambdas/edge/rateLimiter.ts',
+  'lambdas/edge/whilePaused.ts',
   // Says in the same words why a signature does not hold.
   'adapters/xml/engine.ts',
 ];
@@ -21,6 +23,7 @@ const CATALOGUE = [
   'core/contract/refusals.ts',
   'core/contract/lifeRefusals.ts',
   'core/contract/transferRefusals.ts',
+  'core/contract/loadRefusals.ts',
   'core/contract/webhookRefusals.ts',
   'core/contract/routes.ts',
 ];

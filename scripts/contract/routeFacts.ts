@@ -65,6 +65,7 @@ export const ROUTE_FACTS: { readonly [R in RouteName]: RouteFacts } = {
       'attachment-missing',
       'body-malformed',
       'document-conflict',
+      'axis-paused',
       'document-unknown',
       'document-ambiguous',
       'acts-too-many',
@@ -116,7 +117,7 @@ export const ROUTE_FACTS: { readonly [R in RouteName]: RouteFacts } = {
   startUpload: {
     success: 201,
     also: { 200: 'The same content was started before: go on with it' },
-    refusals: ['message-too-large', 'uploads-too-many', 'busy'],
+    refusals: ['message-too-large', 'uploads-too-many', 'axis-paused', 'busy'],
   },
   upload: { success: 200, refusals: ['upload-not-found'] },
   uploadParts: { success: 200, refusals: ['upload-not-found', 'parameter-invalid'] },
@@ -165,6 +166,7 @@ export const ROUTE_FACTS: { readonly [R in RouteName]: RouteFacts } = {
   showSystem: { success: 200, refusals: ['system-not-found'] },
   addKey: { success: 200, refusals: ['system-not-found', 'key-unusable', 'already-claimed', 'busy'] },
   suspendSystem: { success: 200, refusals: ['system-not-found', 'busy'] },
+  setLimits: { success: 200, refusals: ['system-not-found', 'busy'] },
   retireKey: {
     success: 200,
     refusals: ['system-not-found', 'key-not-found', 'parameter-invalid', 'state-conflict', 'busy'],
@@ -200,7 +202,20 @@ export const ROUTE_FACTS: { readonly [R in RouteName]: RouteFacts } = {
   showRevocation: { success: 200, refusals: [] },
   setTrust: { success: 200, refusals: ['trust-list-invalid', 'state-conflict', 'busy'] },
   tryTrust: { success: 200, refusals: ['trust-list-invalid', 'parameter-invalid'] },
+  showPause: { success: 200, refusals: [] },
+  setPause: { success: 200, refusals: ['busy'] },
   holdDispatch: { success: 200, refusals: ['dispatch-not-found', 'state-conflict', 'busy'] },
+  listAside: { success: 200, query: page, refusals: ['parameter-invalid'] },
+  explain: {
+    success: 200,
+    refusals: [
+      'dispatch-not-found',
+      'delivery-not-found',
+      'submission-not-found',
+      'upload-not-found',
+      'parameter-invalid',
+    ],
+  },
   requeue: { success: 200, refusals: ['delivery-not-found', 'state-conflict', 'busy'] },
   discard: { success: 200, refusals: ['delivery-not-found', 'state-conflict', 'busy'] },
 };

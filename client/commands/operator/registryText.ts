@@ -73,10 +73,14 @@ export function systemText(system: AnswerOf<'showSystem'>, { word }: Pick<Comman
     [word('state'), word(system.status)],
     [word('keys'), keys.join(', ')],
     [word('secrets'), secrets.join(', ')],
+    [word('limits'), limitsText(system.limits, word)],
     [word('refusals'), system.refusals.map(({ at, code, route }) => `${at} ${route} ${code}`).join('; ')],
     [word('lastChange'), lastOf(system.history)],
   ]);
 }
+
+const limitsText = ({ requests, bytes }: AnswerOf<'showSystem'>['limits'], word: CommandContext['word']): string =>
+  `${requests} ${word('perMinute')} ${Math.ceil(bytes / (1024 * 1024))} ${word('megabytesPerMinute')}`;
 
 /** A secret that was just issued, for a person: there is no second time. */
 export function secretText(issued: AnswerOf<'addSecret'>, { word }: Pick<CommandContext, 'word'>): string {

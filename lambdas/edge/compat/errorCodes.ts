@@ -90,5 +90,7 @@ export const ERROR_CODE_OF: Readonly<Record<RefusalCode, Exclude<ErrorCode, '0'>
   'webhook-unusable': '34',
   'webhook-not-found': '34',
   'state-conflict': '31',
+  'rate-limited': '20',
+  'axis-paused': '20',
   busy: '20',
 };
