@@ -73,7 +73,9 @@ async function documentsNumbered(
 }
 
 async function fitting(found: readonly DispatchRecord[], fits: Sought['fits']): Promise<readonly DispatchRecord[]> {
-  const verdicts = await Promise.all(found.map((dispatch) => dispatch.headline.kind === 'document' && fits(dispatch)));
+  const verdicts = await Promise.all(
+    found.map(async (dispatch) => dispatch.headline.kind === 'document' && (await fits(dispatch))),
+  );
   return found.filter((_, place) => verdicts[place]);
 }
 

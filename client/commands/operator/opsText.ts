@@ -1,14 +1,13 @@
 import type { AnswerOf } from '../../../core/contract/answers.ts';
 import type { CommandContext } from '../../command.ts';
-import { printable } from '../../table.ts';
-import { lines } from './registryText.ts';
+import { printable, titled } from '../../table.ts';
 
 /** Whether the axis is paused, since when, by whom and why. */
 export function pauseText(
   { paused, since = '', by = '', reason = '' }: AnswerOf<'showPause'>,
   { word }: Pick<CommandContext, 'word'>,
 ): string {
-  return lines([
+  return titled([
     [word('state'), word(paused ? 'axisPaused' : 'axisRunning')],
     [word('since'), since],
     [word('by'), by],
@@ -32,7 +31,7 @@ export function explanationText(
 ): string {
   const { id, state, dispatchId = '', why = '', nextAt = '', whoMustAct, timeline } = explained;
   const { where, next } = language === 'vi' ? explained.vi : explained;
-  const told = lines([
+  const told = titled([
     [word('asked'), `${id}  ${state}`],
     [word('dispatch'), dispatchId],
     [word('where'), where],
