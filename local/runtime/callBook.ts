@@ -22,6 +22,11 @@ export interface InterferenceRule {
   readonly ms?: number;
 }
 
+/** How often the rules of one setting decided a call's fate. */
+export interface Strikes {
+  readonly count: number;
+}
+
 export const fates: readonly Interference['fate'][] = [
   'proceed',
   'throttle',
@@ -72,6 +77,7 @@ export class CallBook {
 /** Judges calls by a list of rules; the first rule that matches decides. */
 export class RuleInterference {
   #rules: { readonly rule: InterferenceRule; matches: number }[] = [];
+  #strikes = { count: 0 };
   readonly #namesOf: (call: PendingCall) => readonly (string | undefined)[];
 
   /** @param namesOf every name under which the caller may be known to a rule */
@@ -79,9 +85,11 @@ export class RuleInterference {
     this.#namesOf = namesOf;
   }
 
-  /** Replaces the rules and begins to count anew. */
-  set(rules: readonly InterferenceRule[]): void {
+  /** Replaces the rules and begins to count anew; the answer tells at any time how often these rules have struck. */
+  set(rules: readonly InterferenceRule[]): Strikes {
     this.#rules = rules.map((rule) => ({ rule, matches: 0 }));
+    this.#strikes = { count: 0 };
+    return this.#strikes;
   }
 
   judge(call: PendingCall): Interference {
@@ -95,6 +103,7 @@ export class RuleInterference {
       if (!matching) continue;
       entry.matches++;
       if (rule.nth !== undefined && rule.nth !== entry.matches) continue;
+      this.#strikes.count++;
       return rule.fate === 'delay' ? { fate: 'delay', ms: rule.ms ?? 0 } : { fate: rule.fate };
     }
     return { fate: 'proceed' };

@@ -91,6 +91,11 @@ export class LambdaFunction {
     return this.#environments.size;
   }
 
+  /** Invocations under way, those that wait for an environment included. */
+  get running(): number {
+    return this.#active;
+  }
+
   /**
    * Invokes the function with an event (any JSON value) and resolves with its result.
    * @throws FunctionError if the handler throws, times out, crashes, or the event is larger than 6 MB.

@@ -115,6 +115,7 @@ function describeFunction(lambda: LambdaFunction): AxisFunction {
     counts: () => lambda.counts,
     forgetPeak: () => lambda.forgetPeak(),
     environments: () => lambda.environments,
+    running: () => lambda.running,
     recycle: () => lambda.recycle(),
   };
 }
