@@ -1,5 +1,4 @@
 import { pemOf } from '../../../client/pemCertificates.ts';
-import { OperatorRefusal } from '../../../local/operator.ts';
 import { issueCertificate, makeKeys, signerExtensions } from '../../../world/certificates.ts';
 import { newKey } from '../../refusals/town.ts';
 import type { Flow } from '../flow.ts';
@@ -30,13 +29,7 @@ export const enrol: Flow = {
     const { operator } = scene.town;
     return async () => {
       const system = { systemId, name: 'Hệ thống mới', reason: REASON };
-      await scene.patiently('the system is added', () =>
-        operator.call('addSystem', { body: system }).catch((error: unknown) => {
-          // Its own addition, of which it never heard.
-          if (error instanceof OperatorRefusal && error.code === 'already-claimed') return true as const;
-          throw error;
-        }),
-      );
+      await scene.patiently('the system is added', () => operator.call('addSystem', { body: system }));
       await scene.patiently('the key is added', () =>
         operator.call('addKey', { path: { systemId }, body: { jwk, reason: REASON } }),
       );
