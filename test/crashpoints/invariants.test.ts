@@ -26,7 +26,7 @@ describe('a timeline', () => {
 describe('what an axis holds', () => {
   const dispatch = { id: 'dsp_a', state: 'dispatched', recipientCount: 2 };
   const deliveries = ['x', 'y'].map((recipient) => ({ id: `dlv_${recipient}`, dispatchId: 'dsp_a', recipient }));
-  const whole = { items: [dispatch, ...deliveries], objects: ['dispatches/dsp_a/0'], overdueBefore: 1000 };
+  const whole = { items: [dispatch, ...deliveries], objects: ['dispatches/dsp_a/0'], uploads: [], overdueBefore: 1000 };
 
   test('is right when everything fits together', () => {
     expect(holdingsProblems(whole)).toEqual([]);
@@ -48,6 +48,8 @@ describe('what an axis holds', () => {
       'dsp_a is accepted',
     ],
     ['work that nobody moves', { items: [...whole.items, { id: 'mov_1', dueAt: 999 }] }, 'mov_1 is due since'],
+    ['an item whose time is over', { items: [...whole.items, { id: 'sub_1', expires: 0 }] }, 'sub_1 should be gone'],
+    ['an upload whose time is over', { uploads: ['uploads/upl_1/0'] }, 'uploads/upl_1/0 should be gone'],
   ])('is wrong with %s', (_, change, what) => {
     expect(holdingsProblems({ ...whole, ...change }).join()).toContain(what);
   });

@@ -113,12 +113,17 @@ export interface Holdings {
   readonly items: readonly (Readonly<Record<string, unknown>> & { readonly id: string })[];
   /** Keys of objects below `dispatches/`. */
   readonly objects: readonly string[];
-  /** Work that is due since before this time should have been moved. */
+  /** Keys of objects on their way in. */
+  readonly uploads: readonly string[];
+  /** What is due, or expired, since before this time should have been done, or gone. */
   readonly overdueBefore: number;
 }
 
-/** Of everything at once: no delivery without its dispatch, one for each recipient, no work that nobody moves, no object without a record. */
-export function holdingsProblems({ items, objects, overdueBefore }: Holdings): readonly string[] {
+/**
+ * Of everything at once, days after the last submission: no delivery without its dispatch, one for each recipient, no work that
+ * nobody moves, no object without a record, nothing left of what only passes through.
+ */
+export function holdingsProblems({ items, objects, uploads, overdueBefore }: Holdings): readonly string[] {
   const dispatches = items.filter(({ id }) => id.startsWith('dsp_'));
   const deliveries = items.filter(({ id }) => id.startsWith('dlv_'));
   const byDispatch = Map.groupBy(deliveries, ({ dispatchId }) => String(dispatchId));
@@ -140,6 +145,10 @@ export function holdingsProblems({ items, objects, overdueBefore }: Holdings): r
     ...items
       .filter(({ dueAt }) => typeof dueAt === 'number' && dueAt < overdueBefore)
       .map(({ id, dueAt }) => `${id} is due since ${new Date(Number(dueAt)).toISOString()} and nobody moves it`),
+    ...items
+      .filter(({ expires }) => typeof expires === 'number' && expires * 1000 < overdueBefore)
+      .map(({ id }) => `${id} should be gone`),
+    ...uploads.map((key) => `${key} should be gone`),
     ...[...withObjects].filter((id) => !known.has(id)).map((id) => `there are bytes of ${id}, and no such dispatch`),
   ];
 }

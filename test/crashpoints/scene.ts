@@ -33,6 +33,8 @@ const PASSING = [121, 361, 421, 1801, 1801, 3601].map((seconds) => seconds * SEC
 const TRIES = 2;
 /** A message that nobody works on is left behind by a worker that died; seen so often in a row, it is no worker about to begin. */
 const LOOKS = 4;
+/** On a busy machine everything takes its time. */
+const REST_MS = 120_000;
 
 /**
  * A running axis on which flows play, with clients that keep to their usual retries, and time that passes when it is told to.
@@ -128,13 +130,17 @@ export class Scene {
   /** Waits until no function runs and no message is ready: what is still away was left behind and needs time to pass. */
   async quiet(): Promise<void> {
     let looks = 0;
-    await until(async () => {
-      const isRunning = this.town.axis.functions.some((one) => one.running() > 0);
-      const queues = await this.queues('alive');
-      if (isRunning || queues.some(({ ready }) => ready > 0)) looks = 0;
-      else looks += 1;
-      return looks >= (queues.some(({ away }) => away > 0) ? LOOKS : 1);
-    }, 'the work comes to rest');
+    await until(
+      async () => {
+        const isRunning = this.town.axis.functions.some((one) => one.running() > 0);
+        const queues = await this.queues('alive');
+        if (isRunning || queues.some(({ ready }) => ready > 0)) looks = 0;
+        else looks += 1;
+        return looks >= (queues.some(({ away }) => away > 0) ? LOOKS : 1);
+      },
+      'the work comes to rest',
+      REST_MS,
+    );
   }
 
   /** Ends all instances of these functions: the next calls start new ones. */
