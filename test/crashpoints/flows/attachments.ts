@@ -11,8 +11,8 @@ export const attachments: Flow = {
       const { items } = await scene.patiently('the list', () => scene.centre.attachments({ dispatchId }));
       const { href } = await scene.patiently('the link', () => scene.centre.attachment({ dispatchId }, 1));
       const bytes = await scene.patiently('the attachment', async () => {
-        const response = await fetch(href);
-        return response.ok && Buffer.from(await response.arrayBuffer());
+        const response = await fetch(href).catch(() => undefined);
+        return response?.ok && Buffer.from(await response.arrayBuffer());
       });
       return {
         sent: [sent],
