@@ -47,6 +47,10 @@ export interface AxisFunction extends FunctionDefinition {
   running(): number;
   /** Ends all of its environments at once. */
   recycle(): Promise<void>;
+  /** Lets the clock of its environments differ from the axis clock by so many milliseconds. */
+  skew(ms: number): void;
+  /** Ends invocations after so many real milliseconds; absent: after the time-out of the template. */
+  limit(ms?: number): void;
 }
 
 /** A running local axis. */

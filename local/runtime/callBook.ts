@@ -18,7 +18,7 @@ export interface InterferenceRule {
   /** Only the nth match, counted from 1; absent: every match. */
   readonly nth?: number;
   readonly fate: Interference['fate'];
-  /** For the fate `delay`: real milliseconds. */
+  /** For the fate `delay`: real milliseconds; for `late`: milliseconds of axis time, at most 15 minutes. */
   readonly ms?: number;
 }
 
@@ -35,6 +35,9 @@ export const fates: readonly Interference['fate'][] = [
   'kill-before',
   'kill-after',
   'delay',
+  'twice',
+  'lose',
+  'late',
 ];
 
 /** The calls that were made, newest last, and the counts of all of them. */
@@ -104,7 +107,9 @@ export class RuleInterference {
       entry.matches++;
       if (rule.nth !== undefined && rule.nth !== entry.matches) continue;
       this.#strikes.count++;
-      return rule.fate === 'delay' ? { fate: 'delay', ms: rule.ms ?? 0 } : { fate: rule.fate };
+      return rule.fate === 'delay' || rule.fate === 'late'
+        ? { fate: rule.fate, ms: rule.ms ?? 0 }
+        : { fate: rule.fate };
     }
     return { fate: 'proceed' };
   }

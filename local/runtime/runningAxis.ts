@@ -117,6 +117,8 @@ function describeFunction(lambda: LambdaFunction): AxisFunction {
     environments: () => lambda.environments,
     running: () => lambda.running,
     recycle: () => lambda.recycle(),
+    skew: (ms) => lambda.skew(ms),
+    limit: (ms) => lambda.limit(ms),
   };
 }
 
