@@ -18,6 +18,8 @@ interface Told {
   readonly timeline: readonly TimelineEntry[];
   /** Offers are counted and not listed. */
   readonly offers?: number;
+  /** By how many milliseconds the clocks of functions may have differed; 0 if absent. */
+  readonly skewMs?: number;
 }
 
 const KNOWN: Readonly<Record<'dsp' | 'dlv', readonly Transition<string>[]>> = {
@@ -26,14 +28,14 @@ const KNOWN: Readonly<Record<'dsp' | 'dlv', readonly Transition<string>[]>> = {
 };
 
 /** The timeline is complete and in order: it begins with nothing, each entry goes on where the one before ended, and the last ends here. */
-export function timelineProblems(id: string, { state, timeline, offers = 0 }: Told): readonly string[] {
+export function timelineProblems(id: string, { state, timeline, offers = 0, skewMs = 0 }: Told): readonly string[] {
   const known = id.startsWith('dsp_') ? KNOWN.dsp : KNOWN.dlv;
   const said = timeline.map(({ ev, from, to }) => `${ev} ${from}→${to}`).join(', ');
   const wrong = timeline.flatMap((entry, index) => {
     const before = timeline[index - 1];
     return [
       ...(goesOn(entry, before) ? [] : ['a step is missing']),
-      ...(before && entry.at < before.at ? ['a step is older than the one before'] : []),
+      ...(before && entry.at < before.at - skewMs ? ['a step is older than the one before'] : []),
       ...(known.some((transition) => isEntryOf(entry, transition)) ? [] : [`${entry.ev} is no such step`]),
     ];
   });
@@ -58,14 +60,19 @@ export interface Kept {
   readonly content: Buffer | undefined;
 }
 
-/**
- * A receipt has its record, the record its bytes, and every recipient that the answer named its delivery, in the state that is
- * expected (by delivery id; `queued` where nothing is said).
- */
+/** What is expected of a submission beyond what always holds. */
+export interface Expected {
+  /** By delivery id; `queued` where nothing is said. */
+  readonly states?: Readonly<Record<string, DeliveryState>>;
+  /** By how many milliseconds the clocks of functions may have differed. */
+  readonly skewMs?: number;
+}
+
+/** A receipt has its record, the record its bytes, and every recipient that the answer named its delivery. */
 export function dispatchProblems(
   { bytes, answer }: SentLetter,
   { dispatch, deliveries, content }: Kept,
-  states: Readonly<Record<string, DeliveryState>> = {},
+  { states = {}, skewMs = 0 }: Expected = {},
 ): readonly string[] {
   const { dispatchId, receipt, recipients } = answer;
   if (!dispatch) return [`${dispatchId}: a receipt without a dispatch`];
@@ -75,19 +82,25 @@ export function dispatchProblems(
     ...(content?.equals(bytes) ? [] : [`${dispatchId}: the bytes kept are not those that were sent`]),
     ...(dispatch.recipientCount === recipients.length ? [] : [`${dispatchId}: another number of recipients`]),
     ...(dispatch.state === 'dispatched' && dispatch.due === undefined ? [] : [`${dispatchId} is ${dispatch.state}`]),
-    ...timelineProblems(dispatchId, dispatch),
+    ...timelineProblems(dispatchId, { ...dispatch, skewMs }),
     ...missing.map(({ code, deliveryId }) => `${dispatchId}: ${code} has no delivery ${deliveryId}`),
-    ...deliveries.flatMap((delivery) => deliveryProblems(delivery, dispatch, states[delivery.deliveryId] ?? 'queued')),
+    ...deliveries.flatMap((delivery) => {
+      const wanted = states[delivery.deliveryId] ?? 'queued';
+      const offers = delivery.tallies.offered.count;
+      return [
+        ...deliveryProblems(delivery, dispatch, wanted),
+        ...timelineProblems(delivery.deliveryId, { ...delivery, offers, skewMs }),
+      ];
+    }),
   ];
 }
 
 function deliveryProblems(delivery: DeliveryRecord, dispatch: DispatchRecord, wanted: DeliveryState): string[] {
-  const { deliveryId, dispatchId, state, tallies } = delivery;
+  const { deliveryId, dispatchId, state } = delivery;
   return [
     ...(dispatchId === dispatch.dispatchId ? [] : [`${deliveryId} is of ${dispatchId}`]),
     ...(delivery.headline.sha256 === dispatch.headline.sha256 ? [] : [`${deliveryId} promises other bytes`]),
     ...(state === wanted ? [] : [`${deliveryId} is ${state}, not ${wanted}`]),
-    ...timelineProblems(deliveryId, { ...delivery, offers: tallies.offered.count }),
   ];
 }
 

@@ -1,5 +1,6 @@
 import { DeliveryTable } from '../../adapters/aws/deliveryTable.ts';
 import { DispatchTable } from '../../adapters/aws/dispatchTable.ts';
+import { AxisRefusal } from '../../client/axisRefusal.ts';
 import { contentKeyOf } from '../../core/contract/derivedIds.ts';
 import type { DeliveryId, DispatchId } from '../../core/contract/ids.ts';
 import { isFinal } from '../../core/contract/states.ts';
@@ -9,7 +10,7 @@ import { dispatchProblems, holdingsProblems, inboxProblems, type Kept, queueProb
 import type { Scene } from './scene.ts';
 
 /** What is wrong after a run, as long as the rest of the axis is at rest: the run's own dispatches, all inboxes and all queues. */
-export async function endingProblems(scene: Scene, ending: Ending): Promise<readonly string[]> {
+export async function endingProblems(scene: Scene, ending: Ending, skewMs = 0): Promise<readonly string[]> {
   const { sent, states = {} } = ending;
   const kept = await Promise.all(sent.map((one) => keptOf(scene.town, one)));
   const waiting = kept.flatMap(({ deliveries }) => deliveries).filter(({ state }) => !isFinal(state));
@@ -23,7 +24,7 @@ export async function endingProblems(scene: Scene, ending: Ending): Promise<read
     ),
   );
   return [
-    ...sent.flatMap((one, place) => dispatchProblems(one, kept[place] ?? NOTHING, states)),
+    ...sent.flatMap((one, place) => dispatchProblems(one, kept[place] ?? NOTHING, { states, skewMs })),
     ...inboxes.flat(),
     ...queueProblems(await scene.queues()),
     ...((await ending.problems?.()) ?? []),
@@ -57,18 +58,31 @@ async function everythingIn(client: Scene['centre']): Promise<readonly string[]>
 export async function takeAll(scene: Scene, { sent }: Ending): Promise<readonly string[]> {
   const problems: string[] = [];
   for (const { bytes, answer } of sent) {
-    const { deliveries } = await keptOf(scene.town, { bytes, answer });
-    for (const { deliveryId, state, system, visibleAt } of deliveries) {
-      if (isFinal(state)) continue;
-      const client = scene.clients[system as keyof Scene['clients']];
-      // Somebody's lease ends first.
-      scene.town.advance(Math.max(0, visibleAt - scene.town.axis.clock.now() + 1));
-      const { lease, ...leased } = await client.lease(deliveryId);
-      if (!(await client.fetchContent(leased)).equals(bytes)) problems.push(`${deliveryId} brings other bytes`);
-      await client.acknowledge(deliveryId, { leaseToken: lease.token, sha256: leased.headline.sha256 });
+    for (const { deliveryId } of answer.recipients) {
+      const taken = await scene.patiently(`${deliveryId} is taken`, () => take(scene, deliveryId as DeliveryId));
+      if (taken !== 'settled' && !taken.equals(bytes)) problems.push(`${deliveryId} brings other bytes`);
     }
   }
   return problems;
+}
+
+/** Undefined: not yet, because somebody holds it or it is on its way to another inbox. */
+async function take(scene: Scene, deliveryId: DeliveryId): Promise<Buffer | 'settled' | undefined> {
+  const { stores, axis } = scene.town;
+  const delivery = await new DeliveryTable(stores.dynamo, stores.table).find(deliveryId);
+  if (!delivery || isFinal(delivery.state)) return 'settled';
+  // Somebody's lease ends first.
+  scene.town.advance(Math.max(0, delivery.visibleAt - axis.clock.now() + 1));
+  const client = scene.clients[delivery.system as keyof Scene['clients']];
+  try {
+    const { lease, ...leased } = await client.lease(deliveryId);
+    const bytes = await client.fetchContent(leased);
+    await client.acknowledge(deliveryId, { leaseToken: lease.token, sha256: leased.headline.sha256 });
+    return bytes;
+  } catch (error) {
+    if (error instanceof AxisRefusal && error.code === 'delivery-held') return undefined;
+    throw error;
+  }
 }
 
 const HOUR = 3_600_000;

@@ -80,7 +80,8 @@ function wholeNumber(name: string, text: string): number {
 }
 
 /** Several axes at once: while one waits for repeats, another works. */
-async function enumerateAll({ flows, ways, share, lanes }: Settings): Promise<readonly FlowResult[]> {
+async function enumerateAll(settings: Settings): Promise<readonly FlowResult[]> {
+  const { flows, ways, share, lanes } = settings;
   const results: FlowResult[] = [];
   const rest = [...flows];
   const lane = async (): Promise<void> => {
@@ -91,6 +92,7 @@ async function enumerateAll({ flows, ways, share, lanes }: Settings): Promise<re
       const result = await enumerate(flow, { isWanted, onInjection: sayTrouble });
       results.push(result);
       sayFlow(result, (performance.now() - start) / 1000);
+      if (isWhole(settings) && isClean(result)) writePage(result);
     }
   };
   await Promise.all(Array.from({ length: lanes }, lane));
@@ -108,19 +110,19 @@ function sayFlow({ flow, points, injections, problems }: FlowResult, seconds: nu
   for (const problem of problems) console.log(`WRONG  ${flow}: ${problem}`);
 }
 
+const isWhole = ({ share, ways }: Settings): boolean => share === 1 && ways.length === WAYS.length;
+
 const isClean = ({ injections, problems }: FlowResult): boolean =>
   problems.length === 0 && injections.every(({ fate }) => fate === 'survived');
 
-/** Writes what was proved into the page; of other flows it keeps what it told. */
-function writePage(results: readonly FlowResult[]): void {
+/** Writes what was proved of a flow into the page, which keeps what it told of the others. */
+function writePage(result: FlowResult): void {
   const before = existsSync(PAGE) ? readFileSync(PAGE, 'utf8') : '';
   const texts = FLOWS.flatMap(({ name }) => {
-    const result = results.find(({ flow }) => flow === name);
-    const text = result ? flowText(name, result.points) : textIn(before, name);
+    const text = name === result.flow ? flowText(name, result.points) : textIn(before, name);
     return text ? [text] : [];
   });
   writeFileSync(PAGE, crashpointsPage(texts));
-  console.log('docs/crashpoints.md is written');
 }
 
 /** Flows whose calls are not those that the page tells. */
@@ -136,10 +138,8 @@ function conclude(settings: Settings, results: readonly FlowResult[]): number {
   const count = (fate: Injection['fate']) => injections.filter((one) => one.fate === fate).length;
   const wrong = results.filter(({ problems }) => problems.length > 0).length;
   const [survived, lost, missed] = [count('survived'), count('lost') + wrong, count('missed')];
-  const isWhole = settings.share === 1 && settings.ways.length === WAYS.length;
-  const stale = isWhole ? [] : staleFlows(results);
+  const stale = isWhole(settings) ? [] : staleFlows(results);
   console.log(`\n${resultTable(results)}\n`);
-  if (isWhole) writePage(results.filter(isClean));
   if (missed > 0) console.log(`${missed} failures missed their call: the flow is not the same in every run`);
   for (const flow of stale)
     console.log(`docs/crashpoints.md tells other calls: npm run crashpoints -- --flow "${flow}"`);
