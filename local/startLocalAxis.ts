@@ -34,6 +34,8 @@ export interface LocalAxisOptions {
   readonly port: number;
   /** Forget everything that the folder holds. */
   readonly fresh?: boolean;
+  /** Schedules fire only when they are asked to, not by the clock. */
+  readonly schedulesOnDemand?: boolean;
   readonly signal?: AbortSignal;
   /** One line a stage that takes time. */
   readonly onStage?: (stage: string) => void;
@@ -62,7 +64,7 @@ export class NotAnAxisFolder extends Error {
  * @throws NotAnAxisFolder, SynthesisFailed, PortTaken, DataFolderInUse
  */
 export async function startLocalAxis(options: LocalAxisOptions): Promise<LocalAxis> {
-  const { root, port, signal, onStage } = options;
+  const { root, port, signal, onStage, schedulesOnDemand = false } = options;
   const data = resolve(options.data);
   // Before anything is deleted or made, which takes time and would be in vain.
   await checkPort(port);
@@ -70,7 +72,7 @@ export async function startLocalAxis(options: LocalAxisOptions): Promise<LocalAx
   const onSynthesis = (): void => onStage?.('synthesizing the stack (only after a change of the sources)');
   const assembly = await synthesize({ root, data, signal, onSynthesis });
   onStage?.('starting the axis');
-  const axis = await startAssembly({ assembly, data, port, region: REGION });
+  const axis = await startAssembly({ assembly, data, port, region: REGION, schedulesOnDemand });
   try {
     return await settle(axis, { ...options, data });
   } catch (error) {

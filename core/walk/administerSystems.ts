@@ -30,9 +30,12 @@ export async function addSystem(
     keys: [],
     history: [entryOf('x-system-added', act, ports, { from: 'none', to: 'active' })],
   };
-  if (!(await ports.registry.putSystem(system)))
-    return refuse('already-claimed', { what: 'system id', value: request.systemId });
-  return accept(await viewSystem(system, ports));
+  if (await ports.registry.putSystem(system)) return accept(await viewSystem(system, ports));
+  const existing = await ports.directory.system(system.systemId);
+  // The same addition again, after its answer was lost.
+  return existing?.name === system.name
+    ? accept(await viewSystem(existing, ports))
+    : refuse('already-claimed', { what: 'system id', value: request.systemId });
 }
 
 export async function showSystem(systemId: SystemId, ports: AdministerPorts): Promise<Outcome<SystemView>> {

@@ -22,6 +22,8 @@ export interface TestAxisOptions {
   readonly data?: string;
   /** When the world is enrolled, in milliseconds, for documents of another time; a few minutes ago if absent. */
   readonly at?: number;
+  /** Schedules fire only when they are asked to: the watchman comes by `watch` alone. */
+  readonly schedulesOnDemand?: boolean;
   /** Attempts of the clients; 1 if absent, so that a test sees every failure. */
   readonly attempts?: number;
 }
@@ -68,7 +70,12 @@ let numbers = 0;
 export async function startTestAxis(options: TestAxisOptions = {}): Promise<TestAxis> {
   const data = options.data ?? mkdtempSync(join(tmpdir(), 'docaxis-test-'));
   await (options.at === undefined ? stockDataFolder(data) : folderAt(data, options.at));
-  const local = await startLocalAxis({ root: ROOT, data, port: 0 });
+  const local = await startLocalAxis({
+    root: ROOT,
+    data,
+    port: 0,
+    schedulesOnDemand: options.schedulesOnDemand ?? false,
+  });
   const { axis, facts, world } = local;
   const stores = openStores(axis, facts.region);
   const now = () => axis.clock.now();
