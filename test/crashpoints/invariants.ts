@@ -1,3 +1,9 @@
+import {
+  BUSINESS_TRANSITIONS,
+  CONTENT_TRANSITIONS,
+  RECALL_TRANSITIONS,
+  REVISION_TRANSITIONS,
+} from '../../core/contract/lifeStates.ts';
 import type { DeliveryRecord, DispatchRecord, TimelineEntry } from '../../core/contract/records.ts';
 import {
   DELIVERY_TRANSITIONS,
@@ -27,22 +33,35 @@ const KNOWN: Readonly<Record<'dsp' | 'dlv', readonly Transition<string>[]>> = {
   dlv: Object.values(DELIVERY_TRANSITIONS),
 };
 
+/** Events that change nothing of a delivery's or dispatch's own state: they stand among its steps, in the order of time. */
+const BESIDE = new Set<string>([
+  ...[BUSINESS_TRANSITIONS, RECALL_TRANSITIONS, REVISION_TRANSITIONS, CONTENT_TRANSITIONS]
+    .flatMap((table) => Object.values<Transition<string>>(table))
+    .map(({ event }) => event)
+    .filter((event) => !Object.values(KNOWN).some((known) => known.some((transition) => transition.event === event))),
+  'x-uncollected',
+  'x-held',
+  'x-hold-ended',
+]);
+
 /** The timeline is complete and in order: it begins with nothing, each entry goes on where the one before ended, and the last ends here. */
 export function timelineProblems(id: string, { state, timeline, offers = 0, skewMs = 0 }: Told): readonly string[] {
   const known = id.startsWith('dsp_') ? KNOWN.dsp : KNOWN.dlv;
   const said = timeline.map(({ ev, from, to }) => `${ev} ${from}→${to}`).join(', ');
-  const wrong = timeline.flatMap((entry, index) => {
-    const before = timeline[index - 1];
+  const early = timeline.filter((entry, index) => entry.at < (timeline[index - 1]?.at ?? 0) - skewMs);
+  const steps = timeline.filter(({ ev }) => !BESIDE.has(ev));
+  const wrong = steps.flatMap((entry, index) => {
+    const before = steps[index - 1];
     return [
       ...(goesOn(entry, before) ? [] : ['a step is missing']),
-      ...(before && entry.at < before.at - skewMs ? ['a step is older than the one before'] : []),
       ...(known.some((transition) => isEntryOf(entry, transition)) ? [] : [`${entry.ev} is no such step`]),
     ];
   });
-  const last = timeline.at(-1)?.to;
+  const last = steps.at(-1)?.to;
   const isLeased = last === 'queued' && state === 'offered' && offers > 0;
   const end = last === state || isLeased ? [] : [`it does not end at ${state}`];
-  return [...wrong, ...end].map((what) => `${id}: ${what}: ${said}`);
+  const order = early.map(() => 'a step is older than the one before');
+  return [...order, ...wrong, ...end].map((what) => `${id}: ${what}: ${said}`);
 }
 
 const goesOn = ({ from }: TimelineEntry, before: TimelineEntry | undefined): boolean =>
@@ -81,7 +100,9 @@ export function dispatchProblems(
     ...(receipt === undefined || dispatch.receipt === receipt ? [] : [`${dispatchId}: another receipt was given`]),
     ...(content?.equals(bytes) ? [] : [`${dispatchId}: the bytes kept are not those that were sent`]),
     ...(dispatch.recipientCount === recipients.length ? [] : [`${dispatchId}: another number of recipients`]),
-    ...(dispatch.state === 'dispatched' && dispatch.due === undefined ? [] : [`${dispatchId} is ${dispatch.state}`]),
+    ...(dispatch.state === 'dispatched' && dispatch.due?.what !== 'fan-out'
+      ? []
+      : [`${dispatchId} is ${dispatch.state}`]),
     ...timelineProblems(dispatchId, { ...dispatch, skewMs }),
     ...missing.map(({ code, deliveryId }) => `${dispatchId}: ${code} has no delivery ${deliveryId}`),
     ...deliveries.flatMap((delivery) => {
@@ -141,6 +162,7 @@ export function holdingsProblems({ items, objects, uploads, overdueBefore }: Hol
   const deliveries = items.filter(({ id }) => id.startsWith('dlv_'));
   const byDispatch = Map.groupBy(deliveries, ({ dispatchId }) => String(dispatchId));
   const known = new Set(dispatches.map(({ id }) => id));
+  const deleted = new Set(dispatches.filter(({ content }) => content !== undefined).map(({ id }) => id));
   const withObjects = new Set(objects.map((key) => key.split('/')[1] ?? ''));
   return [
     ...deliveries.filter(({ dispatchId }) => !known.has(String(dispatchId))).map(({ id }) => `${id} has no dispatch`),
@@ -152,7 +174,7 @@ export function holdingsProblems({ items, objects, uploads, overdueBefore }: Hol
         ...(count === recipientCount && recipients.size === count
           ? []
           : [`${id}: ${count} deliveries to ${recipients.size} agencies, ${String(recipientCount)} recipients`]),
-        ...(withObjects.has(id) ? [] : [`${id} has no bytes`]),
+        ...(withObjects.has(id) !== deleted.has(id) ? [] : [`${id}: its bytes are not where its record says`]),
       ];
     }),
     ...items

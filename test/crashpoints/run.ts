@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { ROOT } from '../kit/stock.ts';
+import { ROOT, stock } from '../kit/stock.ts';
 import { enumerate, type FlowResult, type Injection } from './enumerate.ts';
 import type { Flow } from './flow.ts';
 import { FLOWS } from './flows/index.ts';
@@ -84,6 +84,8 @@ async function enumerateAll(settings: Settings): Promise<readonly FlowResult[]> 
   const { flows, ways, share, lanes } = settings;
   const results: FlowResult[] = [];
   const rest = [...flows];
+  // Made once: two axes that synthesize at the same moment would get into each other's way.
+  await stock();
   const lane = async (): Promise<void> => {
     for (let flow = rest.shift(); flow; flow = rest.shift()) {
       const start = performance.now();

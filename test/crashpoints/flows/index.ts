@@ -4,14 +4,17 @@ import { compatAgencies } from './compatAgencies.ts';
 import { compatSend } from './compatSend.ts';
 import { compatTake } from './compatTake.ts';
 import { enrol } from './enrol.ts';
+import { expire } from './expire.ts';
 import { fanOutToOne, fanOutToThree } from './fanOut.ts';
 import { fetchContent } from './fetch.ts';
 import { leaseByHint } from './leaseByHint.ts';
 import { lostFanOut } from './lostFanOut.ts';
 import { move } from './move.ts';
 import { notice } from './notice.ts';
+import { recallHeld, recallTaken, recallWaiting } from './recall.ts';
 import { receive } from './receive.ts';
 import { receiveByBell } from './receiveByBell.ts';
+import { replace, update } from './revise.ts';
 import { acknowledge, acknowledgeBatch, extend, reject, release } from './settle.ts';
 import { status } from './status.ts';
 import { submit } from './submit.ts';
@@ -41,6 +44,12 @@ export const FLOWS: readonly Flow[] = [
   reject,
   extend,
   status,
+  recallWaiting,
+  recallHeld,
+  recallTaken,
+  update,
+  replace,
+  expire,
   enrol,
   move,
   webhook,

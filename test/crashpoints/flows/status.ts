@@ -1,5 +1,6 @@
 import { earlierOf, type SampleDocument } from '../../../world/documents.ts';
 import type { Flow } from '../flow.ts';
+import { markProblems } from './acting.ts';
 
 let numbers = 0;
 
@@ -27,7 +28,9 @@ export const status: Flow = {
     return async () => {
       const answer = await scene.patiently('the status is accepted', () => scene.ministry.submit(bytes));
       await scene.dispatched({ bytes, answer });
-      return { sent: [about, { bytes, answer }] };
+      const deliveryId = about.answer.recipients[0]?.deliveryId ?? '';
+      const problems = () => markProblems(scene, deliveryId, { slot: 'businessStatus', state: '01' });
+      return { sent: [about, { bytes, answer }], problems };
     };
   },
 };
