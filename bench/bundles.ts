@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { ENVIRONMENT, FUNCTIONS, type FunctionName } from '../core/contract/environment.ts';
 import { bundleFunctions } from '../lib/bundleFunctions.ts';
+import { stageConfig } from '../lib/stageConfig.ts';
 import { median } from './figures.ts';
 
 const KB = 1024;
@@ -36,15 +37,18 @@ const GOALS: Readonly<
   revocation: { goalKb: 300, goalMs: 25, ceilingKb: 480 },
   webhook: { goalKb: 300, goalMs: 25, ceilingKb: 360 },
   notify: { goalKb: 300, goalMs: 25, ceilingKb: 315 },
-  watch: { goalKb: 300, goalMs: 25, ceilingKb: 450 },
+  watch: { goalKb: 300, goalMs: 25, ceilingKb: 490 },
 };
+
+/** The one variable that is a document. */
+const RETENTION = JSON.stringify(stageConfig('evaluation').retention);
 
 /** Runs in the child: its own start-up is not counted, what the bundle pulls in of Node's is. */
 const PROBE = `const t=performance.now();await import(process.argv[1]);process.stdout.write(String(performance.now()-t))`;
 
 function importMs(file: string, name: FunctionName): number {
   const env = Object.fromEntries(
-    ENVIRONMENT[name].map((key) => [key, `arn:aws:service:ap-southeast-1:000000000000:${key}`]),
+    ENVIRONMENT[name].map((key) => [key, key === 'RETENTION' ? RETENTION : `arn:aws:service:ap-southeast-1:0:${key}`]),
   );
   const output = execFileSync(process.execPath, ['--input-type=module', '--eval', PROBE, file], {
     env: {
