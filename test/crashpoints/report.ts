@@ -46,6 +46,8 @@ same bytes; every timeline is complete and in order; no queue holds anything and
 for has happened. At the end of each flow, a day later: no delivery without its dispatch, no work that is due and not done, no
 object without a record that the sweeper left.
 
+Flows that are missing here, and calls that were added since, were failed in part only: \`npm run crashpoints\` says which.
+
 Polls of queues are Lambda's own and are not failed. Lambda itself, when it takes a message off a queue, is no worker that could
 be killed.
 

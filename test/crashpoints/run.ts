@@ -10,7 +10,7 @@ import { crashpointsPage, flowText, resultTable, textIn } from './report.ts';
 
 const PAGE = join(ROOT, 'docs', 'crashpoints.md');
 /** Of each flow, one injection in so many: prime to the number of ways, so that every way comes. */
-const SMALL_SHARE = 7;
+const SMALL_SHARE = 20;
 
 const HELP = `Fails every call to AWS that a flow makes, one in each run, in every way, and looks for what was lost.
 
@@ -24,8 +24,8 @@ const HELP = `Fails every call to AWS that a flow makes, one in each run, in eve
   --list         say the flows and the ways, and stop
   --help         this text
 
-DOCAXIS_CRASHPOINTS=small is --share ${SMALL_SHARE} without the slow flows, and fails when the page does not tell the calls as they are
-now: run the flow in full then. Ends with 0 when nothing was lost, 1 when something was, 2 when it was called wrongly.
+DOCAXIS_CRASHPOINTS=small is --share ${SMALL_SHARE} without the slow flows, and says which flows the page does not tell as they are now:
+those were not run in full since. Ends with 0 when nothing was lost, 1 when something was, 2 when it was called wrongly.
 `;
 
 /** A mistake in the call of this command. */
@@ -144,9 +144,9 @@ function conclude(settings: Settings, results: readonly FlowResult[]): number {
   console.log(`\n${resultTable(results)}\n`);
   if (missed > 0) console.log(`${missed} failures missed their call: the flow is not the same in every run`);
   for (const flow of stale)
-    console.log(`docs/crashpoints.md tells other calls: npm run crashpoints -- --flow "${flow}"`);
+    console.log(`docs/crashpoints.md does not tell these calls: npm run crashpoints -- --flow "${flow}"`);
   console.log(`crashpoints: ${injections.length - missed} injected, ${survived} survived, ${lost} lost`);
-  return results.every(isClean) && stale.length === 0 ? 0 : 1;
+  return results.every(isClean) ? 0 : 1;
 }
 
 async function main(): Promise<number> {
