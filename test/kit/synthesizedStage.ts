@@ -7,18 +7,34 @@ import { addStage } from '../../lib/addStage.ts';
 import { stageConfig } from '../../lib/stages.ts';
 import { ROOT, stock } from './stock.ts';
 
-/** A stage in the app, not synthesized yet; its functions are those of the stock. */
-export async function stageApp(name: string, said: Readonly<Record<string, unknown>> = {}): Promise<App> {
+export interface SynthesisSetting {
+  /** Where the assembly goes; a new temporary folder if absent. */
+  readonly outdir?: string;
+  readonly version?: string;
+  /** Folder with the functions' bundles; those of the stock if absent. */
+  readonly bundles?: string;
+}
+
+/** A stage in the app, not synthesized yet. */
+export async function stageApp(
+  name: string,
+  said: Readonly<Record<string, unknown>> = {},
+  { outdir, version = '0.0.0', bundles }: SynthesisSetting = {},
+): Promise<App> {
   const { context } = JSON.parse(readFileSync(join(ROOT, 'cdk.json'), 'utf8')) as { context: Record<string, unknown> };
-  const app = new App({ context: { 'aws:cdk:enable-path-metadata': true, ...context }, analyticsReporting: false });
-  const folder = join(await stock(), 'assembly', 'bundles');
-  const bundles = Object.fromEntries(FUNCTIONS.map((each) => [each, join(folder, each)])) as Record<
-    FunctionName,
-    string
-  >;
-  addStage(app, { stage: stageConfig(name, said), bundles, version: '0.0.0' });
+  const app = new App({
+    context: { 'aws:cdk:enable-path-metadata': true, ...context },
+    analyticsReporting: false,
+    ...(outdir === undefined ? {} : { outdir }),
+  });
+  const folder = bundles ?? (await stockBundles());
+  const each = Object.fromEntries(FUNCTIONS.map((of) => [of, join(folder, of)])) as Record<FunctionName, string>;
+  addStage(app, { stage: stageConfig(name, said), bundles: each, version });
   return app;
 }
+
+/** The functions' bundles of the sources as they are. */
+export const stockBundles = async (): Promise<string> => join(await stock(), 'assembly', 'bundles');
 
 /** The template of one of its stacks: `data`, `service`, or `edge`. */
 export function templateOf(app: App, stack: 'data' | 'service' | 'edge'): Template {
