@@ -45,12 +45,29 @@ export class Alarms extends Construct {
     super(scope, id);
     this.#stage = props.stage;
     this.#deadLetters(props.dead);
+    if (props.stage.alarms.coverage === 'all') this.#trust();
     this.#alarm('watchman-silent', {
       means: 'The watchman has not reported for ten minutes: what a crash left behind is not being moved.',
       metric: this.#count('WatchmanHeartbeat', 'watch'),
       ...SILENT,
       evaluationPeriods: 2,
     });
+    this.#alarm('delivery-set-aside', {
+      means: 'A recipient took a document again and again and never acknowledged it: an operator must look.',
+      metric: this.#either('SetAside', ['receive', 'compatTake']),
+      ...ANY,
+    });
+    this.#alarm('submit-faults', {
+      means: 'Submissions fail for reasons that are not the sender’s: agencies cannot send documents.',
+      metric: this.#either('Fault', ['submit', 'compatSend']),
+      ...ANY,
+      threshold: 5,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+    });
+  }
+
+  /** Certificates, and the news of those that were revoked. */
+  #trust(): void {
     this.#alarm('revocation-silent', {
       means: 'News of revoked certificates have not been looked after for half an hour: they grow old unseen.',
       metric: this.#count('RevocationHeartbeat', 'revocation'),
@@ -64,11 +81,6 @@ export class Alarms extends Construct {
       ...ANY,
       evaluationPeriods: 3,
     });
-    this.#alarm('delivery-set-aside', {
-      means: 'A recipient took a document again and again and never acknowledged it: an operator must look.',
-      metric: this.#either('SetAside', ['receive', 'compatTake']),
-      ...ANY,
-    });
     this.#alarm('certificates-expiring', {
       means: 'Agencies have no certificate that lasts another week: soon what they sign is refused.',
       metric: this.#count('CertificatesExpiringUnreplaced', 'watch').with({
@@ -77,20 +89,13 @@ export class Alarms extends Construct {
       }),
       ...ANY,
     });
-    this.#alarm('submit-faults', {
-      means: 'Submissions fail for reasons that are not the sender’s: agencies cannot send documents.',
-      metric: this.#either('Fault', ['submit', 'compatSend']),
-      ...ANY,
-      threshold: 5,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-    });
   }
 
   /** An alarm for all queues is dear enough where few look; it does not ring again for a second queue. */
   #deadLetters(dead: Readonly<Record<string, Queue>>): void {
     const waiting = (queue: Queue) => queue.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(1) });
     const means = 'Work was set aside after repeated failures: documents may be waiting for a person to look.';
-    if (this.#stage.alarms.deadLetters === 'each') {
+    if (this.#stage.alarms.coverage === 'all') {
       for (const [name, queue] of Object.entries(dead))
         this.#alarm(`${name}-not-empty`, { means, runbook: 'dead-letters', metric: waiting(queue), ...ANY });
       return;

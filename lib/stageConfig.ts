@@ -103,8 +103,11 @@ export const STAGE_SCHEMA = z
     /** X-Ray for what systems and queues ask of the functions. */
     tracing: yesOrNo(),
     alarms: z.strictObject({
-      /** One alarm for all dead-letter queues, or one for each, so that one that is full hides no other. */
-      deadLetters: oneOf('together', 'each'),
+      /**
+       * `few`: whether documents move, with one alarm for all dead-letter queues. `all`: one for each queue, so that one that is full hides no
+       * other, and certificates and the news of their revocation as well. CloudWatch charges every metric that an alarm looks at.
+       */
+      coverage: oneOf('few', 'all'),
       /** Told of alarms; they are seen in CloudWatch alone if absent. */
       email: eMail('whom alarms are sent to').optional(),
     }),

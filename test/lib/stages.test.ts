@@ -30,7 +30,8 @@ beforeAll(async () => {
     stdio: 'ignore',
   });
   expect(await once(child, 'close')).toEqual([0, null]);
-});
+  // It bundles every function anew, beside suites that have the same two cores.
+}, 120_000);
 afterAll(() => rmSync(out, { recursive: true, force: true }));
 
 const SUFFIXES = ['-data', ''] as const;
