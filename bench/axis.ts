@@ -3,69 +3,24 @@
  * submission takes, and what one dispatch costs in AWS calls, bytes and capacity units. The counts do not depend on the
  * machine; the times do. DOCAXIS_BENCH=small runs a short version that only proves that the benchmark works.
  */
-import { createPrivateKey, randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { signEdxml } from '../adapters/trust/signEdxml.ts';
-import { AxisClient } from '../client/axisClient.ts';
+import type { AxisClient } from '../client/axisClient.ts';
 import type { RecordedCall } from '../local/runtime/callBook.ts';
 import { type LocalAxis, startLocalAxis } from '../local/startLocalAxis.ts';
-import { sampleDocument } from '../world/documents.ts';
 import { percentile } from './figures.ts';
+import { benchClient, benchLetter } from './sampleTraffic.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const SMALL = process.env.DOCAXIS_BENCH === 'small';
-const SENDER = 'X92';
 const RECIPIENT = 'X91.04';
 const CENTRE = 'trung-tam-mau';
 const SENDING_SYSTEM = 'bo-minh-hoa';
-const DATE = '2026/11/20';
 const RUNS = SMALL ? { counted: 3, small: 20, large: 3, lanes: 4 } : { counted: 20, small: 400, large: 60, lanes: 8 };
 /** Bytes of the attachment that make a signed message of about 8 KB and 1 MB. */
 const CONTENT = { small: 1_500, large: 760_000 } as const;
-
-let number = 0;
-
-/** A signed letter; every one has its own number and DocumentId. */
-async function letter(axis: LocalAxis, to: readonly string[], contentBytes: number): Promise<Buffer> {
-  const sender = axis.world.agencies.find(({ code }) => code === SENDER);
-  if (!sender) throw new Error(`the sample world has no agency ${SENDER}`);
-  number++;
-  const document = sampleDocument({
-    from: SENDER,
-    to,
-    number,
-    date: DATE,
-    subject: `V/v đo lường lần thứ ${number}`,
-    documentId: `${SENDER}-bench-${number}-${randomBytes(4).toString('hex')}`,
-    attachments: [
-      {
-        ContentId: 'a1',
-        AttachmentName: 'a.bin',
-        ContentType: 'application/octet-stream',
-        content: randomBytes(contentBytes),
-      },
-    ],
-  });
-  const certificates = sender.certificates.map((pem) =>
-    Buffer.from(pem.replaceAll(/-----[^-]+-----|\s/g, ''), 'base64'),
-  );
-  return signEdxml(document, { key: createPrivateKey(sender.signingKey), certificates });
-}
-
-function clientOf(axis: LocalAxis, systemId: string): AxisClient {
-  const system = axis.world.systems.find((candidate) => candidate.systemId === systemId);
-  if (!system) throw new Error(`the sample world has no system ${systemId}`);
-  return new AxisClient({
-    url: axis.facts.url,
-    audience: axis.facts.axis,
-    system: systemId,
-    key: system.key,
-    now: () => axis.axis.clock.now(),
-  });
-}
 
 interface Ends {
   readonly sender: AxisClient;
@@ -92,7 +47,8 @@ async function takeAll({ recipient }: Ends, expected: number, waitSeconds: numbe
 async function throughput(axis: LocalAxis, ends: Ends, size: 'small' | 'large'): Promise<string> {
   const count = RUNS[size];
   const letters: Buffer[] = [];
-  for (let made = 0; made < count; made++) letters.push(await letter(axis, [RECIPIENT], CONTENT[size]));
+  for (let made = 0; made < count; made++)
+    letters.push(await benchLetter(axis, { to: [RECIPIENT], contentBytes: CONTENT[size] }));
   const bytes = letters[0]?.length ?? 0;
   const times: number[] = [];
   const start = performance.now();
@@ -141,7 +97,7 @@ const isPoller = (call: RecordedCall): boolean => call.service === 'sqs' && call
 
 async function counted(axis: LocalAxis, ends: Ends, recipients: readonly string[]): Promise<void> {
   const letters = await Promise.all(
-    Array.from({ length: RUNS.counted + 1 }, () => letter(axis, recipients, CONTENT.small)),
+    Array.from({ length: RUNS.counted + 1 }, () => benchLetter(axis, { to: recipients, contentBytes: CONTENT.small })),
   );
   const walk = async (message: Buffer): Promise<void> => {
     const { dispatchId } = await ends.sender.submit(message);
@@ -197,7 +153,7 @@ async function enrolMore(axis: LocalAxis): Promise<readonly string[]> {
 const data = mkdtempSync(join(tmpdir(), 'docaxis-bench-'));
 const axis = await startLocalAxis({ root: ROOT, data, port: 0 });
 try {
-  const ends = { sender: clientOf(axis, SENDING_SYSTEM), recipient: clientOf(axis, CENTRE) };
+  const ends = { sender: benchClient(axis, SENDING_SYSTEM), recipient: benchClient(axis, CENTRE) };
   const ten = await enrolMore(axis);
   await counted(axis, ends, [RECIPIENT]);
   await counted(axis, ends, ten);

@@ -1,5 +1,5 @@
 /**
- * `unreachable`: no answer came. `fault`: the axis failed (5xx) or turned the call away before it understood it (429).
+ * `unreachable`: no answer came. `fault`: the axis failed (5xx) or the gateway turned the call away (429).
  * `unexpected`: an answer outside the contract. `mismatch`: content that is not what the axis promised.
  */
 export type AxisFaultKind = 'unreachable' | 'fault' | 'unexpected' | 'mismatch';

@@ -51,6 +51,14 @@ export class InboxDelivery {
   readonly recipient: string;
   readonly urgent: boolean;
   readonly headline: Leased['headline'];
+  /** Of a message that acts on earlier ones: on which dispatches, and what came of it at your agency. */
+  readonly about: Leased['about'];
+  /** The recall of this document that stands, if any. */
+  readonly recall: Leased['recall'];
+  /** The newest update or replacement of this document, if any. */
+  readonly revision: Leased['revision'];
+  /** What your agency has reported about it. */
+  readonly businessStatus: Leased['businessStatus'];
   readonly #options: InboxDeliveryOptions;
   readonly #leased: Leased;
   readonly #ended = new AbortController();
@@ -66,6 +74,10 @@ export class InboxDelivery {
     this.recipient = leased.recipient;
     this.urgent = leased.urgent;
     this.headline = leased.headline;
+    this.about = leased.about;
+    this.recall = leased.recall;
+    this.revision = leased.revision;
+    this.businessStatus = leased.businessStatus;
     void this.#keep();
   }
 

@@ -24,6 +24,7 @@ export { type Profile, readProfile } from './profile.ts';
 export { profileTrust } from './profileTrust.ts';
 export type { RetryPolicy } from './retryPolicy.ts';
 export { type SignOptions, signDetachedDocument, signDocument } from './signDocument.ts';
+export { type NamedDocument, recallMessage, type StatusReport, statusMessage } from './statusMessage.ts';
 export type { SubmitOptions, SubmitProgress } from './submitMessage.ts';
 export type { TransferProgress, UploadOptions } from './uploads.ts';
 export {

@@ -18,6 +18,8 @@ export interface SubmitOptions {
   readonly documentSignature?: string | undefined;
   /** An OCSP answer about the signer's certificate, DER: the axis then need not have asked its responder. */
   readonly documentRevocation?: Uint8Array | undefined;
+  /** When deliveries that nobody collected expire, an hour to a year from now; 30 days if absent. */
+  readonly expires?: Date | undefined;
   /**
    * Do not wait for the end: once every check holds, the axis goes on by itself and the outcome is `working`. `submission` and
    * `submitted` tell what came of it. Without it the client waits, also where the axis says by itself that it takes long.
@@ -42,22 +44,27 @@ export async function sendMessage(
 ): Promise<Answer> {
   const { dryRun, documentSignature, background, onProgress, signal } = options;
   const documentRevocation = options.documentRevocation && Buffer.from(options.documentRevocation).toString('base64');
+  const deliveryExpires = options.expires?.toISOString();
   const query = { dryRun: dryRun === true ? true : undefined };
   const prefer = background === true ? { prefer: 'respond-async' } : {};
   const bytes = new Uint8Array(message.bytes);
   if (bytes.length <= LIMITS.messageBytes) {
     const signature = documentSignature === undefined ? {} : { 'document-signature': documentSignature };
     const revocation = documentRevocation === undefined ? {} : { 'document-revocation': documentRevocation };
+    const expiry = deliveryExpires === undefined ? {} : { 'delivery-expires': deliveryExpires };
     const contentDigest = `sha-256=:${message.digest.toString('base64')}:`;
     return connection.call('submit', {
       query,
-      headers: { 'content-digest': contentDigest, ...signature, ...revocation, ...prefer },
+      headers: { 'content-digest': contentDigest, ...signature, ...revocation, ...expiry, ...prefer },
       body: { type: 'application/edxml', bytes },
     });
   }
   const upload = { what: 'message', onProgress, signal } as const;
   const { uploadId } = await uploadContent(new Blob([bytes]), upload, { ...tools, connection });
-  const body = { type: 'application/json', bytes: JSON.stringify({ uploadId, documentSignature, documentRevocation }) };
+  const body = {
+    type: 'application/json',
+    bytes: JSON.stringify({ uploadId, documentSignature, documentRevocation, deliveryExpires }),
+  };
   return connection.call('submit', { query, headers: prefer, body });
 }
 

@@ -31,6 +31,13 @@ export function table(titles: readonly string[], rows: Rows, { colour = false } 
   return [colour ? `${BOLD}${first}${PLAIN}` : first, ...rest].join('\n');
 }
 
+/** Titles with their texts, one a line; empty ones are left out. */
+export function titled(facts: readonly (readonly [title: string, text: string])[]): string {
+  const told = facts.filter(([, text]) => text !== '');
+  const width = Math.max(...told.map(([title]) => lengthOf(title)));
+  return told.map(([title, text]) => `${pad(title, width)}  ${printable(text)}`).join('\n');
+}
+
 function cell(text: string): string {
   const letters = [...printable(text)];
   return letters.length <= WIDEST ? letters.join('') : `${letters.slice(0, WIDEST - 1).join('')}…`;

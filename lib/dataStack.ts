@@ -4,7 +4,7 @@ import { Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { INDEXES } from '../core/contract/environment.ts';
-import { contentRetention } from './contentRetention.ts';
+import { contentStorage } from './contentStorage.ts';
 import { DataKey } from './dataKey.ts';
 import type { StageConfig } from './stageConfig.ts';
 
@@ -43,7 +43,7 @@ export class DataStack extends Stack {
       ...bucket,
       ...(stage.accessLogs ? { serverAccessLogsPrefix: 'content/' } : {}),
       versioned: true,
-      ...contentRetention(stage),
+      ...contentStorage(stage),
     });
     // Bytes on their way in: gone after a day, whatever became of them.
     this.uploads = new Bucket(this, 'Uploads', {
@@ -120,6 +120,12 @@ export class DataStack extends Stack {
       indexName: INDEXES.number,
       partitionKey: string('numberAgency'),
       sortKey: string('numberKey'),
+      ...keysOnly,
+    });
+    this.dispatches.addGlobalSecondaryIndex({
+      indexName: INDEXES.thread,
+      partitionKey: string('threadOf'),
+      sortKey: string('threadKey'),
       ...keysOnly,
     });
     this.dispatches.addGlobalSecondaryIndex({

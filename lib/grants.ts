@@ -73,18 +73,25 @@ const CODE = 'code#*';
 const REVOCATION = 'revocation#*';
 const WEBHOOK = 'webhook#*';
 const SYSTEM = 'system#*';
+const LINK = 'link#*';
 const CERTIFICATE = 'certificate#*';
+const BUDGET = 'limits#*';
+
+/** What every function does that systems call: it holds them to their budgets. */
+const limiting = (to: Resources): PolicyStatement => allowKeys(['dynamodb:UpdateItem'], to.dispatches, [BUDGET]);
 
 /** Submitted, verified, kept: the same needs whichever way a message comes in. */
 const submitting = (to: Resources): readonly PolicyStatement[] => [
   allow(['dynamodb:BatchGetItem'], [to.registry]),
   allowKeys(['dynamodb:GetItem'], to.dispatches, [DISPATCH, INSTANCE]),
+  // Earlier documents that a message answers or acts on.
+  allowKeys(['dynamodb:BatchGetItem'], to.dispatches, [DISPATCH]),
   allowKeys(['dynamodb:PutItem'], to.dispatches, [DISPATCH, INSTANCE, REFUSAL]),
   // HEAD after a refused conditional put needs GetObject.
   allow(['s3:PutObject', 's3:GetObject'], [to.contentObjects]),
   allow(['s3:GetObject'], [to.trustObjects, to.revocationObjects]),
-  // A number that its sender used before is pointed out.
-  allow(['dynamodb:Query'], [`${to.dispatches}/index/number`]),
+  // A number that its sender used before is pointed out; an earlier document is found by its number, a correction by its DocumentId.
+  allow(['dynamodb:Query'], [`${to.dispatches}/index/number`, `${to.dispatches}/index/thread`]),
   allow(['sqs:SendMessage'], [to.fanOut]),
   allow(['kms:Sign', 'kms:GetPublicKey'], [to.receiptKey]),
 ];
@@ -92,6 +99,7 @@ const submitting = (to: Resources): readonly PolicyStatement[] => [
 /** What each function may do: one line a need, read beside the function's own walk. */
 export const grantsOf: { readonly [F in FunctionName]: (to: Resources) => readonly PolicyStatement[] } = {
   submit: (to) => [
+    limiting(to),
     ...submitting(to),
     // Messages that were uploaded are read, detached attachments copied.
     allowKeys(['dynamodb:GetItem', 'dynamodb:BatchGetItem'], to.dispatches, [UPLOAD]),
@@ -110,11 +118,14 @@ export const grantsOf: { readonly [F in FunctionName]: (to: Resources) => readon
   ],
   deliver: (to) => [
     allow(['dynamodb:BatchGetItem'], [to.registry]),
-    allowKeys(['dynamodb:GetItem', 'dynamodb:UpdateItem'], to.dispatches, [DISPATCH]),
-    allowKeys(['dynamodb:PutItem'], to.dispatches, [DELIVERY]),
-    allow(['sqs:SendMessage'], [to.inboxes]),
+    allowKeys(['dynamodb:GetItem', 'dynamodb:UpdateItem'], to.dispatches, [DISPATCH, DELIVERY]),
+    allowKeys(['dynamodb:PutItem'], to.dispatches, [DELIVERY, LINK]),
+    // Who has a webhook is told that something waits.
+    allowKeys(['dynamodb:GetItem'], to.registry, [WEBHOOK]),
+    allow(['sqs:SendMessage'], [to.inboxes, to.webhooks]),
   ],
   receive: (to) => [
+    limiting(to),
     allow(['dynamodb:BatchGetItem'], [to.registry]),
     allow(['dynamodb:Query'], [`${to.dispatches}/index/inbox`]),
     allowKeys(['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:UpdateItem'], to.dispatches, [DELIVERY]),
@@ -124,12 +135,14 @@ export const grantsOf: { readonly [F in FunctionName]: (to: Resources) => readon
     allow(['s3:GetObject'], [to.contentObjects]),
   ],
   fetch: (to) => [
+    limiting(to),
     allow(['dynamodb:BatchGetItem'], [to.registry]),
     allowKeys(['dynamodb:GetItem'], to.dispatches, [DISPATCH, DELIVERY]),
     allowKeys(['dynamodb:BatchGetItem', 'dynamodb:UpdateItem'], to.dispatches, [DELIVERY]),
     allow(['s3:GetObject'], [to.contentObjects, to.directoryObjects]),
   ],
   attachments: (to) => [
+    limiting(to),
     allow(['dynamodb:BatchGetItem'], [to.registry]),
     allowKeys(['dynamodb:GetItem'], to.dispatches, [DISPATCH, DELIVERY, ATTACHMENTS]),
     allowKeys(['dynamodb:BatchGetItem', 'dynamodb:UpdateItem'], to.dispatches, [DELIVERY]),
@@ -137,6 +150,7 @@ export const grantsOf: { readonly [F in FunctionName]: (to: Resources) => readon
     allow(['s3:GetObject', 's3:PutObject'], [to.contentObjects]),
   ],
   upload: (to) => [
+    limiting(to),
     allow(['dynamodb:BatchGetItem'], [to.registry]),
     allowKeys(['dynamodb:GetItem', 'dynamodb:UpdateItem'], to.dispatches, [UPLOAD, UPLOAD_PLACES]),
     allowKeys(['dynamodb:BatchGetItem'], to.dispatches, [UPLOAD]),
@@ -151,17 +165,19 @@ export const grantsOf: { readonly [F in FunctionName]: (to: Resources) => readon
     allow(['s3:PutObject', 's3:GetObject', 's3:DeleteObject'], [to.uploadObjects]),
   ],
   acknowledge: (to) => [
+    limiting(to),
     allow(['dynamodb:BatchGetItem'], [to.registry]),
     allowKeys(['dynamodb:GetItem', 'dynamodb:UpdateItem'], to.dispatches, [DELIVERY]),
     allowKeys(['dynamodb:PutItem'], to.dispatches, [REFUSAL]),
   ],
   view: (to) => [
+    limiting(to),
     allow(['dynamodb:BatchGetItem'], [to.registry]),
     allow(
       ['dynamodb:Query'],
       ['names', 'codes', 'children', 'served'].map((index) => `${to.registry}/index/${index}`),
     ),
-    allow(['dynamodb:Query'], [`${to.dispatches}/index/sent`]),
+    allow(['dynamodb:Query'], [`${to.dispatches}/index/sent`, `${to.dispatches}/index/thread`]),
     allowKeys(['dynamodb:GetItem', 'dynamodb:BatchGetItem'], to.dispatches, [DISPATCH, DELIVERY, INSTANCE]),
     allowKeys(['dynamodb:GetItem'], to.dispatches, [SUBMISSION]),
     allow(['kms:GetPublicKey'], [to.receiptKey]),
@@ -169,15 +185,19 @@ export const grantsOf: { readonly [F in FunctionName]: (to: Resources) => readon
   administer: (to) => [
     allow(['dynamodb:BatchGetItem', 'dynamodb:PutItem'], [to.registry]),
     allow(['dynamodb:Query'], [`${to.registry}/index/certificates`]),
-    allowKeys(['dynamodb:BatchGetItem'], to.dispatches, [REFUSAL]),
-    allowKeys(['dynamodb:GetItem', 'dynamodb:UpdateItem'], to.dispatches, [DELIVERY]),
+    allowKeys(['dynamodb:BatchGetItem'], to.dispatches, [REFUSAL, DELIVERY]),
+    allowKeys(['dynamodb:GetItem', 'dynamodb:UpdateItem'], to.dispatches, [DELIVERY, DISPATCH]),
+    // Operators look at what was set aside, and at what anything waits for.
+    allowKeys(['dynamodb:GetItem'], to.dispatches, [SUBMISSION, UPLOAD]),
+    allow(['dynamodb:Query'], [`${to.dispatches}/index/due`]),
     allowKeys(['dynamodb:PutItem'], to.dispatches, [MOVE]),
     allow(['sqs:CreateQueue'], [to.inboxes]),
     allow(['s3:PutObject', 's3:GetObject'], [to.trustObjects]),
     allowSecrets('kms:Encrypt', to),
   ],
-  compatSend: (to) => [...submitting(to), allowSecrets('kms:Decrypt', to)],
+  compatSend: (to) => [limiting(to), ...submitting(to), allowSecrets('kms:Decrypt', to)],
   compatTake: (to) => [
+    limiting(to),
     allow(['dynamodb:BatchGetItem'], [to.registry]),
     allow(['dynamodb:Query'], [`${to.registry}/index/served`]),
     allow(['dynamodb:Query'], [`${to.dispatches}/index/inbox`, `${to.dispatches}/index/sent`]),
@@ -189,6 +209,7 @@ export const grantsOf: { readonly [F in FunctionName]: (to: Resources) => readon
     allowSecrets('kms:Decrypt', to),
   ],
   compatAgencies: (to) => [
+    limiting(to),
     allow(['dynamodb:BatchGetItem'], [to.registry]),
     allow(['dynamodb:Query'], [`${to.registry}/index/served`]),
     allow(['s3:GetObject'], [to.directoryObjects]),
@@ -211,6 +232,7 @@ export const grantsOf: { readonly [F in FunctionName]: (to: Resources) => readon
     allow(['s3:PutObject'], [to.revocationObjects]),
   ],
   webhook: (to) => [
+    limiting(to),
     allow(['dynamodb:BatchGetItem'], [to.registry]),
     allowKeys(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem'], to.registry, [WEBHOOK]),
     allowKeys(['dynamodb:PutItem'], to.dispatches, [REFUSAL]),
@@ -222,11 +244,16 @@ export const grantsOf: { readonly [F in FunctionName]: (to: Resources) => readon
     allowSecrets('kms:Decrypt', to),
   ],
   watch: (to) => [
-    allow(['dynamodb:Query'], [`${to.dispatches}/index/due`, `${to.dispatches}/index/inbox`]),
+    allow(
+      ['dynamodb:Query'],
+      ['due', 'inbox', 'thread'].map((index) => `${to.dispatches}/index/${index}`),
+    ),
     allow(['dynamodb:BatchGetItem'], [to.registry]),
     allow(['dynamodb:Query'], [`${to.registry}/index/certificates`]),
     allowKeys(['dynamodb:GetItem', 'dynamodb:UpdateItem'], to.dispatches, [DISPATCH, DELIVERY, MOVE, SUBMISSION]),
-    allowKeys(['dynamodb:DeleteItem'], to.dispatches, [MOVE]),
+    // Whether every recipient finished, before content is deleted; records go when their time is over.
+    allowKeys(['dynamodb:BatchGetItem'], to.dispatches, [DELIVERY]),
+    allowKeys(['dynamodb:DeleteItem'], to.dispatches, [MOVE, DISPATCH, DELIVERY, LINK, ATTACHMENTS]),
     allowKeys(['dynamodb:GetItem', 'dynamodb:PutItem'], to.dispatches, [SWEEP]),
     // Systems are told of certificates that expire.
     allowKeys(['dynamodb:GetItem'], to.registry, [WEBHOOK]),

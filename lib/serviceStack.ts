@@ -140,6 +140,7 @@ export class ServiceStack extends Stack {
       INBOX_QUEUE_PREFIX: `https://sqs.${Aws.REGION}.${Aws.URL_SUFFIX}/${Aws.ACCOUNT_ID}/${queues.inboxNamePrefix}`,
       INBOX_DEAD_LETTER_ARN: queues.inboxDead.queueArn,
       INBOX_ROLE_ARN: inboxRoleArn,
+      RETENTION: JSON.stringify(stage.retention),
     };
   }
 

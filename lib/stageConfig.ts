@@ -21,8 +21,18 @@ const yesOrNo = () => z.boolean({ error: 'is true or false' });
 
 const eMail = (what: string) => needed(what, { example: 'van-hanh@bo.example.vn', form: E_MAIL });
 
-/** How long which kind of data is kept, and what cannot be deleted before. */
-const retention = z.strictObject({
+/** How long content and records of one kind of dispatch are kept; deleting them is the watchman's work. */
+const kept = (what: string) =>
+  z.strictObject({
+    contentDays: days(`how long the content of ${what} is kept after the last recipient finished`, {
+      min: 1,
+      max: 36_525,
+    }),
+    recordDays: days(`how long the record of ${what} is kept after its content`, { min: 1, max: 36_525 }),
+  });
+
+/** What becomes of objects in the bucket of received bytes, beside what retention deletes. */
+const storage = z.strictObject({
   /** Versions of objects that were written anew, and deleted ones. */
   replacedDays: days('how long replaced versions are kept', { min: 1, max: 3_650 }),
   /** Documents of more than 128 KB move to Glacier Instant Retrieval, where reading costs more and keeping less. */
@@ -96,7 +106,9 @@ export const STAGE_SCHEMA = z
     retainData: yesOrNo(),
     /** Who owns the key that tables and buckets lie under: a key of the stage can be switched off, and costs. */
     dataKey: oneOf('aws', 'customer'),
-    retention,
+    /** By kind of dispatch. */
+    retention: z.strictObject({ document: kept('documents'), status: kept('statuses') }),
+    storage,
     logDays: z.literal(LOG_DAYS, { error: `is one of ${LOG_DAYS.join(', ')}` }),
     /** One line for each request to the API and to the buckets, beside the lines of the functions. */
     accessLogs: yesOrNo(),
@@ -136,8 +148,11 @@ export const STAGE_SCHEMA = z
       );
     if (stage.edge && stage.edge.name === stage.domain?.name)
       refuse('edge', 'needs another name than `domain`, which CloudFront calls');
-    if (stage.retention.lock && !stage.retainData)
-      refuse('retention', 'locks objects, so the stack cannot be taken down: `retainData` must be true');
+    const { lock } = stage.storage;
+    if (lock && !stage.retainData)
+      refuse('storage', 'locks objects, so the stack cannot be taken down: `retainData` must be true');
+    if (lock && lock.days > Math.min(stage.retention.document.contentDays, stage.retention.status.contentDays))
+      refuse('storage', 'locks objects for longer than `retention` keeps the content of documents and statuses');
   });
 
 /** One deployed axis. Two stages share nothing: every physical name carries the stage. */

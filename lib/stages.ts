@@ -1,15 +1,23 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type * as z from 'zod';
+import type { RetentionRules } from '../core/contract/retention.ts';
 import { STAGE_SCHEMA, type StageConfig } from './stageConfig.ts';
 
 type Described = z.input<typeof STAGE_SCHEMA>;
+
+/** Half a year to fetch a document again, ten years to prove what became of it; statuses are short-lived. */
+const USUAL_RETENTION = {
+  document: { contentDays: 180, recordDays: 3650 },
+  status: { contentDays: 30, recordDays: 730 },
+} satisfies RetentionRules;
 
 /** Costs next to nothing while nobody uses it, and can be taken down without a trace. */
 const evaluation: Omit<Described, 'name' | 'axisId'> = {
   retainData: false,
   dataKey: 'aws',
-  retention: { replacedDays: 30 },
+  retention: USUAL_RETENTION,
+  storage: { replacedDays: 30 },
   logDays: 30,
   accessLogs: false,
   tracing: false,
@@ -22,7 +30,8 @@ const evaluation: Omit<Described, 'name' | 'axisId'> = {
 const production: Omit<Described, 'name' | 'axisId'> = {
   retainData: true,
   dataKey: 'customer',
-  retention: { replacedDays: 90 },
+  retention: USUAL_RETENTION,
+  storage: { replacedDays: 90 },
   logDays: 365,
   accessLogs: true,
   tracing: true,

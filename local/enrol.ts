@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { sampleTrust } from '../world/sampleTrust.ts';
 import type { KeptWorld } from './keptWorld.ts';
-import { type Operator, OperatorRefusal } from './operator.ts';
+import type { Operator } from './operator.ts';
 import { readIfThere, replaceFile } from './replaceFile.ts';
 
 const PROGRESS = z.object({ done: z.array(z.string()) });
@@ -51,13 +51,8 @@ function stepsOf(world: KeptWorld, operator: AdminCalls): readonly EnrolmentStep
 const setTrust = (world: KeptWorld, operator: AdminCalls) =>
   operator.call('setTrust', { body: { list: sampleTrust(world), reason: REASON } });
 
-async function addSystem({ systemId, name }: KeptWorld['systems'][number], operator: AdminCalls): Promise<void> {
-  const body = { systemId, name, reason: REASON };
-  await operator.call('addSystem', { body }).catch((error: unknown) => {
-    // Our own addition, whose answer was lost: the id belongs to nobody else in a folder of our own.
-    if (!(error instanceof OperatorRefusal) || error.code !== 'already-claimed') throw error;
-  });
-}
+const addSystem = ({ systemId, name }: KeptWorld['systems'][number], operator: AdminCalls) =>
+  operator.call('addSystem', { body: { systemId, name, reason: REASON } });
 
 function addKey({ systemId, key }: KeptWorld['systems'][number], operator: AdminCalls) {
   const { d: _, ...jwk } = key;

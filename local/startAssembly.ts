@@ -242,7 +242,12 @@ class AxisStart {
     const schedules = wireSchedules(wiring, (role, action, resource) =>
       cloud.allows(roleNamed(roles, role).principal, action, resource),
     );
-    const scheduler = new Scheduler({ clock: this.#clock, schedules, warn: (line) => this.#warn(line) });
+    const scheduler = new Scheduler({
+      clock: this.#clock,
+      schedules,
+      onDemand: this.#options.schedulesOnDemand ?? false,
+      warn: (line) => this.#warn(line),
+    });
     this.#cleanup.defer(() => scheduler.stop(graceMs));
     return scheduler;
   }

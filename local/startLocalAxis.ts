@@ -39,6 +39,8 @@ export interface LocalAxisOptions {
   readonly elsewhere?: Deployment | undefined;
   /** Forget everything that the folder holds. */
   readonly fresh?: boolean;
+  /** Schedules fire only when they are asked to, not by the clock. */
+  readonly schedulesOnDemand?: boolean;
   readonly signal?: AbortSignal;
   /** One line a stage that takes time. */
   readonly onStage?: (stage: string) => void;
@@ -67,7 +69,7 @@ export class NotAnAxisFolder extends Error {
  * @throws NotAnAxisFolder, SynthesisFailed, PortTaken, DataFolderInUse
  */
 export async function startLocalAxis(options: LocalAxisOptions): Promise<LocalAxis> {
-  const { root, port, signal, onStage } = options;
+  const { root, port, signal, onStage, schedulesOnDemand = false } = options;
   const data = resolve(options.data);
   // Before anything is deleted or made, which takes time and would be in vain.
   await checkPort(port);
@@ -75,7 +77,8 @@ export async function startLocalAxis(options: LocalAxisOptions): Promise<LocalAx
   const onSynthesis = (): void => onStage?.('synthesizing the stack (only after a change of the sources)');
   const assembly = await synthesize({ root, data, signal, onSynthesis });
   onStage?.('starting the axis');
-  const axis = await startAssembly({ assembly, data, port, region: REGION, ...options.elsewhere });
+  const place = { data, port, region: REGION, schedulesOnDemand };
+  const axis = await startAssembly({ assembly, ...place, ...options.elsewhere });
   try {
     return await settle(axis, { ...options, data });
   } catch (error) {

@@ -1,10 +1,9 @@
 import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import type { AttachmentItem } from '../../core/attachment/attachmentList.ts';
+import { attachmentsIdOf } from '../../core/contract/derivedIds.ts';
 import type { DispatchId } from '../../core/contract/ids.ts';
 import type { AttachmentLists } from '../../core/walk/attachments.ts';
 import { fromItem, toItem } from './item.ts';
-
-const keyOf = (dispatch: DispatchId): string => `attachments#${dispatch}`;
 
 /** Lists of attachments in the `dispatches` table: one small item for each dispatch that somebody asked about. */
 export class AttachmentTable implements AttachmentLists {
@@ -18,13 +17,13 @@ export class AttachmentTable implements AttachmentLists {
 
   async find(dispatchId: DispatchId): Promise<readonly AttachmentItem[] | undefined> {
     const answer = await this.#client.send(
-      new GetItemCommand({ TableName: this.#table, Key: toItem({ id: keyOf(dispatchId) }) }),
+      new GetItemCommand({ TableName: this.#table, Key: toItem({ id: attachmentsIdOf(dispatchId) }) }),
     );
     return answer.Item ? fromItem<{ items: readonly AttachmentItem[] }>(answer.Item).items : undefined;
   }
 
   async keep(dispatchId: DispatchId, items: readonly AttachmentItem[]): Promise<void> {
-    const Item = toItem({ id: keyOf(dispatchId), v: 1, items });
+    const Item = toItem({ id: attachmentsIdOf(dispatchId), v: 1, items });
     await this.#client.send(new PutItemCommand({ TableName: this.#table, Item }));
   }
 }

@@ -1,7 +1,8 @@
 import { BatchGetItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { fromItem, type Item, toItem } from './item.ts';
 
-const GET_AT_ONCE = 100;
+/** Items that one call reads at most. */
+export const GET_AT_ONCE = 100;
 const MOST_ROUNDS = 100;
 
 /** Strongly consistent reads of many items by id, 100 a call; what a call leaves over is asked again. */

@@ -2,6 +2,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { isInForce, isOver } from '../../core/contract/claimPeriod.ts';
 import type { AgencyId, SystemId, Thumbprint } from '../../core/contract/ids.ts';
 import { LIMITS } from '../../core/contract/limits.ts';
+import type { PauseRecord, PauseSign } from '../../core/contract/pause.ts';
 import type { Clock, Directory } from '../../core/contract/ports.ts';
 import type {
   AgencyRecord,
@@ -11,7 +12,7 @@ import type {
   SystemRecord,
   TrustRecord,
 } from '../../core/contract/records.ts';
-import { batchGet } from './batchGet.ts';
+import { batchGet, GET_AT_ONCE } from './batchGet.ts';
 import { fromItem, type Item } from './item.ts';
 import { registryKey } from './registryTable.ts';
 
@@ -21,13 +22,17 @@ const ENTRIES = 10_000;
  * The registry as a function sees it: each item is believed for at most `LIMITS.registryCacheSeconds`, so a
  * suspension takes effect within them. Unknown keys are not remembered: what was registered just now works at once.
  */
-export class CachedDirectory implements Directory {
+export class CachedDirectory implements Directory, PauseSign {
   readonly #client: DynamoDBClient;
   readonly #table: string;
   readonly #clock: Clock;
+  readonly #heeds: 'pause' | undefined;
+  #pause: { readonly record: PauseRecord | undefined; readonly until: number } | undefined;
   readonly #cache = new Map<string, { readonly item: Item; readonly until: number }>();
 
-  constructor(client: DynamoDBClient, table: string, clock: Clock) {
+  /** What `heeds` a pause looks for it with every other read: that is never a call more, and never older than they are. */
+  constructor(client: DynamoDBClient, table: string, clock: Clock, heeds?: 'pause') {
+    this.#heeds = heeds;
     this.#client = client;
     this.#table = table;
     this.#clock = clock;
@@ -51,6 +56,13 @@ export class CachedDirectory implements Directory {
 
   trust(): Promise<TrustRecord | undefined> {
     return this.#one(registryKey.trust());
+  }
+
+  async pause(): Promise<PauseRecord | undefined> {
+    const known = this.#pause;
+    if (known && known.until > this.#clock.now()) return known.record;
+    await this.#read([registryKey.pause()], this.#clock.now());
+    return this.#pause?.record;
   }
 
   async agencyByCode(code: string): Promise<AgencyRecord | undefined> {
@@ -110,11 +122,24 @@ export class CachedDirectory implements Directory {
     };
     const missing = keys.filter((key) => fresh(key) === undefined);
     if (missing.length > 0) {
-      const read = await batchGet(this.#client, this.#table, missing);
-      if (this.#cache.size + read.size > ENTRIES) this.#cache.clear();
-      for (const [key, item] of read) this.#cache.set(key, { item, until: now + LIMITS.registryCacheSeconds * 1000 });
+      const read = await this.#read(missing, now);
       return keys.map((key) => read.get(key) ?? fresh(key));
     }
     return keys.map(fresh);
+  }
+
+  async #read(keys: readonly string[], now: number): Promise<ReadonlyMap<string, Item>> {
+    const sign = registryKey.pause();
+    // A call takes so many keys; the sign must not be the one that needs another call.
+    const looks = this.#heeds !== undefined && keys.length % GET_AT_ONCE !== 0;
+    const read = await batchGet(this.#client, this.#table, looks ? [...keys, sign] : keys);
+    if (this.#cache.size + read.size > ENTRIES) this.#cache.clear();
+    const until = now + LIMITS.registryCacheSeconds * 1000;
+    for (const [key, item] of read) this.#cache.set(key, { item, until });
+    if (looks || keys.includes(sign)) {
+      const item = read.get(sign);
+      this.#pause = { record: item && fromItem<PauseRecord>(item), until };
+    }
+    return read;
   }
 }

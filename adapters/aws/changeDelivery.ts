@@ -17,8 +17,22 @@ export interface DeliveryChange {
 }
 
 /** What a delivery loses that leaves the inbox for good. */
-export const OUT_OF_INBOX = ['inboxSystem', 'inboxKey', 'lease'] as const;
+export const OUT_OF_INBOX = ['inboxSystem', 'inboxKey', 'lease', 'withdrawing'] as const;
 export const NO_REMINDER = ['dueWhat', 'dueShard', 'dueAt', 'dueAttempts'] as const;
+
+/**
+ * What may be leased at `:now`: its agency has not moved away, no recall waits for the end of a lease, its time is not over. Items
+ * of an earlier version of the code carry no expiry.
+ */
+export const MAY_BE_OFFERED = [
+  'attribute_not_exists(movesTo)',
+  'attribute_not_exists(withdrawing)',
+  '(attribute_not_exists(expiresAt) OR expiresAt > :now)',
+] as const;
+
+/** Content is closed once its recipient agreed (`:agreed`) to a recall. */
+export const CONTENT_IS_OPEN = '(attribute_not_exists(recall) OR NOT recall.#state = :agreed)';
+export const AGREED = 'agreed';
 
 /** Counts an event at `:now`, by `:one`; needs `TALLY_NAMES`. Names of tallies can be reserved words (`extended` is one). */
 export const tallySet = (tally: Tally): readonly string[] => [
@@ -50,7 +64,8 @@ export async function changeDelivery(
         Key: toItem({ id }),
         UpdateExpression: `SET ${change.set.join(', ')}${change.remove ? ` REMOVE ${change.remove.join(', ')}` : ''}`,
         ConditionExpression: change.condition.join(' AND '),
-        ExpressionAttributeNames: names,
+        // An empty list of names is a mistake to DynamoDB.
+        ...(Object.keys(names).length > 0 ? { ExpressionAttributeNames: names } : {}),
         ExpressionAttributeValues: toValues(change.values),
         ReturnValues: 'ALL_NEW',
       }),

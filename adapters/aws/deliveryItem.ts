@@ -44,6 +44,8 @@ export function toDelivery(item: Item): DeliveryRecord {
 export function toDeliveryItem(delivery: DeliveryRecord): Item {
   const { deliveryId, due, headline: whole, ...rest } = delivery;
   const { senderCode, acceptedAt, signed, ...headline } = whole;
+  // What ended before it waited stands in no inbox.
+  const waits = delivery.state === 'queued';
   return toItem({
     ...rest,
     headline,
@@ -51,8 +53,9 @@ export function toDeliveryItem(delivery: DeliveryRecord): Item {
     acceptedAt,
     signed,
     id: deliveryId,
-    inboxSystem: delivery.system,
-    inboxKey: inboxKeyOf(rankOf(whole), delivery.visibleAt, deliveryId),
+    ...(waits
+      ? { inboxSystem: delivery.system, inboxKey: inboxKeyOf(rankOf(whole), delivery.visibleAt, deliveryId) }
+      : {}),
     ...(due ? { dueWhat: due.what, dueAt: due.at, dueAttempts: due.attempts, dueShard: dueShardOf(deliveryId) } : {}),
   });
 }

@@ -5,6 +5,7 @@ import { LIMITS } from '../../core/contract/limits.ts';
 import type {
   Candidate,
   Deliveries,
+  Mark,
   Move,
   Offer,
   Page,
@@ -15,10 +16,14 @@ import type {
 import type { DeliveryRecord } from '../../core/contract/records.ts';
 import { isFinal, startsOf, type Tally } from '../../core/contract/states.ts';
 import { inboxKeyOf, rankIn, rankOf, visibleAtOf } from '../../core/receive/inboxKey.ts';
+import { ASIDE, INTO_ASIDE } from './asideTable.ts';
 import { batchGet } from './batchGet.ts';
 import {
+  AGREED,
+  CONTENT_IS_OPEN,
   changeDelivery,
   type DeliveryChange,
+  MAY_BE_OFFERED,
   NO_REMINDER,
   OUT_OF_INBOX,
   tallyNames,
@@ -29,22 +34,23 @@ import { ownCursor } from './dispatchTable.ts';
 import { dueShardOf } from './dueShard.ts';
 import { inStates } from './inStates.ts';
 import { conditionally, fromItem, type Item, toCursor, toItem, toValues } from './item.ts';
+import { markDelivery } from './markDelivery.ts';
 import { readItem } from './readItem.ts';
 
 /** Which transition of the state table a move is: it holds only from the states that are listed there. */
 const MOVES = { 'set-aside': 'setAside', queued: 'requeue', discarded: 'discard', expired: 'expire' } as const;
 
-const REMINDER = ['dueWhat = :expire', 'dueShard = :shard', 'dueAt = :expiresAt', 'dueAttempts = :none'] as const;
+const REMINDER = ['dueWhat = :dueWhat', 'dueShard = :shard', 'dueAt = :dueAt', 'dueAttempts = :none'] as const;
 
 const requeuedValues = (
   seen: DeliveryRecord,
-  visibleAt: number,
-  expiresAt: number,
+  { visibleAt, expiresAt = visibleAt, due }: Pick<Move, 'expiresAt' | 'due'> & { readonly visibleAt: number },
 ): Readonly<Record<string, unknown>> => ({
   system: seen.system,
   newKey: inboxKeyOf(rankOf(seen.headline), visibleAt, seen.deliveryId),
   none: 0,
-  expire: 'expire',
+  dueWhat: due?.what ?? 'expire',
+  dueAt: due?.at ?? expiresAt,
   shard: dueShardOf(seen.deliveryId),
   expiresAt,
 });
@@ -196,8 +202,7 @@ export class DeliveryTable implements Deliveries {
         'inboxKey = :seen',
         'visibleAt <= :now',
         'fruitless < :most',
-        // Its agency has moved away: it is on its way to another inbox.
-        'attribute_not_exists(movesTo)',
+        ...MAY_BE_OFFERED,
       ],
       names: { '#lease': 'lease', '#system': 'system', ...tallyNames('offered') },
       values: {
@@ -230,6 +235,8 @@ export class DeliveryTable implements Deliveries {
         '#system = :system',
         '#state = :held',
         '#lease.#token = :token',
+        // What was recalled meanwhile goes back to nobody's inbox.
+        ...(back ? ['attribute_not_exists(withdrawing)'] : []),
         ...(settlement.sha256 ? ['headline.sha256 = :sha256'] : []),
       ],
       names: {
@@ -285,9 +292,11 @@ export class DeliveryTable implements Deliveries {
         '#system = :system',
         'dispatchId = :dispatchId',
         '(#state = :acknowledged OR (#state = :held AND visibleAt > :now))',
+        CONTENT_IS_OPEN,
       ],
       names: { '#system': 'system', ...tallyNames(tally) },
       values: {
+        agreed: AGREED,
         system: guard.system,
         dispatchId: guard.dispatchId,
         acknowledged: 'acknowledged',
@@ -315,6 +324,7 @@ export class DeliveryTable implements Deliveries {
   move(seen: DeliveryRecord, change: Move): Promise<Written> {
     const visibleAt = change.visibleAt ?? seen.visibleAt;
     const queued = change.to === 'queued';
+    const aside = change.to === 'set-aside';
     const starts = inStates(startsOf(MOVES[change.to]));
     // Final states have the reserve to themselves; what can repeat is only counted once the rest is full.
     const append = isFinal(change.to) || seen.timeline.length < LIMITS.timelineEntries - LIMITS.timelineReserve;
@@ -325,10 +335,13 @@ export class DeliveryTable implements Deliveries {
         ...(append ? ['#timeline = list_append(#timeline, :entry)'] : []),
         ...(change.tally ? tallySet(change.tally) : []),
         ...(change.reason ? ['reason = :reason'] : []),
-        ...(queued ? ['inboxSystem = :system', 'inboxKey = :newKey', 'fruitless = :none', ...REMINDER] : []),
+        ...(aside ? INTO_ASIDE.set : []),
+        ...(queued
+          ? ['inboxSystem = :system', 'inboxKey = :newKey', 'fruitless = :none', 'expiresAt = :expiresAt', ...REMINDER]
+          : []),
       ],
       // Why it was set aside is in the timeline; a delivery that waits again has no reason.
-      remove: queued ? ['lease', 'reason'] : [...OUT_OF_INBOX, ...NO_REMINDER],
+      remove: queued ? ['lease', 'reason'] : [...OUT_OF_INBOX, ...(aside ? INTO_ASIDE.remove : NO_REMINDER)],
       condition: ['#state = :from', starts.condition, 'visibleAt = :seenAt', 'size(#timeline) = :entries'],
       names: { '#timeline': 'timeline', ...(change.tally ? tallyNames(change.tally) : {}) },
       values: {
@@ -341,9 +354,14 @@ export class DeliveryTable implements Deliveries {
         ...(append ? { entry: [change.entry] } : {}),
         ...(change.tally ? { one: 1, now: change.entry.at } : {}),
         ...(change.reason ? { reason: change.reason } : {}),
-        ...(queued ? requeuedValues(seen, visibleAt, change.expiresAt ?? visibleAt) : {}),
+        ...(aside ? { aside: ASIDE, asideAt: change.entry.at } : {}),
+        ...(queued ? requeuedValues(seen, { ...change, visibleAt }) : {}),
       },
     });
+  }
+
+  mark(seen: DeliveryRecord, mark: Mark): Promise<Written> {
+    return markDelivery({ client: this.#client, table: this.#table }, seen, mark);
   }
 
   #change(id: DeliveryId, change: DeliveryChange): Promise<Written> {

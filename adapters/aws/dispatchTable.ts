@@ -1,7 +1,8 @@
 import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib';
 import { type DynamoDBClient, PutItemCommand, QueryCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { dispatchIdOf } from '../../core/contract/derivedIds.ts';
 import { INDEXES } from '../../core/contract/environment.ts';
-import type { AgencyId, DispatchId } from '../../core/contract/ids.ts';
+import { type AgencyId, type DispatchId, isDispatchId } from '../../core/contract/ids.ts';
 import type { SentDispatches, SentKey, SentQuery } from '../../core/contract/mailbox.ts';
 import type { Dispatches, DueWork, OfficialNumber, Page, PageRequest } from '../../core/contract/ports.ts';
 import type { DispatchRecord, Due, Headline, TimelineEntry } from '../../core/contract/records.ts';
@@ -53,8 +54,20 @@ function toRecord(item: Item): DispatchRecord {
     dueWhat !== undefined && dueAt !== undefined
       ? { due: { what: dueWhat, at: dueAt, attempts: dueAttempts ?? 0 } }
       : {};
-  const { v, state, sender, senderSystem, recipientCount, timeline } = rest;
-  return { v, state, sender, senderSystem, recipientCount, timeline, dispatchId: id, ...unpack(accepted), ...due };
+  const { v, state, sender, senderSystem, recipientCount, timeline, content, hold } = rest;
+  const life = { ...(content ? { content } : {}), ...(hold ? { hold } : {}) };
+  return {
+    v,
+    state,
+    sender,
+    senderSystem,
+    recipientCount,
+    timeline,
+    dispatchId: id,
+    ...unpack(accepted),
+    ...life,
+    ...due,
+  };
 }
 
 function toDispatchItem(dispatch: DispatchRecord): Item {
@@ -71,6 +84,7 @@ function toDispatchItem(dispatch: DispatchRecord): Item {
     sentAgency: sender,
     sentKey: sentKeyOf(headline.acceptedAt, dispatchId),
     ...numberPlace(sender, headline, dispatchId),
+    ...threadPlace(dispatch),
     ...(due ? { dueWhat: due.what, dueAt: due.at, dueAttempts: due.attempts, dueShard: dueShardOf(dispatchId) } : {}),
   });
 }
@@ -94,6 +108,19 @@ function numberPlace(sender: AgencyId, headline: Headline, id: DispatchId): obje
   const numberKey = `${numberPrefix({ year, number: codeNumber, notation: codeNotation })}${id}`;
   return Buffer.byteLength(numberKey) > SORT_KEY_BYTES ? {} : { numberAgency: sender, numberKey };
 }
+
+/** A correction is found by the DocumentId that it carries: under the id that a new document of this DocumentId has. */
+function threadPlace({ dispatchId, sender, headline }: DispatchRecord): object {
+  const { kind, business, documentId, acceptedAt } = headline;
+  if (kind !== 'document' || business === undefined || business === 0) return {};
+  return {
+    threadOf: dispatchIdOf({ sender, kind: 'document', documentId }),
+    threadKey: sentKeyOf(acceptedAt, dispatchId),
+  };
+}
+
+/** The id of an item that says of one dispatch that another one refers to it. */
+export const linkIdOf = (to: DispatchId, from: DispatchId): string => `link#${to}#${from}`;
 
 /** Dispatches in the `dispatches` table: one item each, written once to accept and once more when fan-out is complete. */
 export class DispatchTable implements Dispatches, SentDispatches, DueWork {
@@ -119,7 +146,7 @@ export class DispatchTable implements Dispatches, SentDispatches, DueWork {
     );
   }
 
-  async chunkDone(id: DispatchId, chunk: { index: number; of: number }, entry: TimelineEntry): Promise<void> {
+  async chunkDone(id: DispatchId, chunk: { index: number; of: number }, entry: TimelineEntry, due: Due): Promise<void> {
     if (chunk.of > 1 && !(await this.#lastChunk(id, chunk))) return;
     // A repeat finds the state moved on, and nothing is left to do.
     await conditionally(() =>
@@ -128,13 +155,14 @@ export class DispatchTable implements Dispatches, SentDispatches, DueWork {
           TableName: this.#table,
           Key: toItem({ id }),
           UpdateExpression:
-            'SET #state = :to, #timeline = list_append(#timeline, :entry) REMOVE dueWhat, dueShard, dueAt, dueAttempts, chunksDone',
+            'SET #state = :to, #timeline = list_append(#timeline, :entry), dueWhat = :what, dueAt = :at, dueAttempts = :attempts REMOVE chunksDone',
           ConditionExpression: '#state = :from',
           ExpressionAttributeNames: { '#state': 'state', '#timeline': 'timeline' },
           ExpressionAttributeValues: toValues({
             from: DISPATCH_TRANSITIONS.dispatch.from[0],
             to: DISPATCH_TRANSITIONS.dispatch.to,
             entry: [entry],
+            ...due,
           }),
         }),
       ),
@@ -172,20 +200,40 @@ export class DispatchTable implements Dispatches, SentDispatches, DueWork {
     return remindLater(this.#client, { table: this.#table, id, at });
   }
 
-  async hasNumber(agency: string, of: OfficialNumber): Promise<boolean> {
+  async numbered(agency: AgencyId, of: OfficialNumber, limit: number): Promise<readonly DispatchId[]> {
     const prefix = numberPrefix(of);
     // Too long for a key: no such item was written.
-    if (Buffer.byteLength(prefix) > SORT_KEY_BYTES) return false;
+    if (Buffer.byteLength(prefix) > SORT_KEY_BYTES) return [];
     const answer = await this.#client.send(
       new QueryCommand({
         TableName: this.#table,
         IndexName: INDEXES.number,
         KeyConditionExpression: 'numberAgency = :agency AND begins_with(numberKey, :prefix)',
         ExpressionAttributeValues: toValues({ agency, prefix }),
-        Limit: 1,
+        Limit: limit,
       }),
     );
-    return (answer.Items ?? []).length > 0;
+    return (answer.Items ?? []).map((item) => fromItem<{ id: DispatchId }>(item).id);
+  }
+
+  async thread(id: DispatchId, limit: number): Promise<readonly DispatchId[]> {
+    const answer = await this.#client.send(
+      new QueryCommand({
+        TableName: this.#table,
+        IndexName: INDEXES.thread,
+        KeyConditionExpression: 'threadOf = :id',
+        ExpressionAttributeValues: toValues({ id }),
+        ScanIndexForward: false,
+        Limit: limit,
+      }),
+    );
+    const ids = (answer.Items ?? []).map((item) => fromItem<{ id: string }>(item).id.split('#').at(-1) ?? '');
+    return [...new Set(ids.filter(isDispatchId))];
+  }
+
+  async link({ to, from, at }: { to: DispatchId; from: DispatchId; at: number }): Promise<void> {
+    const Item = toItem({ id: linkIdOf(to, from), v: 1, threadOf: to, threadKey: sentKeyOf(at, from) });
+    await this.#client.send(new PutItemCommand({ TableName: this.#table, Item }));
   }
 
   async sentBy(agency: string, page: PageRequest): Promise<Page<DispatchRecord>> {

@@ -15,8 +15,11 @@ import type { DeliveryRecord, DispatchKind, Signed, TimelineEntry } from '../../
 import { DELIVERY_TRANSITIONS, startsOf, type Tally } from '../../core/contract/states.ts';
 import { inboxKeyOf, rankIn, rankOf, SYSTEM_LEASE, visibleAtOf } from '../../core/receive/inboxKey.ts';
 import {
+  AGREED,
+  CONTENT_IS_OPEN,
   changeDelivery,
   type DeliveryChange,
+  MAY_BE_OFFERED,
   NO_REMINDER,
   OUT_OF_INBOX,
   tallyNames,
@@ -131,8 +134,9 @@ export class MailboxTable implements Mailbox {
         starts.condition,
         ...(isOwn ? ['#lease.#token = :own'] : []),
         ...(counts ? ['fruitless < :most'] : []),
-        // Its agency has moved away: it is on its way to another inbox.
-        'attribute_not_exists(movesTo)',
+        // Who holds it already may go on.
+        ...(isOwn ? ['attribute_not_exists(movesTo)'] : MAY_BE_OFFERED),
+        ...(fetched ? [CONTENT_IS_OPEN] : []),
       ],
       names: { '#lease': 'lease', ...(isOwn ? { '#token': 'token' } : {}), ...tallyNames(...tallies) },
       values: {
@@ -142,6 +146,7 @@ export class MailboxTable implements Mailbox {
         until,
         newKey: inboxKeyOf(rankOf(seen.headline), until, seen.deliveryId),
         ...(isOwn ? { own: SYSTEM_LEASE } : {}),
+        ...(fetched ? { agreed: AGREED } : {}),
         ...(counts ? { most: LIMITS.fruitlessOffers } : {}),
         now,
         one: 1,
@@ -164,7 +169,7 @@ export class MailboxTable implements Mailbox {
     return this.#change(seen, {
       set: ['#state = :to', 'visibleAt = :visibleAt', 'inboxKey = :newKey', ...tallySet('released')],
       remove: ['lease'],
-      condition: ['#lease.#token = :own'],
+      condition: ['#lease.#token = :own', 'attribute_not_exists(withdrawing)'],
       names: { '#lease': 'lease', '#token': 'token', ...tallyNames('released') },
       values: {
         to: DELIVERY_TRANSITIONS.release.to,

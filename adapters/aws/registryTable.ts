@@ -24,6 +24,7 @@ export const registryKey = {
   key: (kid: string) => `key#${kid}`,
   certificate: (thumbprint: Thumbprint) => `certificate#${thumbprint}`,
   trust: () => 'trust#current',
+  pause: () => 'pause#current',
   snapshot: () => 'snapshot#current',
   revocation: () => 'revocation#current',
   webhook: (system: SystemId) => `webhook#${system}`,

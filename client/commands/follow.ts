@@ -1,19 +1,19 @@
-import type { AnswerOf } from '../../core/contract/answers.ts';
 import { isFinal } from '../../core/contract/states.ts';
 import type { AxisClient } from '../axisClient.ts';
+import type { Language } from '../axisRefusal.ts';
 import { type Command, type CommandContext, EXIT } from '../command.ts';
+import { statusOf } from '../lifeWords.ts';
 import { printable } from '../table.ts';
+import { type Happening, timelineOf } from '../timelineOf.ts';
+import { type WholeDispatch, wholeDispatch } from '../wholeDispatch.ts';
 
-type Dispatch = AnswerOf<'dispatch'>;
-type Entry = Dispatch['timeline']['entries'][number];
-
-/** `docaxis follow`: prints what happens to a dispatch until nothing more can. */
+/** `docaxis follow`: prints what happens to a dispatch until every delivery is settled and nothing waits for an answer. */
 export const followCommand: Command = {
   name: 'follow',
   aliases: [],
   summary: {
-    en: 'Follow a dispatch until every delivery is settled',
-    vi: 'Theo dõi lượt gửi đến khi mọi lượt phát kết thúc',
+    en: 'Follow a dispatch until every delivery is settled and every recall is answered',
+    vi: 'Theo dõi lượt gửi đến khi mọi lượt phát kết thúc và mọi đề nghị thu hồi được trả lời',
   },
   usage: 'DISPATCH_ID|SUBMISSION_ID [--once] [--every SECONDS]',
   example: 'docaxis follow dsp_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa --once',
@@ -30,7 +30,7 @@ export const followCommand: Command = {
     for (;;) {
       const dispatch = await wholeDispatch(client, dispatchId);
       if (printed.size === 0 && dispatch.headline.signed === 'none') context.say(context.word('referenceOnly'));
-      for (const line of linesOf(dispatch)) {
+      for (const line of timelineOf(dispatch).map((happening) => lineOf(happening, context.language))) {
         if (!printed.has(line)) context.say(line);
         printed.add(line);
       }
@@ -55,33 +55,17 @@ async function dispatchIdOf(typed: string, client: AxisClient, context: CommandC
   return dispatchId;
 }
 
-/** A dispatch with all its deliveries, page after page. */
-async function wholeDispatch(client: AxisClient, dispatchId: string): Promise<Dispatch> {
-  const first = await client.dispatch(dispatchId);
-  const deliveries = [...first.deliveries];
-  for (let after = first.next; after !== undefined; ) {
-    const page = await client.dispatch(dispatchId, { after });
-    deliveries.push(...page.deliveries);
-    // A page that leads to itself would never end.
-    after = page.next === after ? undefined : page.next;
-  }
-  const { next: _, ...dispatch } = first;
-  return { ...dispatch, deliveries };
-}
-
-const isSettled = (dispatch: Dispatch): boolean =>
-  dispatch.state === 'dispatched' && dispatch.deliveries.every(({ state }) => isFinal(state));
-
-/** One line an event, oldest first: time, agency, event, who. */
-function linesOf(dispatch: Dispatch): readonly string[] {
-  const own = dispatch.timeline.entries.map((entry) => ({ where: dispatch.sender, entry }));
-  const theirs = dispatch.deliveries.flatMap(({ recipient, timeline }) =>
-    timeline.entries.map((entry) => ({ where: recipient, entry })),
+/** Whoever has the document still answers a recall; a delivery that ended otherwise is asked nothing any more. */
+const isSettled = (dispatch: WholeDispatch): boolean =>
+  dispatch.state === 'dispatched' &&
+  dispatch.deliveries.every(
+    ({ state, recall }) => isFinal(state) && !(state === 'acknowledged' && recall?.state === 'requested'),
   );
-  return [...own, ...theirs].toSorted((a, b) => a.entry.at.localeCompare(b.entry.at)).map(lineOf);
-}
 
-function lineOf({ where, entry }: { readonly where: string; readonly entry: Entry }): string {
-  const change = entry.from === entry.to ? entry.to : `${entry.from} → ${entry.to}`;
-  return printable(`${entry.at}  ${where}  ${entry.ev}  ${change}  ${entry.by}  ${entry.detail ?? ''}`.trimEnd());
+/** One line an event: time, agency, event, change, who, why, and the message that caused it. */
+function lineOf({ where, entry }: Happening, language: Language): string {
+  const { at, ev, from, to, by, detail = '', dispatch = '' } = entry;
+  const end = ev === 'x-status' ? statusOf(to, language) : to;
+  const change = from === to ? end : `${from} → ${end}`;
+  return printable([at, where, ev, change, by, detail, dispatch].filter((part) => part !== '').join('  '));
 }

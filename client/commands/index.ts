@@ -11,14 +11,19 @@ import { keysCommand } from './keys.ts';
 import { meCommand } from './me.ts';
 import { agencyCommands } from './operator/agencyCommands.ts';
 import { certificateCommands } from './operator/certificateCommands.ts';
+import { dispatchCommands } from './operator/dispatchCommands.ts';
 import { importCommand } from './operator/import.ts';
+import { opsCommands } from './operator/opsCommands.ts';
 import { secretCommands } from './operator/secretCommands.ts';
 import { systemCommands } from './operator/systemCommands.ts';
 import { trustCommands } from './operator/trustCommands.ts';
+import { recallCommand } from './recall.ts';
 import { receiveCommand } from './receive.ts';
 import { rejectCommand } from './reject.ts';
 import { releaseCommand } from './release.ts';
+import { showCommand } from './show.ts';
 import { signCommand } from './sign.ts';
+import { statusCommands } from './status.ts';
 import { submitCommand } from './submit.ts';
 import { verifyCommand } from './verify.ts';
 import { webhookCommands } from './webhook.ts';
@@ -35,7 +40,10 @@ export const COMMANDS: readonly Command[] = [
   acknowledgeCommand,
   releaseCommand,
   rejectCommand,
+  ...statusCommands,
+  recallCommand,
   followCommand,
+  showCommand,
   attachmentsCommand,
   fetchCommand,
   agenciesCommand,
@@ -46,6 +54,8 @@ export const COMMANDS: readonly Command[] = [
   ...systemCommands,
   ...trustCommands,
   ...secretCommands,
+  ...dispatchCommands,
+  ...opsCommands,
   importCommand,
   completionCommand(() => COMMANDS),
 ];

@@ -4,6 +4,7 @@ import type { AnswerOf } from '../../core/contract/answers.ts';
 import { LIMITS } from '../../core/contract/limits.ts';
 import { nameInManifest, uploadFiles } from '../attachFiles.ts';
 import { type Command, type CommandContext, EXIT, type Invocation } from '../command.ts';
+import { expiryOf } from '../expiryOf.ts';
 import { replaceFile } from '../leaseFile.ts';
 import { signDocument } from '../signDocument.ts';
 import type { SubmitProgress } from '../submitMessage.ts';
@@ -15,7 +16,7 @@ export const submitCommand: Command = {
   name: 'submit',
   aliases: ['send'],
   summary: { en: 'Submit a signed document and keep the receipt', vi: 'Gửi văn bản đã ký và giữ biên nhận' },
-  usage: 'FILE [--sign [--attach FILE]...] [--dry-run] [--background] [--receipt FILE]',
+  usage: 'FILE [--sign [--attach FILE]...] [--expires WHEN] [--dry-run] [--background] [--receipt FILE]',
   example: 'docaxis submit letter.edxml --sign --attach annex.pdf --receipt letter.receipt.json',
   options: {
     sign: { type: 'boolean', help: "sign it first with the sender's key of the profile" },
@@ -26,6 +27,11 @@ export const submitCommand: Command = {
       help: 'send this file beside the message, up to 2 GB; named in the manifest before it is signed (--sign)',
     },
     'dry-run': { type: 'boolean', help: 'run every check of the axis and write nothing' },
+    expires: {
+      type: 'string',
+      value: 'WHEN',
+      help: 'when it expires for who has not collected it, as 2026-12-31T17:00+07:00, 5d or 36h (30d)',
+    },
     background: { type: 'boolean', help: 'do not wait for the end; docaxis follow waits for it' },
     signature: { type: 'string', value: 'FILE', help: 'a detached signature (JWS) made by docaxis sign --detached' },
     revocation: { type: 'string', value: 'FILE', help: "an OCSP answer (DER) about the signer's certificate" },
@@ -33,6 +39,7 @@ export const submitCommand: Command = {
   },
   takes: [1, 1],
   async run(invocation, context) {
+    const expires = expiryOf(invocation, context.now());
     const message = await messageOf(invocation, context);
     const client = await context.client();
     const documentSignature = await signatureOf(invocation, context);
@@ -42,6 +49,7 @@ export const submitCommand: Command = {
       background: invocation.flag('background'),
       documentSignature,
       documentRevocation,
+      expires,
       onProgress: progressOf(invocation.argument, context),
     });
     context.progress('');

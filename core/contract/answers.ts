@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { LIFE, RETENTION_VIEW, THREAD, TIMELINESS } from './lifeAnswers.ts';
 import type { RouteName } from './routes.ts';
 import { TRUST_LIST } from './trustList.ts';
 import { TRUST_TRIAL } from './trustTrial.ts';
@@ -78,6 +79,8 @@ const entry = z.object({
   from: text,
   to: text,
   detail: z.optional(text),
+  /** The message that caused it, where one did. */
+  dispatch: z.optional(text),
 });
 const count = z.object({ ev: text, count: number, first: z.optional(time), last: z.optional(time) });
 const timeline = z.object({ entries: z.array(entry), repeated: z.array(count) });
@@ -120,6 +123,7 @@ const delivery = z.object({
   urgent: flag,
   headline,
   reason: z.optional(text),
+  ...LIFE,
 });
 
 /** A delivery under a lease: the token settles it until `until`. */
@@ -144,6 +148,8 @@ const systemView = z.object({
   retirements: z.array(z.object({ kid: text, until: time })),
   /** Secrets for the compatibility faces, never the secrets themselves; `until` is the moment from which one is refused. */
   secrets: z.array(z.object({ secretId: text, from: time, until: z.optional(time), note: z.optional(text) })),
+  /** What it may use in each window of so many seconds; `own`: an operator set it for this system. */
+  limits: z.object({ requests: number, bytes: number, windowSeconds: number, own: flag }),
   history,
   refusals: z.array(z.object({ at: time, code: text, route: text, correlationId: text })),
 });
@@ -181,6 +187,16 @@ const trustView = z.object({
   list: z.optional(TRUST_LIST),
   history,
 });
+const pauseView = z.object({
+  paused: flag,
+  /** Of the last change; absent before there was one. */
+  since: z.optional(time),
+  by: z.optional(text),
+  reason: z.optional(text),
+  history,
+});
+/** Present while operators have paused the axis: submissions and new uploads are refused. */
+const paused = z.optional(z.object({ since: time }));
 const settled = z.object({ deliveryId: text, state: deliveryState });
 
 /** An attachment as it really is: type by its first bytes, digest of its bytes. */
@@ -262,9 +278,18 @@ export const ANSWERS = {
     /** DER of the certificate that `documentSignature` names, as it was registered for the sender, base64. */
     documentSignatureCertificate: z.optional(text),
     report: REPORT,
+    /** `yyyy/MM/dd`, as the message says it. */
+    dueDate: z.optional(text),
+    /** When the sender wants deliveries to expire that nobody collected. */
+    expiresAt: z.optional(time),
+    retention: z.optional(RETENTION_VIEW),
+    /** Since when a legal hold keeps it. */
+    heldSince: z.optional(time),
+    /** An axis of an earlier version tells none. */
+    thread: z.optional(THREAD),
     timeline,
     /** The sender sees every recipient, a recipient its own. */
-    deliveries: z.array(z.object({ ...delivery.shape, timeline })),
+    deliveries: z.array(z.object({ ...delivery.shape, timeliness: z.optional(TIMELINESS), timeline })),
     next: z.optional(text),
   }),
   content: z.object({ href: text, sha256: text, bytes: number, expiresAt: time }),
@@ -314,11 +339,12 @@ export const ANSWERS = {
   setWebhook: z.extend(webhookView, { secret: text }),
   showWebhook: webhookView,
   removeWebhook: z.object({ removed: z.literal(true) }),
-  health: z.object({ status: z.literal('ok'), axis: text, stage: text, version: text, now: time }),
+  health: z.object({ status: z.literal('ok'), axis: text, stage: text, version: text, now: time, paused }),
   axis: z.object({
     axis: text,
     stage: text,
     version: text,
+    paused,
     limits: z.record(text, z.unknown()),
     /** Public key that certifies the receipts' keys, JWK (RFC 7517). */
     receiptIssuer: z.record(text, z.unknown()),
@@ -327,6 +353,7 @@ export const ANSWERS = {
   showSystem: systemView,
   addKey: systemView,
   suspendSystem: systemView,
+  setLimits: systemView,
   retireKey: systemView,
   /** The only time that the secret is shown. */
   addSecret: z.object({ systemId: text, secretId: text, secret: text }),
@@ -381,6 +408,38 @@ export const ANSWERS = {
   }),
   setTrust: trustView,
   tryTrust: TRUST_TRIAL,
+  showPause: pauseView,
+  setPause: pauseView,
+  holdDispatch: z.object({ dispatchId: text, held: flag, content: z.optional(text) }),
+  listAside: page(
+    z.object({
+      deliveryId: text,
+      dispatchId: text,
+      system: text,
+      sender: text,
+      recipient: text,
+      since: time,
+      /** How often it was set aside. */
+      times: number,
+      reason: z.optional(text),
+    }),
+  ),
+  explain: z.object({
+    id: text,
+    kind: z.enum(['dispatch', 'delivery', 'submission', 'upload']),
+    state: text,
+    /** What it belongs to or became. */
+    dispatchId: z.optional(text),
+    /** Where it is. */
+    where: text,
+    why: z.optional(text),
+    /** What happens next, and when. */
+    next: text,
+    nextAt: z.optional(time),
+    whoMustAct: z.enum(['sender', 'recipient', 'system', 'operator', 'nobody']),
+    vi: z.object({ where: text, next: text }),
+    timeline: history,
+  }),
   requeue: settled,
   discard: settled,
 } as const satisfies Record<RouteName, z.ZodMiniType>;

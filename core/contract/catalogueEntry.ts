@@ -2,7 +2,7 @@ export type WhoMustAct = 'sender' | 'recipient' | 'system' | 'operator' | 'nobod
 
 export interface CatalogueEntry {
   /** HTTP status (RFC 9110 section 15). */
-  readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 422 | 429 | 503;
+  readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 410 | 413 | 415 | 422 | 429 | 503;
   /** Whether the very same request can succeed later. */
   readonly retryable: boolean;
   readonly who: WhoMustAct;

@@ -64,6 +64,13 @@ export const heldKeyOf = (submission: SubmissionId, sha256: Sha256): string => `
 export const expiryEventIdOf = (thumbprint: Thumbprint, days: number): string =>
   idOf('evt', [thumbprint, String(days)]);
 
+/** `sha256(dispatch, chunk, system)`: a fan-out that runs twice tells of the same deliveries under the same id. */
+export const waitingEventIdOf = (dispatch: DispatchId, chunk: string, system: SystemId): string =>
+  idOf('evt', [dispatch, chunk, system]);
+
+/** `sha256(delivery, what)`: each delivery expires, and is warned of, once. */
+export const uncollectedEventIdOf = (delivery: DeliveryId, what: string): string => idOf('evt', [delivery, what]);
+
 export const sha256Of = (bytes: Uint8Array): Sha256 => createHash('sha256').update(bytes).digest('hex') as Sha256;
 
 export const thumbprintOf = (der: Uint8Array): Thumbprint =>
@@ -75,6 +82,9 @@ export const contentKeyOf = (dispatch: DispatchId, sha256: Sha256): string => `d
 /** Where an attachment of a dispatch lies: a detached one from its acceptance on, an inline one once it was cut out. */
 export const attachmentKeyOf = (dispatch: DispatchId, sha256: Sha256): string =>
   `dispatches/${dispatch}/attachments/${sha256}`;
+
+/** The item that lists the attachments of a dispatch. */
+export const attachmentsIdOf = (dispatch: DispatchId): string => `attachments#${dispatch}`;
 
 /** Where a published trust list lies; two publishers at once write two objects, and one of them is never named. */
 export const trustKeyOf = (version: number, sha256: Sha256): string => `trust/${version}-${sha256.slice(0, 32)}.json`;

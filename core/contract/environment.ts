@@ -26,7 +26,16 @@ export const ENVIRONMENT = {
     'FANOUT_QUEUE_URL',
     'RECEIPT_KEY_ID',
   ],
-  deliver: ['AXIS_ID', 'STAGE', 'AXIS_VERSION', 'DISPATCHES_TABLE', 'REGISTRY_TABLE', 'INBOX_QUEUE_PREFIX'],
+  deliver: [
+    'AXIS_ID',
+    'STAGE',
+    'AXIS_VERSION',
+    'DISPATCHES_TABLE',
+    'REGISTRY_TABLE',
+    'INBOX_QUEUE_PREFIX',
+    'WEBHOOK_QUEUE_URL',
+    'RETENTION',
+  ],
   receive: [
     'AXIS_ID',
     'STAGE',
@@ -105,6 +114,7 @@ export const ENVIRONMENT = {
     'SUBMISSION_QUEUE_URL',
     'WEBHOOK_QUEUE_URL',
     'INBOX_QUEUE_PREFIX',
+    'RETENTION',
   ],
 } as const satisfies Record<string, readonly string[]>;
 
@@ -136,6 +146,8 @@ export const INDEXES = {
   sent: 'sent',
   /** (numberAgency, numberKey = year # number # notation # id): documents by their official number. */
   number: 'number',
+  /** (threadOf, threadKey = acceptedAt # id): what refers to a dispatch, and corrections by the id of the document whose DocumentId they carry. */
+  thread: 'thread',
   /** (dueShard, dueAt): work that must happen by a time. */
   due: 'due',
   /** (logShard, logAt): timelines not yet in the evidence log. */

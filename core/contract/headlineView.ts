@@ -1,4 +1,5 @@
 import type { AnswerOf } from './answers.ts';
+import { viewLife } from './lifeView.ts';
 import type { DeliveryRecord, Headline } from './records.ts';
 
 type HeadlineView = AnswerOf<'dispatch'>['headline'];
@@ -10,6 +11,9 @@ export const viewHeadline = (headline: Headline): HeadlineView => ({
   acceptedAt: new Date(headline.acceptedAt).toISOString(),
 });
 
+/** edXML Priority 1 to 4. */
+export const isUrgent = ({ priority }: Pick<Headline, 'priority'>): boolean => priority >= 1 && priority <= 4;
+
 /** A delivery as its recipient sees it. A lease that has run out shows as queued, which is what it is. */
 export function viewDelivery(delivery: DeliveryRecord, now: number): DeliveryView {
   const lapsed = delivery.state === 'offered' && delivery.visibleAt <= now;
@@ -18,8 +22,9 @@ export function viewDelivery(delivery: DeliveryRecord, now: number): DeliveryVie
     dispatchId: delivery.dispatchId,
     state: lapsed ? 'queued' : delivery.state,
     recipient: delivery.recipientCode,
-    urgent: delivery.headline.priority >= 1 && delivery.headline.priority <= 4,
+    urgent: isUrgent(delivery.headline),
     headline: viewHeadline(delivery.headline),
     ...(delivery.reason ? { reason: delivery.reason } : {}),
+    ...viewLife(delivery),
   };
 }

@@ -90,8 +90,30 @@ export const LIMITS = {
   overdueSeconds: 120,
   /** Shards of the due and log indexes. */
   shards: 16,
-  /** Days after which a delivery that nobody collected expires. */
+  /** Budget of one system unless an operator sets another: requests, bytes of messages and uploads, seconds of a window. */
+  budget: { requests: 6000, bytes: 4 * 1024 * 1024 * 1024, windowSeconds: 60 },
+  /** Seconds after which a system asks again while the axis is paused. */
+  pauseRetrySeconds: 30,
+  /** Most of a budget that an instance of a function draws by one write. */
+  budgetChunk: { requests: 50, bytes: 64 * 1024 * 1024 },
+  /** Most that an operator gives one system as its budget. */
+  budgetMost: { requests: 1_000_000, bytes: 1024 * 1024 * 1024 * 1024 },
+  /** Days after which a delivery that nobody collected expires, unless its sender said otherwise. */
   deliveryDays: 30,
+  /** Hours from now within which a sender may let deliveries expire. */
+  deliveryHours: { least: 1, most: 365 * 24 },
+  /** Days before its end at which the sender of a delivery that nobody collected is warned; half of a short life. */
+  uncollectedWarningDays: 3,
+  /** Earlier documents that one message can recall, update or replace. */
+  actTargets: 20,
+  /** Earlier documents that one message can be linked with as those that it answers. */
+  links: 10,
+  /** Documents of one number that are looked through for the one that a message means. */
+  sameNumber: 25,
+  /** Updates of one delivery that a recall reaches. */
+  revisions: 50,
+  /** Messages of a thread that one view shows in each direction. */
+  thread: 25,
   /** Refusal records kept per system, and for how many days. */
   refusalRecords: { perSystem: 200, days: 7 },
   /** The trust list: bytes of the document, members of its lists, characters of a certificate in base64, hours of old news. */

@@ -1,6 +1,6 @@
 import type { AgencyId, DeliveryId, DispatchId, SystemId } from './ids.ts';
 import type { Written } from './ports.ts';
-import type { DeliveryRecord, DispatchKind, DispatchRecord, Signed, TimelineEntry } from './records.ts';
+import type { DeliveryRecord, DispatchKind, Signed, TimelineEntry } from './records.ts';
 
 /**
  * The inbox as systems know it that carry no lease tokens: they list everything that waits, take by name, and say that they
@@ -66,8 +66,6 @@ export interface NameHold {
 export interface SentDispatches {
   /** The newest of one agency within a period, newest first; eventually consistent. */
   newestOf(agency: AgencyId, query: SentQuery): Promise<readonly SentKey[]>;
-  /** Strongly consistent, in the order of the ids; what is not there is left out. */
-  findMany(ids: readonly DispatchId[]): Promise<readonly DispatchRecord[]>;
 }
 
 export interface SentQuery {

@@ -1,10 +1,12 @@
 import type { AgencyId, DeliveryId, DispatchId, MoveId, Sha256, SystemId, Thumbprint } from './ids.ts';
+import type { BusinessStatus, How, Recall, Revision } from './life.ts';
 import type {
   AgencyRecord,
   CertificateClaim,
   CodeClaim,
   DeliveryRecord,
   DispatchRecord,
+  Due,
   KeyClaim,
   MoveRecord,
   RefusalRecord,
@@ -141,12 +143,20 @@ export interface Dispatches {
   find(id: DispatchId): Promise<DispatchRecord | undefined>;
   /** Commits acceptance. False: a dispatch with this id exists. */
   accept(dispatch: DispatchRecord): Promise<boolean>;
-  /** Marks a fan-out chunk done; the last one marks the dispatch dispatched. Repeats are harmless. */
-  chunkDone(id: DispatchId, chunk: { index: number; of: number }, entry: TimelineEntry): Promise<void>;
+  /** Marks a fan-out chunk done; the last one marks the dispatch dispatched, and says what is next. Repeats are harmless. */
+  chunkDone(id: DispatchId, chunk: { index: number; of: number }, entry: TimelineEntry, due: Due): Promise<void>;
   /** Puts the reminder off; false: it was settled meanwhile. */
   remindLater(id: DispatchId, at: number): Promise<boolean>;
-  /** Whether the agency has sent a document of this official number. Lags a little. */
-  hasNumber(agency: AgencyId, of: OfficialNumber): Promise<boolean>;
+  /** Strongly consistent, in the order of the ids; what is not there is left out. */
+  findMany(ids: readonly DispatchId[]): Promise<readonly DispatchRecord[]>;
+  /**
+   * What refers to a dispatch or carries its DocumentId as a correction: the newest ones, newest first. Lags a little.
+   */
+  thread(id: DispatchId, limit: number): Promise<readonly DispatchId[]>;
+  /** Remembers that a message refers to an earlier one. Repeats are harmless. */
+  link(link: { readonly to: DispatchId; readonly from: DispatchId; readonly at: number }): Promise<void>;
+  /** Dispatches of the agency with this official number, at most so many. Lags a little. */
+  numbered(agency: AgencyId, of: OfficialNumber, limit: number): Promise<readonly DispatchId[]>;
   sentBy(agency: AgencyId, page: PageRequest): Promise<Page<DispatchRecord>>;
 }
 
@@ -182,6 +192,25 @@ export interface Deliveries {
   remindLater(seen: DeliveryRecord, at: number): Promise<boolean>;
   /** Moves a delivery that nobody holds, decided on `seen`. */
   move(seen: DeliveryRecord, change: Move): Promise<Written>;
+  /** Leaves a mark beside a delivery's way through the inbox, or withdraws it, decided on `seen`. */
+  mark(seen: DeliveryRecord, mark: Mark): Promise<Written>;
+}
+
+/** What another message, or the passing of time, leaves on a delivery. Members that are absent stay as they are. */
+export interface Mark {
+  /** Ends the delivery; only for what nobody holds. */
+  readonly to?: 'withdrawn';
+  /** Whether it was decided on the state and the lease as seen; else only on the marks. */
+  readonly onState: boolean;
+  /** Left out once the timeline is full; see `LIMITS.timelineReserve`. */
+  readonly entry?: TimelineEntry;
+  readonly businessStatus?: BusinessStatus;
+  readonly recall?: Recall;
+  readonly revision?: Revision;
+  /** `null` takes it away. */
+  readonly withdrawing?: How | null;
+  readonly reason?: string;
+  readonly due?: Due;
 }
 
 export interface Candidate {
@@ -220,8 +249,9 @@ export interface Move {
   readonly tally?: Tally;
   readonly visibleAt?: number;
   readonly reason?: string;
-  /** For `queued`: when it expires. */
+  /** For `queued`: when it expires, and what is next until then. */
   readonly expiresAt?: number;
+  readonly due?: Due;
 }
 
 /** Moves of waiting deliveries between inboxes that are under way. */
@@ -288,7 +318,8 @@ export interface FanOutMessage {
 }
 
 export interface FanOutQueue {
-  enqueue(messages: readonly FanOutMessage[]): Promise<void>;
+  /** `sender` is the system whose dispatch it is: what one system sends must not hold up the others. */
+  enqueue(messages: readonly FanOutMessage[], sender: SystemId): Promise<void>;
 }
 
 export interface Hint {

@@ -11,6 +11,7 @@ import type {
   Thumbprint,
   UploadId,
 } from './ids.ts';
+import type { About, Act, BusinessStatus, Content, Hold, How, Link, Recall, Revision } from './life.ts';
 import type { Refusal } from './refusals.ts';
 import type { Report } from './report.ts';
 import type { DeliveryState, DispatchState, SubmissionState, Tally, UploadState } from './states.ts';
@@ -24,9 +25,12 @@ export interface TimelineEntry {
   readonly at: number;
   /** Who caused it: `system:<id>`, `axis` or `operator:<name>`. */
   readonly by: string;
+  /** States of the delivery or dispatch; of `x-status` the business status before and after. */
   readonly from: string;
   readonly to: string;
   readonly detail?: string;
+  /** The message that caused it, where one did. */
+  readonly dispatch?: DispatchId;
 }
 
 /** Repeated events, collapsed. */
@@ -38,7 +42,11 @@ export interface Count {
 
 /** What must happen next, and when: the outgoing-work marker that the watchman redoes. */
 export interface Due {
-  readonly what: 'fan-out' | 'expire' | 'conclude';
+  /**
+   * `warn`: nobody collected it, and it expires soon. `withdraw`: recalled under a lease, which has ended. `retain`: the content's
+   * time may be over. `forget`: the record's time is over.
+   */
+  readonly what: 'fan-out' | 'warn' | 'expire' | 'withdraw' | 'conclude' | 'retain' | 'forget';
   readonly at: number;
   readonly attempts: number;
 }
@@ -104,6 +112,12 @@ export interface DispatchDetails {
   readonly documentSignature?: string;
   /** Which registered certificate it names. */
   readonly documentSigner?: Thumbprint;
+  /** What it does to earlier messages. */
+  readonly act?: Act;
+  /** Earlier messages that it refers to. */
+  readonly links?: readonly Link[];
+  /** When deliveries that nobody collected expire, where the sender said so. */
+  readonly expiresAt?: number;
 }
 
 /** Bytes on their way in: what their system declared, and how far they are. */
@@ -141,6 +155,8 @@ export interface SubmissionRecord {
   readonly documentSignature?: string;
   /** The `Document-Revocation` that came with it, base64. */
   readonly documentRevocation?: string;
+  /** The `Delivery-Expires` that came with it. */
+  readonly deliveryExpires?: number;
   readonly state: SubmissionState;
   readonly createdAt: number;
   readonly expiresAt: number;
@@ -165,6 +181,9 @@ export interface DispatchRecord {
   readonly receiptCertificate: Thumbprint;
   readonly timeline: readonly TimelineEntry[];
   readonly details: DispatchDetails;
+  /** What became of its bytes; absent while they are kept. */
+  readonly content?: Content;
+  readonly hold?: Hold;
   readonly due?: Due;
 }
 
@@ -191,6 +210,17 @@ export interface DeliveryRecord {
   /** Offers since it was last queued by hand; 20 without fruit set it aside. */
   readonly fruitless: number;
   readonly reason?: string;
+  /** When it expires unless somebody collects it. */
+  readonly expiresAt?: number;
+  /** On the delivery of a message that acts on others: what came of it here. */
+  readonly about?: readonly About[];
+  readonly businessStatus?: BusinessStatus;
+  readonly recall?: Recall;
+  readonly revision?: Revision;
+  /** It is withdrawn when its lease ends unacknowledged, and offered to nobody any more. */
+  readonly withdrawing?: How;
+  /** Counts the marks that other messages left here: a mark holds only if no other was made meanwhile. */
+  readonly marks?: number;
   /** Its agency has moved to this system: it is offered to nobody until it has followed. */
   readonly movesTo?: SystemId;
   readonly due?: Due;
@@ -223,6 +253,8 @@ export interface SystemRecord {
   readonly retiring?: Readonly<Record<string, number>>;
   /** Secrets for the compatibility faces. */
   readonly secrets?: readonly SystemSecret[];
+  /** Its own budget in each window, where it is not everybody's. */
+  readonly limits?: { readonly requests?: number; readonly bytes?: number };
   readonly history: readonly TimelineEntry[];
 }
 

@@ -1,4 +1,6 @@
 import { type CatalogueEntry, entry } from './catalogueEntry.ts';
+import { LIFE_REFUSALS } from './lifeRefusals.ts';
+import { LOAD_REFUSALS } from './loadRefusals.ts';
 import { TRANSFER_REFUSALS } from './transferRefusals.ts';
 import { WEBHOOK_REFUSALS } from './webhookRefusals.ts';
 
@@ -268,8 +270,10 @@ export const REFUSALS = {
       'Nội dung chỉ dành cho bên gửi và bên nhận đang giữ hoặc đã xác nhận lượt phát. Hãy nhận trước.',
     ],
   ),
+  ...LIFE_REFUSALS,
   ...TRANSFER_REFUSALS,
   ...WEBHOOK_REFUSALS,
+  ...LOAD_REFUSALS,
   'agency-not-found': entry(
     404,
     'system',

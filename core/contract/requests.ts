@@ -18,6 +18,8 @@ const code = z.string().check(z.trim(), z.minLength(3), z.maxLength(35));
 const name = z.string().check(z.trim(), z.minLength(1), z.maxLength(200));
 /** ISO 8601 with the time zone. */
 const moment = z.optional(z.iso.datetime({ offset: true }));
+/** The `Delivery-Expires` header: when deliveries that nobody collected expire. */
+export const DELIVERY_EXPIRES = z.iso.datetime({ offset: true });
 const pem = z.string().check(z.minLength(64), z.maxLength(16_384));
 
 /** A document that becomes a trust list if it keeps to `TRUST_LIST`. */
@@ -39,6 +41,8 @@ export const SUBMIT_UPLOAD = z.strictObject({
   uploadId: z.string().check(z.regex(/^upl_[a-z2-7]{32}$/, 'an upload id')),
   documentSignature: z.optional(z.string().check(z.maxLength(LIMITS.documentSignatureChars))),
   documentRevocation: z.optional(DOCUMENT_REVOCATION),
+  /** When deliveries that nobody collected expire. */
+  deliveryExpires: z.optional(DELIVERY_EXPIRES),
 });
 
 export const REQUESTS = {
@@ -80,6 +84,12 @@ export const REQUESTS = {
   addSystem: z.strictObject({ systemId, name, reason }),
   addKey: z.strictObject({ jwk: z.record(z.string().check(z.maxLength(16)), z.unknown()), reason }),
   suspendSystem: z.strictObject({ suspended: z.boolean(), reason }),
+  /** What is left out is as for everybody. */
+  setLimits: z.strictObject({
+    requests: z.optional(whole(LIMITS.budgetMost.requests)),
+    bytes: z.optional(whole(LIMITS.budgetMost.bytes)),
+    reason,
+  }),
   retireKey: z.strictObject({ until: moment, reason }),
   addSecret: z.strictObject({
     note: z.optional(z.string().check(z.trim(), z.minLength(1), z.maxLength(LIMITS.secretNoteChars))),
@@ -116,6 +126,8 @@ export const REQUESTS = {
     reason,
   }),
   tryTrust: z.strictObject({ list: trustList, after: z.optional(z.string().check(z.maxLength(1024))) }),
+  setPause: z.strictObject({ paused: z.boolean(), reason }),
+  holdDispatch: z.strictObject({ held: z.boolean(), reason }),
   requeue: z.strictObject({ reason }),
   discard: z.strictObject({ reason }),
 } as const satisfies Partial<Record<RouteName, z.ZodMiniType>>;

@@ -14,6 +14,8 @@ export interface Route {
   readonly caller: Caller;
   /** Least operator roles that may call it; only for `caller: 'operator'`. */
   readonly roles?: readonly OperatorRole[];
+  /** Whether it is refused while the axis is paused. */
+  readonly pausable?: true;
   /** What it does, one sentence for the contract. */
   readonly summary: string;
 }
@@ -25,6 +27,7 @@ export const ROUTES = {
     path: '/v1/dispatches',
     function: 'submit',
     caller: 'system',
+    pausable: true,
     summary: 'Submit a signed edXML message; answers with the signed receipt',
   },
   submission: {
@@ -74,6 +77,7 @@ export const ROUTES = {
     path: '/v1/uploads',
     function: 'upload',
     caller: 'system',
+    pausable: true,
     summary: 'Start an upload, or go on with the one of the same content',
   },
   upload: {

@@ -40,9 +40,16 @@ export const DELIVERY_TRANSITIONS = {
   /** Of a system that holds by its name, without a lease token: it may have taken the bytes under a lease that is over. */
   collect: { name: 'collect', from: ['queued', 'offered'], to: 'acknowledged', event: 'ContentHandover' },
   reject: { name: 'reject', from: ['offered'], to: 'rejected', event: 'ConsignmentRejection' },
-  expire: { name: 'expire', from: ['queued', 'offered'], to: 'expired', event: 'ContentHandoverFailure' },
+  /** From `none`: its time was over before it could be put into an inbox. */
+  expire: { name: 'expire', from: ['none', 'queued', 'offered'], to: 'expired', event: 'ContentHandoverFailure' },
   relocate: { name: 'relocate', from: ['queued', 'offered'], to: 'queued', event: 'x-moved' },
-  withdraw: { name: 'withdraw', from: ['none', 'queued'], to: 'withdrawn', event: 'x-withdrawn' },
+  /** From `offered` once its lease has ended, from `none` when the recall was faster than the delivery. */
+  withdraw: {
+    name: 'withdraw',
+    from: ['none', 'queued', 'offered', 'set-aside'],
+    to: 'withdrawn',
+    event: 'x-withdrawn',
+  },
   setAside: { name: 'setAside', from: ['queued', 'offered'], to: 'set-aside', event: 'x-set-aside' },
   requeue: { name: 'requeue', from: ['set-aside'], to: 'queued', event: 'x-requeued' },
   discard: { name: 'discard', from: ['set-aside'], to: 'discarded', event: 'x-discarded' },

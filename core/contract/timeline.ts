@@ -17,7 +17,16 @@ export const NO_TALLIES: Readonly<Record<Tally, Count>> = {
 
 export interface TimelineView {
   /** `n` counts from 1 without gaps. */
-  readonly entries: { n: number; ev: string; at: string; by: string; from: string; to: string; detail?: string }[];
+  readonly entries: {
+    n: number;
+    ev: string;
+    at: string;
+    by: string;
+    from: string;
+    to: string;
+    detail?: string;
+    dispatch?: string;
+  }[];
   /** Repeated events, collapsed into first, last and count. */
   readonly repeated: { ev: string; count: number; first?: string; last?: string }[];
 }

@@ -4,6 +4,13 @@ import { LIMITS } from './limits.ts';
 
 const moment = z.string(); // ISO 8601, UTC, milliseconds
 
+const uncollected = z.object({
+  deliveryId: z.string(),
+  dispatchId: z.string(),
+  recipient: z.string(),
+  expiresAt: moment,
+});
+
 /** The bodies of what a system is told at its webhook. Facts only, never anything of a message: what waits is fetched as ever. */
 export const WEBHOOK_BODIES = {
   'webhook.ping': z.object({
@@ -11,6 +18,33 @@ export const WEBHOOK_BODIES = {
     /** When it happened. */
     timestamp: moment,
     data: z.object({ system: z.string() }),
+  }),
+  'delivery.waiting': z.object({
+    type: z.literal('delivery.waiting'),
+    timestamp: moment,
+    /** You have mail: what one dispatch brought into the inbox, under the ids that the inbox gives. */
+    data: z.object({
+      deliveries: z.array(
+        z.object({
+          deliveryId: z.string(),
+          dispatchId: z.string(),
+          recipient: z.string(),
+          kind: z.enum(['document', 'status']),
+          urgent: z.boolean(),
+        }),
+      ),
+    }),
+  }),
+  'delivery.uncollected': z.object({
+    type: z.literal('delivery.uncollected'),
+    timestamp: moment,
+    /** To the sender's system: nobody has collected it, and soon it expires. */
+    data: uncollected,
+  }),
+  'delivery.expired': z.object({
+    type: z.literal('delivery.expired'),
+    timestamp: moment,
+    data: uncollected,
   }),
   'certificate.expiring': z.object({
     type: z.literal('certificate.expiring'),
@@ -24,6 +58,9 @@ export const WEBHOOK_BODIES = {
 const id = z.string().check(z.regex(/^evt_[a-z2-7]{32}$/));
 const WEBHOOK_EVENT = z.discriminatedUnion('type', [
   z.extend(WEBHOOK_BODIES['webhook.ping'], { id }),
+  z.extend(WEBHOOK_BODIES['delivery.waiting'], { id }),
+  z.extend(WEBHOOK_BODIES['delivery.uncollected'], { id }),
+  z.extend(WEBHOOK_BODIES['delivery.expired'], { id }),
   z.extend(WEBHOOK_BODIES['certificate.expiring'], { id }),
 ]);
 export type WebhookEvent = z.infer<typeof WEBHOOK_EVENT>;

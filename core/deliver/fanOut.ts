@@ -1,9 +1,10 @@
 import { deliveryIdOf } from '../contract/derivedIds.ts';
 import type { DispatchId } from '../contract/ids.ts';
+import type { About, How } from '../contract/life.ts';
 import { LIMITS } from '../contract/limits.ts';
 import type { FanOutMessage } from '../contract/ports.ts';
-import type { DeliveryRecord, DispatchRecord, Recipient } from '../contract/records.ts';
-import { DELIVERY_TRANSITIONS } from '../contract/states.ts';
+import type { DeliveryRecord, DispatchRecord, Due, Recipient } from '../contract/records.ts';
+import { DELIVERY_TRANSITIONS, type DeliveryState } from '../contract/states.ts';
 import { BY_AXIS, NO_TALLIES } from '../contract/timeline.ts';
 import { unsignedDetail } from '../contract/unsignedMark.ts';
 
@@ -25,10 +26,27 @@ export function recipientsOf(dispatch: DispatchRecord, message: FanOutMessage): 
 /** When a delivery that nobody collects expires. */
 export const expiryOf = (queuedAt: number): number => queuedAt + LIMITS.deliveryDays * DAY;
 
-/** The delivery of a dispatch to one recipient, waiting in its system's inbox. */
-export function consignmentOf(dispatch: DispatchRecord, recipient: Recipient, now: number): DeliveryRecord {
+/** What is next for a delivery that waits: its sender is warned ahead, half-way where it lives shortly. */
+export function warningOf(queuedAt: number, expiresAt: number): Due {
+  const ahead = Math.min(LIMITS.uncollectedWarningDays * DAY, (expiresAt - queuedAt) / 2);
+  return { what: 'warn', at: Math.ceil(expiresAt - ahead), attempts: 0 };
+}
+
+export interface Consigning {
+  readonly now: number;
+  /** Of a message that acts on earlier ones: what came of it at this recipient. */
+  readonly about?: readonly About[];
+}
+
+/** The delivery of a dispatch to one recipient, waiting in its system's inbox unless its time is over or an act took it away. */
+export function consignmentOf(
+  dispatch: DispatchRecord,
+  recipient: Recipient,
+  { now, about = [] }: Consigning,
+): DeliveryRecord {
   const deliveryId = deliveryIdOf(dispatch.dispatchId, recipient.agencyId);
-  const { to, event } = DELIVERY_TRANSITIONS.consign;
+  const expiresAt = dispatch.details.expiresAt ?? expiryOf(now);
+  const { to, event, reason } = firstStep(about, expiresAt <= now, howAt(dispatch, recipient));
   return {
     v: 1,
     deliveryId,
@@ -43,6 +61,33 @@ export function consignmentOf(dispatch: DispatchRecord, recipient: Recipient, no
     timeline: [{ ev: event, at: now, by: BY_AXIS, from: 'none', to, ...unsignedDetail(dispatch.headline.signed) }],
     tallies: NO_TALLIES,
     fruitless: 0,
-    due: { what: 'expire', at: expiryOf(now), attempts: 0 },
+    expiresAt,
+    ...(reason === undefined ? {} : { reason }),
+    ...(about.length > 0 ? { about } : {}),
+    ...(to === 'queued' ? { due: warningOf(now, expiresAt) } : {}),
   };
 }
+
+interface FirstStep {
+  readonly to: DeliveryState;
+  readonly event: string;
+  readonly reason?: string;
+}
+
+/**
+ * A correction that a later one overtook is offered to nobody, and neither is one to an agency that it takes off the list, unless that
+ * agency has the document and must answer.
+ */
+function firstStep(about: readonly About[], isOver: boolean, how: How | undefined): FirstStep {
+  const { consign, expire, withdraw } = DELIVERY_TRANSITIONS;
+  if (isOver) return { ...expire, reason: 'its time was over before it could be delivered' };
+  const outcomes = about.map(({ outcome }) => outcome);
+  if (outcomes.length > 0 && outcomes.every((outcome) => outcome === 'overtaken'))
+    return { ...withdraw, reason: 'a later correction or recall of the same document stands' };
+  if (how === 'remove' && !outcomes.includes('requested'))
+    return { ...withdraw, reason: 'the recipient was taken off the list before it had the document' };
+  return consign;
+}
+
+const howAt = ({ details }: DispatchRecord, { agencyId }: Recipient): How | undefined =>
+  details.act?.on.find(({ recipient }) => recipient === agencyId)?.how;

@@ -43,11 +43,25 @@ function textBytesOf(value: unknown): number {
   return Object.values(value).reduce<number>((sum, inner) => sum + textBytesOf(inner), 0);
 }
 
-/** Whom a message is for: `To` of a document; a status has none and goes to the party that `ResponseFor` names. */
+/**
+ * Whom a message is for: `To` of a document, and whom an update or a replacement names beside it; a status has none and goes to the
+ * party that `ResponseFor` names.
+ */
 export function recipientCodesOf(message: EdxmlMessage): readonly string[] {
   const { MessageHeader } = message;
   const named = message.kind === 'status' ? MessageHeader.ResponseFor : MessageHeader.To;
-  return [...new Set(named.map(({ OrganId }) => normalizeAgencyCode(OrganId ?? '')))];
+  const codes = named.map(({ OrganId }) => normalizeAgencyCode(OrganId ?? ''));
+  return [...new Set([...codes, ...furtherRecipients(message)])];
+}
+
+/** An added agency gets the message; one that is removed, or whose document is replaced, is told of it. */
+function furtherRecipients(message: EdxmlMessage): readonly string[] {
+  const { BussinessDocumentInfo, ReplacementInfoList } = message.TraceHeaderList.Bussiness;
+  const type = message.kind === 'status' ? null : bussinessType(message);
+  if (type === 'update')
+    return BussinessDocumentInfo.ReceiverList.Receiver.map(({ OrganId }) => normalizeAgencyCode(OrganId ?? ''));
+  if (type !== 'replace') return [];
+  return ReplacementInfoList.ReplacementInfo.flatMap(({ OrganIdList }) => OrganIdList.OrganId.map(normalizeAgencyCode));
 }
 
 export const senderCodeOf = (message: EdxmlMessage): string =>

@@ -1,3 +1,4 @@
+import { withdrawalAtEnd } from '../act/withdrawalAtEnd.ts';
 import type { AnswerOf } from '../contract/answers.ts';
 import type { DeliveryId, Sha256 } from '../contract/ids.ts';
 import { LIMITS } from '../contract/limits.ts';
@@ -10,7 +11,7 @@ import { bySystem } from '../contract/timeline.ts';
 
 export interface AcknowledgePorts {
   readonly clock: Clock;
-  readonly deliveries: Pick<Deliveries, 'settle' | 'extend'>;
+  readonly deliveries: Pick<Deliveries, 'settle' | 'extend' | 'mark'>;
 }
 
 type Settled = AnswerOf<'acknowledge'>;
@@ -57,7 +58,20 @@ export async function release(
     tally: 'released',
     entry: entryOf('release', caller, ports),
   });
-  return settledOr(written, { caller, wanted: 'queued' });
+  return (await withdrawRecalled(written, caller, request, ports)) ?? settledOr(written, { caller, wanted: 'queued' });
+}
+
+/** What was recalled, updated or replaced during the lease goes back to nobody's inbox. */
+async function withdrawRecalled(
+  { done, delivery }: Written,
+  caller: SystemRecord,
+  { leaseToken }: { readonly leaseToken: string },
+  ports: AcknowledgePorts,
+): Promise<Outcome<Settled> | undefined> {
+  if (done || delivery?.state !== 'offered' || delivery.lease?.token !== leaseToken) return undefined;
+  const withdrawal = withdrawalAtEnd(delivery, { at: ports.clock.now(), who: bySystem(caller.systemId) });
+  if (!withdrawal || delivery.system !== caller.systemId) return undefined;
+  return settledOr(await ports.deliveries.mark(delivery, withdrawal), { caller, wanted: 'withdrawn' });
 }
 
 /** Holds the delivery for longer, from now. */

@@ -2,7 +2,9 @@ import { withEntry } from '../administer/history.ts';
 import { liveSecrets } from '../administer/liveSecrets.ts';
 import { readClientKey } from '../administer/readClientKey.ts';
 import { pruned, retirementOf, stillInForce } from '../administer/retirement.ts';
+import { budgetOf } from '../budget/purse.ts';
 import type { AnswerOf } from '../contract/answers.ts';
+import type { Amounts } from '../contract/budget.ts';
 import type { SystemId } from '../contract/ids.ts';
 import { LIMITS } from '../contract/limits.ts';
 import type { KeyClaim, SystemRecord, TimelineEntry } from '../contract/records.ts';
@@ -28,9 +30,12 @@ export async function addSystem(
     keys: [],
     history: [entryOf('x-system-added', act, ports, { from: 'none', to: 'active' })],
   };
-  if (!(await ports.registry.putSystem(system)))
-    return refuse('already-claimed', { what: 'system id', value: request.systemId });
-  return accept(await viewSystem(system, ports));
+  if (await ports.registry.putSystem(system)) return accept(await viewSystem(system, ports));
+  const existing = await ports.directory.system(system.systemId);
+  // The same addition again, after its answer was lost.
+  return existing?.name === system.name
+    ? accept(await viewSystem(existing, ports))
+    : refuse('already-claimed', { what: 'system id', value: request.systemId });
 }
 
 export async function showSystem(systemId: SystemId, ports: AdministerPorts): Promise<Outcome<SystemView>> {
@@ -107,6 +112,23 @@ export async function suspendSystem(
   );
 }
 
+/** Gives a system a budget of its own; what is left out is as for everybody. It counts within `LIMITS.registryCacheSeconds`. */
+export async function setLimits(
+  act: Act,
+  { systemId, requests, bytes }: RequestOf<'setLimits'> & { systemId: SystemId },
+  ports: AdministerPorts,
+): Promise<Outcome<SystemView>> {
+  const system = await ports.directory.system(systemId);
+  if (!system) return refuse('system-not-found', { system: systemId });
+  const limits = { ...(requests === undefined ? {} : { requests }), ...(bytes === undefined ? {} : { bytes }) };
+  const { requests: oldRequests, bytes: oldBytes } = system.limits ?? {};
+  if (requests === oldRequests && bytes === oldBytes) return accept(await viewSystem(system, ports));
+  const change = { from: budgetText(budgetOf(system)), to: budgetText(budgetOf({ limits })) };
+  return changeSystem(system, { limits }, entryOf('x-limits-set', act, ports, change), ports);
+}
+
+const budgetText = ({ requests, bytes }: Amounts): string => `${requests} requests, ${bytes} bytes`;
+
 /** Writes a change of a system together with its entry in the history. */
 export async function changeSystem(
   system: SystemRecord,
@@ -137,6 +159,11 @@ async function viewSystem(system: SystemRecord, ports: AdministerPorts): Promise
       ...(until === undefined ? {} : { until: new Date(until).toISOString() }),
       ...(note === undefined ? {} : { note }),
     })),
+    limits: {
+      ...budgetOf(system),
+      windowSeconds: LIMITS.budget.windowSeconds,
+      own: Object.keys(system.limits ?? {}).length > 0,
+    },
     history: viewTimeline(system.history).entries,
     refusals: refusals.map(({ at, code, route, correlationId }) => ({
       at: new Date(at).toISOString(),

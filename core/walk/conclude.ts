@@ -50,10 +50,10 @@ async function alreadyOver(submissionId: SubmissionId, ports: ConcludePorts): Pr
 async function walkOn(submission: SubmissionRecord, bytes: Buffer, ports: ConcludePorts): Promise<Outcome<unknown>> {
   const caller = await ports.directory.system(submission.system);
   if (caller?.status !== 'active') return refuse('system-suspended', { system: submission.system });
-  const { documentSignature, correlationId } = submission;
+  const { documentSignature, deliveryExpires, correlationId } = submission;
   const documentRevocation = submission.documentRevocation && Buffer.from(submission.documentRevocation, 'base64');
   const brought = { documentSignature, ...(documentRevocation && { documentRevocation }) };
-  return submit({ caller, bytes, ...brought, dryRun: false, correlationId }, ports);
+  return submit({ caller, bytes, ...brought, deliveryExpires, dryRun: false, correlationId }, ports);
 }
 
 const keepTrace = (

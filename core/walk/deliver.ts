@@ -1,17 +1,24 @@
-import type { DeliveryId, SystemId } from '../contract/ids.ts';
+import { waitingEventIdOf } from '../contract/derivedIds.ts';
+import { isUrgent } from '../contract/headlineView.ts';
+import type { SystemId } from '../contract/ids.ts';
 import type { Clock, Deliveries, Directory, Dispatches, FanOutMessage, InboxBell } from '../contract/ports.ts';
+import type { DeliveryRecord, DispatchRecord } from '../contract/records.ts';
+import type { RetentionRules } from '../contract/retention.ts';
 import { DISPATCH_TRANSITIONS } from '../contract/states.ts';
 import { BY_AXIS } from '../contract/timeline.ts';
+import type { WebhookEvent } from '../contract/webhook.ts';
 import { consignmentOf, recipientsOf } from '../deliver/fanOut.ts';
+import { applyAct } from './applyAct.ts';
+import { firstLook } from './retain.ts';
+import { type TellPorts, tell } from './tell.ts';
 
-export interface DeliverPorts {
+export interface DeliverPorts extends TellPorts {
   readonly clock: Clock;
-  readonly dispatches: Pick<Dispatches, 'find' | 'chunkDone'>;
-  readonly deliveries: Pick<Deliveries, 'consign'>;
+  readonly rules: RetentionRules;
+  readonly dispatches: Pick<Dispatches, 'find' | 'chunkDone' | 'link'>;
+  readonly deliveries: Pick<Deliveries, 'find' | 'consign' | 'mark'>;
   readonly directory: Pick<Directory, 'agency'>;
   readonly bell: InboxBell;
-  /** Told of a bell that did not ring: the delivery waits in the index all the same. */
-  readonly trouble: (what: string, error: unknown) => void;
 }
 
 /** The three fates of a queue message. `again` comes back by itself, `set-aside` needs a person. */
@@ -27,29 +34,65 @@ export async function deliver(message: FanOutMessage, ports: DeliverPorts): Prom
   if (!dispatch) return { fate: 'set-aside', why: 'no such dispatch' };
   if (dispatch.state === 'dispatched') return { fate: 'done' };
   const now = ports.clock.now();
-  const waiting = new Map<SystemId, DeliveryId[]>();
+  const waiting = new Map<SystemId, DeliveryRecord[]>();
   for (const recipient of recipientsOf(dispatch, message)) {
     // The route of this moment: an agency may have moved to another system since the dispatch was accepted.
     const agency = await ports.directory.agency(recipient.agencyId);
     const system = agency?.route?.system ?? recipient.system;
-    const delivery = consignmentOf(dispatch, { ...recipient, system }, now);
+    // The effect on earlier deliveries comes first: whoever sees the message sees what it came to.
+    const about = await applyAct(dispatch, recipient.agencyId, ports);
+    const delivery = consignmentOf(dispatch, { ...recipient, system }, { now, about });
     await ports.deliveries.consign(delivery);
-    waiting.set(system, [...(waiting.get(system) ?? []), delivery.deliveryId]);
+    if (delivery.state === 'queued') waiting.set(system, [...(waiting.get(system) ?? []), delivery]);
   }
+  if (message.chunk === 0) await linkEarlier(dispatch, ports);
   const { from, to, event } = DISPATCH_TRANSITIONS.dispatch;
   await ports.dispatches.chunkDone(
     message.dispatchId,
     { index: message.chunk, of: message.chunks },
     { ev: event, at: now, by: BY_AXIS, from: from[0], to },
+    { what: 'retain', at: firstLook(dispatch, now, ports.rules), attempts: 0 },
   );
   await ring(waiting, ports);
+  for (const [system, deliveries] of waiting)
+    await tell(system, youHaveMail(message, { system, deliveries, now }), ports);
   return { fate: 'done' };
 }
 
-async function ring(waiting: ReadonlyMap<SystemId, readonly DeliveryId[]>, ports: DeliverPorts): Promise<void> {
+/** So that the earlier messages show this one. A report of a status shows on the delivery itself. */
+async function linkEarlier({ dispatchId, headline, details }: DispatchRecord, ports: DeliverPorts): Promise<void> {
+  for (const { dispatchId: to, as } of details.links ?? [])
+    if (as !== 'status') await ports.dispatches.link({ to, from: dispatchId, at: headline.acceptedAt });
+}
+
+/** Facts only: what waits is fetched as ever. */
+function youHaveMail(
+  { dispatchId, chunk, chunks }: FanOutMessage,
+  { system, deliveries, now }: { system: SystemId; deliveries: readonly DeliveryRecord[]; now: number },
+): WebhookEvent {
+  return {
+    id: waitingEventIdOf(dispatchId, `${chunk}/${chunks}`, system),
+    type: 'delivery.waiting',
+    timestamp: new Date(now).toISOString(),
+    data: {
+      deliveries: deliveries.map(({ deliveryId, recipientCode, headline }) => ({
+        deliveryId,
+        dispatchId,
+        recipient: recipientCode,
+        kind: headline.kind,
+        urgent: isUrgent(headline),
+      })),
+    },
+  };
+}
+
+async function ring(waiting: ReadonlyMap<SystemId, readonly DeliveryRecord[]>, ports: DeliverPorts): Promise<void> {
   for (const [system, deliveries] of waiting) {
     try {
-      await ports.bell.ring(system, deliveries);
+      await ports.bell.ring(
+        system,
+        deliveries.map(({ deliveryId }) => deliveryId),
+      );
     } catch (error) {
       ports.trouble(`inbox of ${system} was not rung`, error);
     }

@@ -3,7 +3,7 @@ import { contentKeyOf, deliveryIdOf, edxmlFile } from '../contract/derivedIds.ts
 import type { DeliveryId, DispatchId } from '../contract/ids.ts';
 import { LIMITS } from '../contract/limits.ts';
 import type { Clock, Deliveries, Directory, Dispatches, Objects } from '../contract/ports.ts';
-import type { DispatchRecord, Headline, SystemRecord } from '../contract/records.ts';
+import type { DeliveryRecord, DispatchRecord, Headline, SystemRecord } from '../contract/records.ts';
 import { accept, type Outcome, refuse } from '../contract/refusals.ts';
 
 export interface FetchPorts {
@@ -41,7 +41,8 @@ export async function mayFetch(
   const dispatch = await ports.dispatches.find(dispatchId);
   if (!dispatch) return refuse('dispatch-not-found');
   const sender = await ports.directory.agency(dispatch.sender);
-  if (sender?.route?.system === caller.systemId) return accept(dispatch.headline);
+  if (sender?.route?.system === caller.systemId)
+    return dispatch.content ? refuse('content-deleted') : accept(dispatch.headline);
   return fetchAsRecipient(caller, dispatch, ports);
 }
 
@@ -73,10 +74,24 @@ async function countFetch(
     dispatchId,
     now: ports.clock.now(),
   });
-  if (written.done) return accept(written.delivery.headline);
+  if (written.done) return contentOf(written.delivery, ports);
   const { delivery } = written;
   const theirs = delivery?.system === caller.systemId && delivery.dispatchId === dispatchId;
-  return theirs ? refuse('content-not-held') : refuse('delivery-not-found');
+  if (!theirs) return refuse('delivery-not-found');
+  return delivery.recall?.state === 'agreed' ? refuse('content-recalled') : refuse('content-not-held');
+}
+
+const DAY = 86_400_000;
+
+/** Content may be gone once the delivery has long been over: only then the dispatch is asked. */
+export async function contentOf(
+  { dispatchId, state, timeline, headline }: DeliveryRecord,
+  ports: { readonly clock: Clock; readonly dispatches: Pick<Dispatches, 'find'> },
+): Promise<Outcome<Headline>> {
+  const finished = state === 'acknowledged' ? timeline.at(-1)?.at : undefined;
+  if (finished === undefined || ports.clock.now() < finished + DAY) return accept(headline);
+  const dispatch = await ports.dispatches.find(dispatchId);
+  return dispatch && !dispatch.content ? accept(headline) : refuse('content-deleted');
 }
 
 async function linkTo(

@@ -1,24 +1,28 @@
+import { isHeld } from '../act/acting.ts';
+import { withdrawalAtEnd } from '../act/withdrawalAtEnd.ts';
 import { contentKeyOf } from '../contract/derivedIds.ts';
 import type { DeliveryId, DispatchId } from '../contract/ids.ts';
 import { LIMITS } from '../contract/limits.ts';
 import type { Mailbox, MailboxCount, MailboxPage } from '../contract/mailbox.ts';
-import type { Deliveries, Directory, Written } from '../contract/ports.ts';
+import type { Deliveries, Directory, Dispatches, Written } from '../contract/ports.ts';
 import type { DeliveryRecord, DispatchKind, Headline, SystemRecord } from '../contract/records.ts';
 import { accept, type Outcome, refuse } from '../contract/refusals.ts';
 import { DELIVERY_TRANSITIONS, type DeliveryState, isFinal } from '../contract/states.ts';
 import { bySystem } from '../contract/timeline.ts';
 import { SYSTEM_LEASE } from '../receive/inboxKey.ts';
-import { type FruitlessPorts, setAsideFruitless } from './fruitless.ts';
+import { type EndPorts, endWait } from './endWait.ts';
+import { contentOf } from './fetch.ts';
 import { ownAgency } from './ownAgency.ts';
 
 /**
  * The inbox for systems that carry no lease tokens. A list takes no lease; taking by name leases the delivery to the system
  * itself; what was listed, taken, done or failed can be so again.
  */
-export interface MailboxPorts extends FruitlessPorts {
+export interface MailboxPorts extends EndPorts {
   readonly directory: Pick<Directory, 'agencyByCode'>;
-  readonly deliveries: Pick<Deliveries, 'find' | 'count' | 'move'>;
+  readonly deliveries: Pick<Deliveries, 'find' | 'count' | 'move' | 'mark'>;
   readonly mailbox: Mailbox;
+  readonly dispatches: Pick<Dispatches, 'find'>;
 }
 
 export interface WaitingWanted {
@@ -88,6 +92,8 @@ export async function takeContent(
   const held = await decide(caller, deliveryId, ports, (seen) => hold(seen, { fetched: true }, ports));
   if (!held.ok) return held;
   const { dispatchId, recipientCode, headline } = held.value;
+  const content = await contentOf(held.value, ports);
+  if (!content.ok) return content;
   return accept({
     deliveryId,
     dispatchId,
@@ -135,6 +141,10 @@ export async function giveBack(
   const back = await decide(caller, deliveryId, ports, async (seen) => {
     if (isOver(seen)) return refuse('delivery-settled', { state: seen.state });
     const now = ports.clock.now();
+    // What was recalled meanwhile goes back to nobody.
+    const withdrawal = withdrawalAtEnd(seen, { at: now, who: bySystem(caller.systemId) });
+    if (withdrawal && (seen.lease?.token === SYSTEM_LEASE || !isHeld(seen, now)))
+      return writtenOr(await ports.deliveries.mark(seen, withdrawal));
     if (seen.lease?.token === SYSTEM_LEASE)
       return writtenOr(await ports.mailbox.giveBack(seen, { visibleAt: now + backOff(seen), now }));
     if (isHeld(seen, now)) return refuse('delivery-held', { until: new Date(seen.visibleAt).toISOString() });
@@ -149,7 +159,6 @@ const backOff = ({ tallies }: DeliveryRecord): number => {
 };
 
 const isOver = ({ state }: DeliveryRecord): boolean => isFinal(state) || state === 'set-aside';
-const isHeld = ({ state, visibleAt }: DeliveryRecord, now: number): boolean => state === 'offered' && visibleAt > now;
 
 /** Why a delivery cannot be taken or acknowledged by name. */
 function notHeldHere(seen: DeliveryRecord, ports: Pick<MailboxPorts, 'clock'>): ReturnType<typeof refuse> | undefined {
@@ -159,22 +168,24 @@ function notHeldHere(seen: DeliveryRecord, ports: Pick<MailboxPorts, 'clock'>): 
   return undefined;
 }
 
+/** Offered in vain as often as may be: once more within the time that counts as one offer, and not again. */
+const isVain = ({ fruitless }: DeliveryRecord): boolean => fruitless >= LIMITS.fruitlessOffers;
+
 async function hold(
   seen: DeliveryRecord,
   { fetched }: { readonly fetched: boolean },
   ports: MailboxPorts,
 ): Promise<Outcome<DeliveryRecord> | undefined> {
   const acknowledged = seen.state === 'acknowledged';
+  if (fetched && seen.recall?.state === 'agreed') return refuse('content-recalled');
   const refusal = acknowledged ? undefined : notHeldHere(seen, ports);
   if (refusal) return refusal;
   const now = ports.clock.now();
   const held = isHeld(seen, now);
   const counts = now - (seen.tallies.offered.last ?? 0) >= LIMITS.nameOfferSeconds * 1000;
   const fruitless = counts && seen.fruitless >= LIMITS.fruitlessOffers;
-  if (fruitless && !held) {
-    await setAsideFruitless(seen, ports);
-    return refuse('delivery-settled', { state: 'set-aside' });
-  }
+  const ended = fruitless || seen.withdrawing || !isVain(seen) ? await endWait(seen, ports) : undefined;
+  if (ended) return ended.done ? refuse('delivery-settled', { state: ended.delivery.state }) : undefined;
   // A lease that bore no fruit for too long is not extended: it ends, and then the delivery is set aside.
   const ownLease = seen.lease?.token === SYSTEM_LEASE && seen.movesTo === undefined && !fruitless;
   if (acknowledged || (held && !ownLease)) return fetched ? countFetch(seen, now, ports) : accept(seen);

@@ -13,7 +13,7 @@ export async function possibleDuplicate(
   sender: AgencyId,
   message: EdxmlMessage,
   ports: {
-    readonly dispatches: Pick<Dispatches, 'hasNumber'>;
+    readonly dispatches: Pick<Dispatches, 'numbered'>;
     readonly trouble: (what: string, error: unknown) => void;
   },
 ): Promise<readonly Check[]> {
@@ -22,7 +22,8 @@ export async function possibleDuplicate(
   if (!number || !date || !isNewDocument(message)) return [];
   const year = date.slice(0, 4);
   try {
-    if (!(await ports.dispatches.hasNumber(sender, { year, number, notation }))) return [];
+    const same = await ports.dispatches.numbered(sender, { year, number, notation }, 1);
+    if (same.length === 0) return [];
   } catch (error) {
     ports.trouble('a number was not looked up', error);
     return [];

@@ -9,12 +9,12 @@ import { accept, type Outcome, refuse } from '../contract/refusals.ts';
 import type { RequestOf } from '../contract/requests.ts';
 import { isFinal } from '../contract/states.ts';
 import { inboxKeyOf, leaseTokenOf, rankIn, rankOf } from '../receive/inboxKey.ts';
-import { type FruitlessPorts, setAsideFruitless } from './fruitless.ts';
+import { type EndPorts, endWait } from './endWait.ts';
 import { ownAgency } from './ownAgency.ts';
 
-export interface ReceivePorts extends FruitlessPorts {
+export interface ReceivePorts extends EndPorts {
   readonly directory: Pick<Directory, 'agencyByCode'>;
-  readonly deliveries: Pick<Deliveries, 'find' | 'waiting' | 'offer' | 'move' | 'list'>;
+  readonly deliveries: Pick<Deliveries, 'find' | 'waiting' | 'offer' | 'move' | 'mark' | 'list'>;
   readonly queues: InboxQueues;
   readonly waitingRoom: WaitingRoom;
   readonly objects: Pick<Objects, 'link'>;
@@ -91,7 +91,7 @@ async function offer(candidate: Candidate, holding: Holding, ports: ReceivePorts
   });
   if (written.done)
     return viewLeased(written.delivery, { token, until: now + holding.leaseMs, links: holding.links }, ports);
-  if (written.delivery) await setAsideFruitless(written.delivery, ports);
+  if (written.delivery) await endWait(written.delivery, ports);
   return undefined;
 }
 
@@ -167,6 +167,8 @@ async function leaseOne(
     return refuse('delivery-not-found');
   const refusal = notLeasable(delivery, ports.clock.now());
   if (refusal) return refusal;
+  const ended = await endWait(delivery, ports);
+  if (ended?.done) return refuse('delivery-settled', { state: ended.delivery.state });
   const inboxKey = inboxKeyOf(rankOf(delivery.headline), delivery.visibleAt, deliveryId);
   const leased = await offer({ deliveryId, inboxKey }, holding, ports);
   return leased ? accept(leased) : refuse('delivery-held', { until: new Date(delivery.visibleAt).toISOString() });

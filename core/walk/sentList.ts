@@ -11,7 +11,7 @@ export interface SentListPorts {
   readonly clock: Clock;
   readonly directory: Pick<Directory, 'agency'>;
   readonly search: Pick<DirectorySearch, 'servedBy'>;
-  readonly dispatches: Pick<Dispatches, 'find'> & SentDispatches;
+  readonly dispatches: Pick<Dispatches, 'find' | 'findMany'> & SentDispatches;
   readonly deliveries: Pick<Deliveries, 'findMany'>;
 }
 

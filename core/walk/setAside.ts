@@ -4,7 +4,7 @@ import type { Clock, Deliveries } from '../contract/ports.ts';
 import type { DeliveryRecord } from '../contract/records.ts';
 import { accept, type Outcome, refuse } from '../contract/refusals.ts';
 import { DELIVERY_TRANSITIONS } from '../contract/states.ts';
-import { expiryOf } from '../deliver/fanOut.ts';
+import { expiryOf, warningOf } from '../deliver/fanOut.ts';
 import type { Act } from './administer.ts';
 
 export interface SetAsidePorts {
@@ -24,6 +24,7 @@ export async function requeue(act: Act, deliveryId: DeliveryId, ports: SetAsideP
       tally: 'requeued',
       visibleAt: now,
       expiresAt: expiryOf(now),
+      due: warningOf(now, expiryOf(now)),
       entry: { ev: event, at: now, by: act.by, from: delivery.state, to, detail: act.reason },
     });
   });

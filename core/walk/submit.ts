@@ -22,6 +22,7 @@ import { fanOutMessages } from '../deliver/fanOut.ts';
 import type { Problem } from '../edxml/problem.ts';
 import { receiptPayloadOf } from '../prove/receiptPayload.ts';
 import { authoriseSender } from '../submit/authoriseSender.ts';
+import { checkExpiry } from '../submit/checkExpiry.ts';
 import { detachedReferences } from '../submit/detachedReferences.ts';
 import {
   checkFields,
@@ -38,6 +39,7 @@ import { acceptedAnswer, recipientsView, viewReport } from './acceptedAnswer.ts'
 import { type DetachedFile, findDetached, keepDetached } from './detached.ts';
 import { openMessage } from './openMessage.ts';
 import { possibleDuplicate } from './possibleDuplicate.ts';
+import { type ResolvedAct, resolveAct } from './resolveAct.ts';
 import { type LaterPorts, submitLater, takesLong } from './submitLater.ts';
 
 export interface SubmitPorts extends VerifyPorts {
@@ -47,7 +49,7 @@ export interface SubmitPorts extends VerifyPorts {
   readonly reader: DocumentReader;
   /** Reads what old systems send outside the strict profile, unsigned; absent where only the profile is taken. */
   readonly lenient?: DocumentReader;
-  readonly dispatches: Pick<Dispatches, 'find' | 'accept' | 'hasNumber'>;
+  readonly dispatches: Pick<Dispatches, 'find' | 'findMany' | 'accept' | 'thread' | 'numbered'>;
   readonly objects: Pick<Objects, 'putOnce' | 'copyOnce'>;
   readonly uploads: Pick<Uploads, 'findMany'>;
   /** Name of the bucket that detached attachments are copied from. */
@@ -67,6 +69,8 @@ export interface SubmitRequest {
   readonly documentSignature?: string | undefined;
   /** An OCSP answer about the signer's certificate, DER. */
   readonly documentRevocation?: Buffer | undefined;
+  /** When deliveries that nobody collected expire, milliseconds since the epoch. */
+  readonly deliveryExpires?: number | undefined;
   readonly dryRun: boolean;
   /** The caller would rather not wait (`Prefer: respond-async`, RFC 7240 section 4.1). */
   readonly background?: boolean | undefined;
@@ -81,6 +85,7 @@ interface Verified {
   readonly sha256: Sha256;
   readonly sender: AgencyRecord;
   readonly recipients: readonly Recipient[];
+  readonly resolved: ResolvedAct;
   readonly opened: OpenedDocument;
   readonly report: Report;
   readonly detached: readonly DetachedFile[];
@@ -113,6 +118,8 @@ export async function submit(request: SubmitRequest, ports: SubmitPorts): Promis
   if (earlier) return answerEarlier(earlier, sha256, ports);
 
   const at = ports.clock.now();
+  const expiry = checkExpiry(request.deliveryExpires, at, ports.later ? undefined : 0);
+  if (expiry) return expiry;
   const report = await verifySigner(
     {
       bytes: request.bytes,
@@ -133,6 +140,8 @@ export async function submit(request: SubmitRequest, ports: SubmitPorts): Promis
   ]);
   const recipients = resolveRecipients(codes, agencies);
   if (!recipients.ok) return recipients;
+  const resolved = await resolveAct({ message, sender: sender.value, recipients: recipients.value }, ports);
+  if (!resolved.ok) return resolved;
   const detached = await findDetached(request.caller, detachedReferences(message), ports);
   if (!detached.ok) return detached;
 
@@ -140,9 +149,13 @@ export async function submit(request: SubmitRequest, ports: SubmitPorts): Promis
     dispatchId,
     sha256,
     sender: sender.value,
-    recipients: recipients.value,
+    recipients: resolved.value.recipients,
+    resolved: resolved.value,
     opened,
-    report: completeReport({ ...report.value, checks: [...report.value.checks, ...duplicate] }, fields.value.warnings),
+    report: completeReport(
+      { ...report.value, checks: [...report.value.checks, ...duplicate, ...resolved.value.warnings] },
+      fields.value.warnings,
+    ),
     detached: detached.value,
     at,
   };
@@ -196,7 +209,7 @@ async function keep(verified: Verified, request: SubmitRequest, ports: SubmitPor
     return rival ? answerEarlier(rival, verified.sha256, ports) : refuse('busy');
   }
   try {
-    await ports.fanOut.enqueue(fanOutMessages(verified.dispatchId, verified.recipients.length));
+    await ports.fanOut.enqueue(fanOutMessages(verified.dispatchId, verified.recipients.length), record.senderSystem);
   } catch (error) {
     // Accepted all the same: the marker in the record tells the watchman.
     ports.trouble('fan-out was not queued', error);
@@ -209,7 +222,7 @@ async function recordOf(
   kept: SubmitRequest,
   ports: SubmitPorts,
 ): Promise<{ record: DispatchRecord; certificate: string }> {
-  const { dispatchId, sender, recipients, opened, report, at } = verified;
+  const { dispatchId, sender, recipients, resolved, opened, report, at } = verified;
   const headline = headlineOf(opened.message, {
     sha256: verified.sha256,
     bytes: kept.bytes.length,
@@ -252,6 +265,9 @@ async function recordOf(
       })),
       ...(verified.detached.length > 0 ? { detached: verified.detached.map(({ upload: _, ...file }) => file) } : {}),
       report,
+      ...(resolved.act ? { act: resolved.act } : {}),
+      ...(resolved.links.length > 0 ? { links: resolved.links } : {}),
+      ...(kept.deliveryExpires === undefined ? {} : { expiresAt: kept.deliveryExpires }),
       ...signatureBeside(kept.documentSignature, ports),
     },
     due: { what: 'fan-out', at: at + LIMITS.overdueSeconds * 1000, attempts: 0 },

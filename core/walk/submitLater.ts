@@ -21,6 +21,7 @@ export interface LongWork {
   readonly bytes: Buffer;
   readonly documentSignature?: string | undefined;
   readonly documentRevocation?: Buffer | undefined;
+  readonly deliveryExpires?: number | undefined;
   readonly correlationId?: string | undefined;
 }
 
@@ -39,7 +40,7 @@ export async function submitLater(
     readonly trouble: (what: string, error: unknown) => void;
   },
 ): Promise<Outcome<SubmissionId>> {
-  const { caller, dispatchId, sha256, documentSignature, documentRevocation, correlationId } = work;
+  const { caller, dispatchId, sha256, documentSignature, documentRevocation, deliveryExpires, correlationId } = work;
   const submissionId = submissionIdOf({ system: caller.systemId, sha256, documentSignature });
   const now = ports.clock.now();
   const found = await ports.submissions.find(submissionId);
@@ -53,6 +54,7 @@ export async function submitLater(
     sha256,
     ...(documentSignature === undefined ? {} : { documentSignature }),
     ...(documentRevocation && { documentRevocation: documentRevocation.toString('base64') }),
+    ...(deliveryExpires === undefined ? {} : { deliveryExpires }),
     state: 'working',
     createdAt: now,
     expiresAt: now + LIMITS.uploadHours * 3_600_000,

@@ -17,12 +17,14 @@ import type { AgencyRecord, DeliveryRecord, DispatchRecord, Recipient, SystemRec
 import { accept, type Outcome, refuse } from '../contract/refusals.ts';
 import { viewTimeline } from '../contract/timeline.ts';
 import { nameKeyOf } from '../view/nameKey.ts';
+import { threadOf } from './thread.ts';
+import { viewTimeliness } from './viewTimeliness.ts';
 
 export interface ViewPorts {
   readonly clock: Clock;
   readonly directory: Pick<Directory, 'agency' | 'agencyByCode' | 'certificate'>;
   readonly search: DirectorySearch;
-  readonly dispatches: Pick<Dispatches, 'find' | 'sentBy'>;
+  readonly dispatches: Pick<Dispatches, 'find' | 'findMany' | 'thread' | 'sentBy'>;
   readonly deliveries: Pick<Deliveries, 'findMany'>;
   readonly receiptCertificates: ReceiptCertificates;
 }
@@ -42,11 +44,14 @@ export async function viewDispatch(
   const visible = sent ? await deliveriesOf(dispatch, page, ports) : await ownDeliveries(dispatch, caller, ports);
   if (!sent && visible.length === 0) return refuse('dispatch-not-found');
   const now = ports.clock.now();
+  const theirs = sent ? [dispatch.sender] : visible.map(({ recipient }) => recipient);
   const more = sent && start + page.length < dispatch.details.recipients.length;
   return accept({
     ...(await viewShared(dispatch, sent, ports)),
+    thread: await threadOf(dispatch, theirs, ports),
     deliveries: visible.map((delivery) => ({
       ...viewDelivery(delivery, now),
+      timeliness: [...viewTimeliness(dispatch, delivery, now)],
       timeline: viewTimeline(delivery.timeline, delivery.tallies),
     })),
     ...(more ? { next: String(start + page.length) } : {}),
@@ -90,7 +95,7 @@ async function viewShared(
   dispatch: DispatchRecord,
   sent: boolean,
   ports: ViewPorts,
-): Promise<Omit<AnswerOf<'dispatch'>, 'deliveries' | 'next'>> {
+): Promise<Omit<AnswerOf<'dispatch'>, 'deliveries' | 'thread' | 'next'>> {
   const { details } = dispatch;
   const { documentSigner } = details;
   const signer = documentSigner === undefined ? undefined : await ports.directory.certificate(documentSigner);
@@ -106,7 +111,25 @@ async function viewShared(
     ...(details.documentSignature ? { documentSignature: details.documentSignature } : {}),
     ...(signer ? { documentSignatureCertificate: signer.der } : {}),
     report: { ...details.report, checks: [...details.report.checks] },
+    ...viewTimes(dispatch),
     timeline: viewTimeline(dispatch.timeline),
+  };
+}
+
+const iso = (at: number): string => new Date(at).toISOString();
+
+/** What is due and until when things are kept. */
+function viewTimes({
+  details,
+  content,
+  hold,
+}: DispatchRecord): Pick<AnswerOf<'dispatch'>, 'dueDate' | 'expiresAt' | 'retention' | 'heldSince'> {
+  const { DueDate } = details.message.MessageHeader;
+  return {
+    ...(DueDate === undefined ? {} : { dueDate: DueDate }),
+    ...(details.expiresAt === undefined ? {} : { expiresAt: iso(details.expiresAt) }),
+    ...(content ? { retention: { state: content.state, at: iso(content.at) } } : {}),
+    ...(hold ? { heldSince: iso(hold.at) } : {}),
   };
 }
 

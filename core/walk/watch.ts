@@ -1,5 +1,4 @@
 import {
-  type DeliveryId,
   type DispatchId,
   isDeliveryId,
   isDispatchId,
@@ -8,24 +7,20 @@ import {
   type SubmissionId,
 } from '../contract/ids.ts';
 import { LIMITS } from '../contract/limits.ts';
-import type { Clock, Deliveries, Dispatches, DueWork, FanOutQueue, Orphanage } from '../contract/ports.ts';
-import type { DeliveryRecord } from '../contract/records.ts';
-import { DELIVERY_TRANSITIONS } from '../contract/states.ts';
-import { BY_AXIS } from '../contract/timeline.ts';
+import type { Dispatches, DueWork, FanOutQueue } from '../contract/ports.ts';
 import type { SubmissionQueue, Submissions } from '../contract/transferPorts.ts';
 import { fanOutMessages } from '../deliver/fanOut.ts';
 import { type MovePorts, moveWaiting } from './move.ts';
+import { type RetainPorts, retain } from './retain.ts';
+import { type WatchDeliveryPorts, type Watched, watchDelivery } from './watchDelivery.ts';
 
-export interface WatchPorts {
-  readonly clock: Clock;
+export interface WatchPorts extends WatchDeliveryPorts, RetainPorts {
   readonly work: DueWork;
   readonly dispatches: Pick<Dispatches, 'find' | 'remindLater'>;
-  readonly deliveries: Pick<Deliveries, 'find' | 'move' | 'remindLater'>;
+  readonly deliveries: WatchDeliveryPorts['deliveries'] & RetainPorts['deliveries'];
   readonly fanOut: FanOutQueue;
   readonly submissions: Pick<Submissions, 'find' | 'remindLater'>;
   readonly submissionQueue: SubmissionQueue;
-  /** Told of each piece of work that could not be moved. */
-  readonly trouble: (what: string, error: unknown) => void;
   readonly moving: MovePorts;
 }
 
@@ -34,6 +29,12 @@ export interface WatchResult {
   /** Dispatches whose fan-out, and submissions whose end, was asked for again. */
   readonly requeued: number;
   readonly expired: number;
+  /** Deliveries of which their sender was warned that nobody collected them. */
+  readonly warned: number;
+  /** Deliveries that were recalled under a lease which has ended. */
+  readonly withdrawn: number;
+  /** Dispatches whose content was deleted, and whose record was. */
+  readonly deleted: number;
   /** Deliveries that followed their agency into another inbox. */
   readonly moved: number;
 }
@@ -50,35 +51,52 @@ export async function watch(ports: WatchPorts): Promise<WatchResult> {
   const now = ports.clock.now();
   const shards = Array.from({ length: LIMITS.shards }, (_, shard) => shard);
   const due = (await Promise.all(shards.map((shard) => ports.work.overdue(shard, now, PER_SHARD)))).flat();
-  let requeued = 0;
-  let expired = 0;
-  let moved = 0;
+  const done: Record<Done, number> = {
+    requeued: 0,
+    expired: 0,
+    warned: 0,
+    withdrawn: 0,
+    deleted: 0,
+    moved: 0,
+    none: 0,
+  };
   const faults: unknown[] = [];
   for (const { id } of due) {
     try {
-      if (isDispatchId(id) && (await fanOutAgain(id, now, ports))) requeued++;
-      if (isSubmissionId(id) && (await concludeAgain(id, now, ports))) requeued++;
-      if (isDeliveryId(id) && (await expire(id, now, ports))) expired++;
-      if (isMoveId(id)) moved += await moveWaiting(id, ports.moving);
+      if (isMoveId(id)) done.moved += await moveWaiting(id, ports.moving);
+      else done[await moveOn(id, now, ports)]++;
     } catch (error) {
       ports.trouble(`${id} was not moved`, error);
       faults.push(error);
     }
   }
   if (faults.length > 0 && faults.length === due.length) throw faults[0];
-  return { overdue: due.length, requeued, expired, moved };
+  const { none: _, ...result } = done;
+  return { overdue: due.length, ...result };
+}
+
+type Done = Watched | 'requeued' | 'deleted' | 'moved';
+
+async function moveOn(id: string, now: number, ports: WatchPorts): Promise<Done> {
+  if (isDispatchId(id)) return watchDispatch(id, now, ports);
+  if (isSubmissionId(id)) return (await concludeAgain(id, now, ports)) ? 'requeued' : 'none';
+  const delivery = isDeliveryId(id) ? await ports.deliveries.find(id) : undefined;
+  return delivery ? watchDelivery(delivery, now, ports) : 'none';
 }
 
 /** Minutes that double from two to 64: what fails for long is asked for seldom, and never forgotten. */
 const backOff = (attempts: number): number => LIMITS.overdueSeconds * 1000 * 2 ** Math.min(attempts, 5);
 
-async function fanOutAgain(id: DispatchId, now: number, ports: WatchPorts): Promise<boolean> {
+async function watchDispatch(id: DispatchId, now: number, ports: WatchPorts): Promise<Done> {
   const dispatch = await ports.dispatches.find(id);
-  if (!dispatch?.due || dispatch.due.at > now) return false;
+  if (!dispatch?.due || dispatch.due.at > now) return 'none';
+  const again = now + backOff(dispatch.due.attempts);
+  if (dispatch.due.what === 'retain') return (await retain(dispatch, again, ports)) ? 'deleted' : 'none';
+  if (dispatch.due.what === 'forget') return (await ports.retention.forget(dispatch)) ? 'deleted' : 'none';
   // The reminder is put off first: a crash between the two costs one round, never a storm.
-  if (!(await ports.dispatches.remindLater(id, now + backOff(dispatch.due.attempts)))) return false;
-  await ports.fanOut.enqueue(fanOutMessages(id, dispatch.recipientCount));
-  return true;
+  if (!(await ports.dispatches.remindLater(id, again))) return 'none';
+  await ports.fanOut.enqueue(fanOutMessages(id, dispatch.recipientCount), dispatch.senderSystem);
+  return 'requeued';
 }
 
 /** Until its time is over and the item goes: what never came to an end stands in the dead-letter queue by then. */
@@ -89,49 +107,4 @@ async function concludeAgain(id: SubmissionId, now: number, ports: WatchPorts): 
   if (submission.expiresAt <= now) return false;
   await ports.submissionQueue.enqueue(id);
   return true;
-}
-
-async function expire(id: DeliveryId, now: number, ports: WatchPorts): Promise<boolean> {
-  const delivery = await ports.deliveries.find(id);
-  if (!delivery?.due || delivery.due.at > now) return false;
-  if (!mayExpire(delivery, now)) {
-    // Looked at again when the lease is over: until then it would stand before work that can move.
-    await ports.deliveries.remindLater(delivery, delivery.visibleAt);
-    return false;
-  }
-  const { to, event } = DELIVERY_TRANSITIONS.expire;
-  const reason = `not collected within ${LIMITS.deliveryDays} days`;
-  const written = await ports.deliveries.move(delivery, {
-    to,
-    reason,
-    entry: { ev: event, at: now, by: BY_AXIS, from: delivery.state, to, detail: reason },
-  });
-  return written.done;
-}
-
-/** A delivery under a live lease is left alone until the lease ends. */
-const mayExpire = ({ state, visibleAt }: DeliveryRecord, now: number): boolean =>
-  state === 'queued' || (state === 'offered' && visibleAt <= now);
-
-const DAY = 86_400_000;
-
-/**
- * Removes objects that never got a record, one page at a time; answers where to go on. A submission that comes now for bytes
- * as old as these writes them anew before its record, so that what is removed here is never what a record was given for.
- */
-export async function sweep(
-  after: string | undefined,
-  ports: { readonly clock: Clock; readonly orphanage: Orphanage; readonly dispatches: Pick<Dispatches, 'find'> },
-): Promise<{ readonly removed: number; readonly next?: string }> {
-  const page = await ports.orphanage.list(after);
-  let removed = 0;
-  for (const seen of page.objects) {
-    if (ports.clock.now() - seen.at < DAY) continue;
-    const [, dispatchId = '', name] = seen.key.split('/');
-    const dispatch = isDispatchId(dispatchId) ? await ports.dispatches.find(dispatchId) : undefined;
-    // Attachments of a dispatch are written by the axis alone, under their digests.
-    if (dispatch && (name === dispatch.headline.sha256 || name === 'attachments')) continue;
-    if (await ports.orphanage.remove(seen)) removed++;
-  }
-  return { removed, ...(page.next ? { next: page.next } : {}) };
 }

@@ -1,3 +1,4 @@
+import { BudgetTable } from '../../adapters/aws/budgetTable.ts';
 import { CachedDirectory } from '../../adapters/aws/cachedDirectory.ts';
 import { dynamoClient } from '../../adapters/aws/clients.ts';
 import { DeliveryTable } from '../../adapters/aws/deliveryTable.ts';
@@ -13,6 +14,7 @@ import { systemClock as clock } from '../edge/clock.ts';
 import { edge } from '../edge/edge.ts';
 import { createObserver } from '../edge/observe.ts';
 import { deliveryIdIn } from '../edge/pathId.ts';
+import { RateLimiter } from '../edge/rateLimiter.ts';
 import { problemOf } from '../edge/reply.ts';
 
 const environment = readEnvironment('acknowledge', process.env);
@@ -76,6 +78,7 @@ export const handler = edge<'acknowledge'>(
   {
     clock,
     observer,
+    limiter: new RateLimiter({ counter: new BudgetTable(dynamo, environment.DISPATCHES_TABLE), clock, observer }),
     authenticator: new Authenticator({ axis: environment.AXIS_ID, clock, directory }),
     refusals: new RefusalTable(dynamo, environment.DISPATCHES_TABLE),
   },

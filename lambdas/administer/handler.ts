@@ -1,23 +1,29 @@
 import { randomBytes } from 'node:crypto';
+import { AsideTable } from '../../adapters/aws/asideTable.ts';
 import { CachedDirectory } from '../../adapters/aws/cachedDirectory.ts';
 import { IndexedCertificates } from '../../adapters/aws/certificateListing.ts';
 import { dynamoClient, kmsClient, s3Client, sqsClient } from '../../adapters/aws/clients.ts';
 import { DeliveryTable } from '../../adapters/aws/deliveryTable.ts';
+import { DispatchTable } from '../../adapters/aws/dispatchTable.ts';
 import { SqsInboxProvision } from '../../adapters/aws/inboxQueues.ts';
 import { KmsSecretSealer } from '../../adapters/aws/kmsSecrets.ts';
 import { MoveTable } from '../../adapters/aws/moveTable.ts';
 import { ObjectStore } from '../../adapters/aws/objectStore.ts';
+import { PauseTable } from '../../adapters/aws/pauseTable.ts';
 import { PublishedTrustLists } from '../../adapters/aws/publishedTrustLists.ts';
 import { RefusalTable } from '../../adapters/aws/refusalTable.ts';
 import { RegistryTable } from '../../adapters/aws/registryTable.ts';
+import { RetentionTable } from '../../adapters/aws/retentionTable.ts';
 import { RevocationIndexTable } from '../../adapters/aws/revocationIndexTable.ts';
+import { SubmissionTable } from '../../adapters/aws/submissionTable.ts';
+import { UploadTable } from '../../adapters/aws/uploadTable.ts';
 import { createCertificateJudge } from '../../adapters/trust/certificateJudge.ts';
 import { certificateInspector } from '../../adapters/trust/inspectCertificate.ts';
 import { readPem } from '../../adapters/trust/readPem.ts';
 import type { AnswerOf } from '../../core/contract/answers.ts';
 import { readEnvironment } from '../../core/contract/environment.ts';
 import { type AgencyId, base32, type SecretId, type SystemId } from '../../core/contract/ids.ts';
-import { type Outcome, refuse } from '../../core/contract/refusals.ts';
+import { accept, type Outcome, refuse } from '../../core/contract/refusals.ts';
 import type { RouteName, RoutesOf } from '../../core/contract/routes.ts';
 import { byOperator } from '../../core/contract/timeline.ts';
 import type { Act, AdministerPorts } from '../../core/walk/administer.ts';
@@ -25,8 +31,11 @@ import * as agencies from '../../core/walk/administerAgencies.ts';
 import { addSecret, retireSecret } from '../../core/walk/administerSecrets.ts';
 import * as systems from '../../core/walk/administerSystems.ts';
 import { setTrust, showTrust, type TrustPorts } from '../../core/walk/administerTrust.ts';
+import { holdDispatch } from '../../core/walk/hold.ts';
 import { importAgencies } from '../../core/walk/importAgencies.ts';
 import { mergeAgency, moveAgency, requeueAndFollow } from '../../core/walk/move.ts';
+import { explainById, listAside } from '../../core/walk/operate.ts';
+import { type PausePorts, setPause, showPause } from '../../core/walk/pause.ts';
 import { addAlias, changeAgency } from '../../core/walk/renameAgency.ts';
 import { discard } from '../../core/walk/setAside.ts';
 import { showRevocation } from '../../core/walk/showRevocation.ts';
@@ -35,9 +44,9 @@ import { answer } from '../edge/answer.ts';
 import { Authenticator } from '../edge/authenticate.ts';
 import { systemClock as clock } from '../edge/clock.ts';
 import { edge, type Handle } from '../edge/edge.ts';
-import type { EdgeRequest } from '../edge/edgeRequest.ts';
+import { type EdgeRequest, pageOf } from '../edge/edgeRequest.ts';
 import { createObserver } from '../edge/observe.ts';
-import { agencyIdIn, deliveryIdIn, kidIn, secretIdIn, systemIdIn, thumbprintIn } from '../edge/pathId.ts';
+import { agencyIdIn, deliveryIdIn, dispatchIdIn, kidIn, secretIdIn, systemIdIn, thumbprintIn } from '../edge/pathId.ts';
 import type { Reply } from '../edge/reply.ts';
 import { uuidv7 } from '../edge/uuidv7.ts';
 
@@ -51,7 +60,11 @@ const table = new RegistryTable(dynamo, environment.REGISTRY_TABLE);
 const inboxes = new SqsInboxProvision(sqsClient(), environment.INBOX_QUEUE_PREFIX, environment.INBOX_DEAD_LETTER_ARN);
 const refusals = new RefusalTable(dynamo, environment.DISPATCHES_TABLE);
 const deliveries = new DeliveryTable(dynamo, environment.DISPATCHES_TABLE);
+const dispatches = new DispatchTable(dynamo, environment.DISPATCHES_TABLE);
+const retention = new RetentionTable(dynamo, environment.DISPATCHES_TABLE);
 const moves = new MoveTable(dynamo, environment.DISPATCHES_TABLE);
+
+const pauses = new PauseTable(dynamo, environment.REGISTRY_TABLE);
 
 const secrets = new KmsSecretSealer(kmsClient(), environment.SECRETS_KEY_ID, environment.STAGE);
 
@@ -85,6 +98,17 @@ const trustPorts = (): TrustPorts => {
   const trust = new PublishedTrustLists(directory, objects);
   return { clock, directory, registry: table, trust, objects, inspector: certificateInspector };
 };
+
+const operatePorts = {
+  clock,
+  dispatches,
+  deliveries,
+  aside: new AsideTable(dynamo, environment.DISPATCHES_TABLE),
+  submissions: new SubmissionTable(dynamo, environment.DISPATCHES_TABLE),
+  uploads: new UploadTable(dynamo, environment.DISPATCHES_TABLE),
+};
+
+const pausePorts = (): PausePorts => ({ clock, sign: freshDirectory(), writes: pauses });
 
 /** Every operator action says who and why, in the record and in the log. */
 async function act<R extends RouteName>(
@@ -132,6 +156,9 @@ export const handler = edge<'administer'>(
     }),
     suspendSystem: onSystem<'suspendSystem'>((systemId, request) =>
       act('suspendSystem', request, (by) => systems.suspendSystem(by, { ...request.body, systemId }, ports())),
+    ),
+    setLimits: onSystem<'setLimits'>((systemId, request) =>
+      act('setLimits', request, (by) => systems.setLimits(by, { ...request.body, systemId }, ports())),
     ),
     addSecret: onSystem<'addSecret'>((systemId, request) =>
       act('addSecret', request, (by) => addSecret(by, { ...request.body, systemId }, ports())),
@@ -181,6 +208,19 @@ export const handler = edge<'administer'>(
     tryTrust: (request) =>
       answer<'tryTrust'>(tryTrust(request.body, { ...trustPorts(), listing, newJudge: createCertificateJudge })),
     setTrust: (request) => act('setTrust', request, (by) => setTrust(by, request.body, trustPorts())),
+    showPause: async () => answer<'showPause'>(showPause(pausePorts())),
+    setPause: (request) => act('setPause', request, (by) => setPause(by, request.body, pausePorts())),
+    holdDispatch: async (request) => {
+      const dispatchId = dispatchIdIn(request.path);
+      if (!dispatchId.ok) return dispatchId;
+      const wanted = { dispatchId: dispatchId.value, held: request.body.held };
+      return act('holdDispatch', request, (by) => holdDispatch(by, wanted, { clock, dispatches, retention }));
+    },
+    listAside: async ({ query }) => {
+      const page = pageOf(query);
+      return page.ok ? answer<'listAside'>(accept(await listAside(page.value, operatePorts))) : page;
+    },
+    explain: ({ path }) => answer<'explain'>(explainById(path.id ?? '', operatePorts)),
     requeue: async (request) => {
       const deliveryId = deliveryIdIn(request.path);
       return deliveryId.ok
@@ -195,6 +235,7 @@ export const handler = edge<'administer'>(
   {
     clock,
     observer,
+    limiter: undefined,
     authenticator: new Authenticator({ axis: environment.AXIS_ID, clock, directory: freshDirectory() }),
   },
 );

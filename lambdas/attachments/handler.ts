@@ -1,4 +1,5 @@
 import { AttachmentTable } from '../../adapters/aws/attachmentTable.ts';
+import { BudgetTable } from '../../adapters/aws/budgetTable.ts';
 import { CachedDirectory } from '../../adapters/aws/cachedDirectory.ts';
 import { dynamoClient, s3Client } from '../../adapters/aws/clients.ts';
 import { ContentLinks } from '../../adapters/aws/contentLinks.ts';
@@ -18,6 +19,7 @@ import { systemClock as clock } from '../edge/clock.ts';
 import { edge } from '../edge/edge.ts';
 import { createObserver } from '../edge/observe.ts';
 import { dispatchIdIn } from '../edge/pathId.ts';
+import { RateLimiter } from '../edge/rateLimiter.ts';
 
 const environment = readEnvironment('attachments', process.env);
 const observer = createObserver('attachments', environment);
@@ -72,5 +74,10 @@ export const handler = edge<'attachments'>(
       return accept({ statusCode: 302, headers, body: '' });
     },
   },
-  { clock, observer, authenticator: new Authenticator({ axis: environment.AXIS_ID, clock, directory }) },
+  {
+    clock,
+    observer,
+    limiter: new RateLimiter({ counter: new BudgetTable(dynamo, environment.DISPATCHES_TABLE), clock, observer }),
+    authenticator: new Authenticator({ axis: environment.AXIS_ID, clock, directory }),
+  },
 );

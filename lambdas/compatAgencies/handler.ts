@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { BudgetTable } from '../../adapters/aws/budgetTable.ts';
 import { CachedDirectory } from '../../adapters/aws/cachedDirectory.ts';
 import { dynamoClient, kmsClient } from '../../adapters/aws/clients.ts';
 import { KmsSecretOpener } from '../../adapters/aws/kmsSecrets.ts';
@@ -18,6 +19,7 @@ import { type FaceAnswer, type FaceHandle, type FaceRequest, faceEdge } from '..
 import { takesGzip } from '../edge/compat/faceReply.ts';
 import { headerOf } from '../edge/edgeRequest.ts';
 import { createObserver } from '../edge/observe.ts';
+import { RateLimiter } from '../edge/rateLimiter.ts';
 import { uuidv7 } from '../edge/uuidv7.ts';
 import { agencyBody } from './agencyBody.ts';
 
@@ -78,6 +80,7 @@ export const handler = faceEdge<'compatAgencies'>(
   {
     clock,
     observer,
+    limiter: new RateLimiter({ counter: new BudgetTable(dynamo, environment.DISPATCHES_TABLE), clock, observer }),
     authenticator: new FaceAuthenticator({
       clock,
       directory,

@@ -1,3 +1,4 @@
+import { BudgetTable } from '../../adapters/aws/budgetTable.ts';
 import { KmsSecretOpener } from '../../adapters/aws/kmsSecrets.ts';
 import { createLenientReader } from '../../adapters/lenient/lenientReader.ts';
 import { createDocumentReader } from '../../adapters/xml/documentReader.ts';
@@ -9,6 +10,7 @@ import { FaceAuthenticator } from '../edge/compat/faceAuthenticator.ts';
 import { type FaceAnswer, type FaceRequest, faceEdge } from '../edge/compat/faceEdge.ts';
 import { noteOn } from '../edge/compat/unsignedNote.ts';
 import { createObserver } from '../edge/observe.ts';
+import { RateLimiter } from '../edge/rateLimiter.ts';
 import { keepingPorts } from '../edge/submitPorts.ts';
 import { readFormFile } from './readFormFile.ts';
 import { readSdkFile } from './readSdkFile.ts';
@@ -52,6 +54,12 @@ export const handler = faceEdge<'compatSend'>(
   {
     clock,
     observer,
+    pause: directory,
+    limiter: new RateLimiter({
+      counter: new BudgetTable(shared.dynamo, environment.DISPATCHES_TABLE),
+      clock,
+      observer,
+    }),
     authenticator: new FaceAuthenticator({
       clock,
       directory,

@@ -1,3 +1,4 @@
+import { BudgetTable } from '../../adapters/aws/budgetTable.ts';
 import { CachedDirectory } from '../../adapters/aws/cachedDirectory.ts';
 import { dynamoClient, kmsClient, s3Client } from '../../adapters/aws/clients.ts';
 import { ContentLinks } from '../../adapters/aws/contentLinks.ts';
@@ -23,6 +24,7 @@ import { FaceAuthenticator } from '../edge/compat/faceAuthenticator.ts';
 import { type FaceAnswer, type FaceRequest, faceEdge } from '../edge/compat/faceEdge.ts';
 import { noteOn } from '../edge/compat/unsignedNote.ts';
 import { createObserver } from '../edge/observe.ts';
+import { RateLimiter } from '../edge/rateLimiter.ts';
 import { deliveryIn, dispatchIn, kindIn, periodIn } from './parameters.ts';
 import { receivedItem } from './receivedList.ts';
 import { sentItem } from './sentItems.ts';
@@ -152,6 +154,7 @@ export const handler = faceEdge<'compatTake'>(
   {
     clock,
     observer,
+    limiter: new RateLimiter({ counter: new BudgetTable(dynamo, environment.DISPATCHES_TABLE), clock, observer }),
     authenticator: new FaceAuthenticator({
       clock,
       directory,

@@ -1,8 +1,8 @@
 import { type DeliveryId, type DispatchId, isDeliveryId, isDispatchId } from '../../core/contract/ids.ts';
 import type { DispatchKind } from '../../core/contract/records.ts';
 import { accept, type Outcome, refuse } from '../../core/contract/refusals.ts';
+import { boundOf } from '../edge/compat/boundOf.ts';
 import type { FaceRequest } from '../edge/compat/faceEdge.ts';
-import { boundOf } from '../edge/compat/localTime.ts';
 
 type Asked = Pick<FaceRequest, 'parameter'>;
 

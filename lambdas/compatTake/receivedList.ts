@@ -1,6 +1,6 @@
 import type { WaitingItem } from '../../core/contract/mailbox.ts';
 import type { DispatchKind } from '../../core/contract/records.ts';
-import { localTime } from '../edge/compat/localTime.ts';
+import { localTime } from '../../core/edxml/localTime.ts';
 import { withMark } from '../edge/compat/unsignedNote.ts';
 
 /** States of a received item: the SDK passes them on as text, so they are in words. */

@@ -1,6 +1,6 @@
 import type { DeliveryState } from '../../core/contract/states.ts';
+import { localTime } from '../../core/edxml/localTime.ts';
 import type { SentItem } from '../../core/walk/sentList.ts';
-import { localTime } from '../edge/compat/localTime.ts';
 import { withMark } from '../edge/compat/unsignedNote.ts';
 import { MESSAGE_TYPE } from './receivedList.ts';
 

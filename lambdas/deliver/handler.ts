@@ -1,13 +1,17 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { CachedDirectory } from '../../adapters/aws/cachedDirectory.ts';
+import { CachedWebhooks } from '../../adapters/aws/cachedWebhooks.ts';
 import { dynamoClient, sqsClient } from '../../adapters/aws/clients.ts';
 import { DeliveryTable } from '../../adapters/aws/deliveryTable.ts';
 import { DispatchTable } from '../../adapters/aws/dispatchTable.ts';
 import { SqsInboxQueues } from '../../adapters/aws/inboxQueues.ts';
+import { SqsWebhookQueue } from '../../adapters/aws/webhookQueue.ts';
+import { WebhookTable } from '../../adapters/aws/webhookTable.ts';
 import { readEnvironment } from '../../core/contract/environment.ts';
 import { isDispatchId } from '../../core/contract/ids.ts';
 import type { FanOutMessage } from '../../core/contract/ports.ts';
+import { readRetention } from '../../core/contract/retention.ts';
 import { deliver, type Fate } from '../../core/walk/deliver.ts';
 import { systemClock as clock } from '../edge/clock.ts';
 import { createObserver } from '../edge/observe.ts';
@@ -15,13 +19,17 @@ import { createObserver } from '../edge/observe.ts';
 const environment = readEnvironment('deliver', process.env);
 const observer = createObserver('deliver', environment);
 const dynamo = dynamoClient();
+const sqs = sqsClient();
 
 const ports = {
   clock,
   directory: new CachedDirectory(dynamo, environment.REGISTRY_TABLE, clock),
   dispatches: new DispatchTable(dynamo, environment.DISPATCHES_TABLE),
   deliveries: new DeliveryTable(dynamo, environment.DISPATCHES_TABLE),
-  bell: new SqsInboxQueues(sqsClient(), environment.INBOX_QUEUE_PREFIX),
+  bell: new SqsInboxQueues(sqs, environment.INBOX_QUEUE_PREFIX),
+  webhooks: new CachedWebhooks(new WebhookTable(dynamo, environment.REGISTRY_TABLE), clock),
+  webhookQueue: new SqsWebhookQueue(sqs, environment.WEBHOOK_QUEUE_URL),
+  rules: readRetention(environment.RETENTION),
   trouble: (what: string, error: unknown) => observer.fault(what, error),
 };
 

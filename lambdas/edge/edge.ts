@@ -1,15 +1,27 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyEventV2WithIAMAuthorizer, Context } from 'aws-lambda';
+import type { Amounts } from '../../core/contract/budget.ts';
 import type { FunctionName } from '../../core/contract/environment.ts';
 import { LIMITS } from '../../core/contract/limits.ts';
+import type { PauseSign } from '../../core/contract/pause.ts';
 import type { SystemRecord } from '../../core/contract/records.ts';
 import { accept, type Outcome, type Refusal, refuse } from '../../core/contract/refusals.ts';
-import { ROUTE_NAMES, ROUTES, type RouteName, type RoutesOf, routeKey } from '../../core/contract/routes.ts';
+import type { RequestOf } from '../../core/contract/requests.ts';
+import {
+  ROUTE_NAMES,
+  ROUTES,
+  type Route,
+  type RouteName,
+  type RoutesOf,
+  routeKey,
+} from '../../core/contract/routes.ts';
 import type { Authenticator } from './authenticate.ts';
 import { type EdgeRequest, parseBody } from './edgeRequest.ts';
 import { noteRefusal, type RefusalTraces } from './noteRefusal.ts';
+import { costOf, type RateLimiter } from './rateLimiter.ts';
 import { faulted, type Reply, refused } from './reply.ts';
 import { surround } from './surround.ts';
+import { notPaused } from './whilePaused.ts';
 
 export type Handle<R extends RouteName> = (request: EdgeRequest<R>) => Promise<Outcome<Reply>>;
 /** A handler for every route of a function: a route without one does not compile. */
@@ -17,6 +29,10 @@ export type Handles<F extends FunctionName> = { readonly [R in RoutesOf<F>]: Han
 
 export interface EdgePorts extends RefusalTraces {
   readonly authenticator: Authenticator;
+  /** Undefined where only operators call. */
+  readonly limiter: RateLimiter | undefined;
+  /** Where a pause is said; only functions that take something new look there. */
+  readonly pause?: PauseSign;
 }
 
 /** What the middlewares learn about a request on its way in. */
@@ -25,10 +41,14 @@ interface Passage {
   caller?: SystemRecord;
   operator?: string;
   body?: unknown;
+  /** What the answer says of the caller's budget. */
+  headers?: Readonly<Record<string, string>>;
+  /** Refused for the same reason again and again: it leaves no further trace. */
+  again?: boolean;
 }
 
 /**
- * The edge of every function that routes call, written once: route, caller, body, handler, and around them refusals as
+ * The edge of every function that routes call, written once: route, caller, budget, body, handler, and around them refusals as
  * problem details, faults as opaque answers, a line in the log and counts.
  */
 export function edge<F extends FunctionName>(handles: Handles<F>, ports: EdgePorts) {
@@ -48,15 +68,18 @@ export function edge<F extends FunctionName>(handles: Handles<F>, ports: EdgePor
   });
   const endRefused = async (event: APIGatewayProxyEventV2, passage: Passage, refusal: Refusal): Promise<Reply> => {
     const correlationId = event.requestContext.requestId;
-    const { caller, route } = passage;
+    const { caller, route, again = false } = passage;
     const changes = route !== undefined && ROUTES[route].method !== 'GET';
-    await noteRefusal({ refusal, correlationId, route, caller, changes }, ports);
+    await noteRefusal({ refusal, correlationId, route, caller, changes, again }, ports);
     return refused(refusal, correlationId);
   };
   const handled = middy<APIGatewayProxyEventV2, Reply>()
     .use(gate(async (event, passage) => findRoute(event, passage, handles)))
     .use(gate(async (event, passage) => identify(event, passage, ports)))
+    .use(gate(async (event, passage) => pay(costOf(event, passage.route === 'submit'), passage, ports)))
+    .use(gate(async (_, passage) => heedPause(passage, ports)))
     .use(gate(async (event, passage) => readBody(event, passage)))
+    .use(gate(async (_, passage) => pay(declaredBy(passage), passage, ports)))
     .handler(async (event) => {
       const passage = passageOf(event);
       const outcome = await call(handles, event, passage);
@@ -67,7 +90,10 @@ export function edge<F extends FunctionName>(handles: Handles<F>, ports: EdgePor
       event,
       observer: ports.observer,
       route: () => passageOf(event).route,
-      run: () => handled(event, context),
+      run: async () => {
+        const reply = await handled(event, context);
+        return { ...reply, headers: { ...reply.headers, ...passageOf(event).headers } };
+      },
       faulted,
     });
 }
@@ -92,6 +118,26 @@ async function identify(event: APIGatewayProxyEventV2, passage: Passage, ports: 
     passage.operator = operator;
   }
   return accept(null);
+}
+
+/** A system pays for what it asks, before anything is done for it. */
+async function pay(cost: Amounts, passage: Passage, { limiter }: EdgePorts): Promise<Outcome<unknown>> {
+  if (!passage.caller || !limiter || (cost.requests === 0 && cost.bytes === 0)) return accept(null);
+  const { outcome, headers, again } = await limiter.spend(passage.caller, cost);
+  passage.headers = headers;
+  passage.again = again;
+  return outcome;
+}
+
+async function heedPause({ route }: Passage, { pause }: EdgePorts): Promise<Outcome<unknown>> {
+  const known: Route | undefined = route && ROUTES[route];
+  return route && known?.pausable ? notPaused(route, pause) : accept(null);
+}
+
+/** An upload's bytes go past the axis: what is declared is what they cost. */
+function declaredBy({ route, body }: Passage): Amounts {
+  const bytes = route === 'startUpload' ? (body as RequestOf<'startUpload'>).bytes : 0;
+  return { requests: 0, bytes };
 }
 
 /** The gateway has verified the SigV4 signature and the role's right to this route; it says here who it was. */
@@ -122,8 +168,11 @@ function call<F extends FunctionName>(
     passage.route as RouteName
   ];
   if (!handle) throw new Error(`no handler for ${event.routeKey}`);
+  const { caller, operator, body } = passage;
   return handle({
-    ...passage,
+    caller,
+    operator,
+    body,
     event,
     correlationId: event.requestContext.requestId,
     path: definedOf(event.pathParameters),

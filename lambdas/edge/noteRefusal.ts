@@ -18,14 +18,17 @@ export interface RefusedRequest {
   readonly caller: SystemRecord | undefined;
   /** Whether the request would have changed something: only then a record is kept. */
   readonly changes: boolean;
+  /** The caller was just refused for the same reason: only the count tells of it, or a flood would be paid line by line. */
+  readonly again: boolean;
 }
 
 /** A refusal leaves a line in the log, a count, and of an authenticated caller's change one small record. */
 export async function noteRefusal(request: RefusedRequest, traces: RefusalTraces): Promise<void> {
-  const { refusal, correlationId, route, caller, changes } = request;
+  const { refusal, correlationId, route, caller, changes, again } = request;
   const { code } = refusal;
-  traces.observer.event('refused', { code, route: route ?? 'none', correlationId, system: caller?.systemId });
   traces.observer.count('refused', 1, { code });
+  if (again) return;
+  traces.observer.event('refused', { code, route: route ?? 'none', correlationId, system: caller?.systemId });
   if (!caller || !route || !changes || !traces.refusals) return;
   try {
     await traces.refusals.keep({ system: caller.systemId, at: traces.clock.now(), code, route, correlationId });

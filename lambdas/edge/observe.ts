@@ -10,6 +10,7 @@ export const METRICS = {
   offered: 'DeliveryOffered',
   settled: 'DeliverySettled',
   refused: 'Refused',
+  uncounted: 'BudgetUncounted',
   fault: 'Fault',
   watched: 'WatchmanHeartbeat',
   overdue: 'WorkOverdue',

@@ -31,15 +31,19 @@ export function problemOf(refusal: Refusal, correlationId: string): Problem {
   };
 }
 
-/** Seconds after which a retryable request may be sent again. */
+/** Seconds after which a request may be sent again where nobody knows better. */
 export const RETRY_SECONDS = '1';
+
+/** `Retry-After` of a refusal that can end: seconds (RFC 9110 section 10.2.3). */
+export const retryAfterOf = ({ code, parameters }: Refusal): Record<string, string> =>
+  REFUSALS[code].retryable ? { 'retry-after': String(parameters.retryAfter ?? RETRY_SECONDS) } : {};
 
 export function refused(refusal: Refusal, correlationId: string): Reply {
   const problem = problemOf(refusal, correlationId);
   return json(problem.status, problem, {
     'content-type': 'application/problem+json',
     ...(problem.status === 401 ? { 'www-authenticate': 'Bearer' } : {}),
-    ...(problem.retryable ? { 'retry-after': RETRY_SECONDS } : {}),
+    ...retryAfterOf(refusal),
   });
 }
 

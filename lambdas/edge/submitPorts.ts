@@ -31,7 +31,13 @@ export function keepingPorts(
   const sqs = sqsClient();
   const kms = kmsClient();
   const receiptCertificates = new ReceiptCertificateTable(dynamo, environment.DISPATCHES_TABLE);
-  const directory = new CachedDirectory(dynamo, environment.REGISTRY_TABLE, clock);
+  const directory = new CachedDirectory(
+    dynamo,
+    environment.REGISTRY_TABLE,
+    clock,
+    // What was taken before a pause is concluded all the same.
+    name === 'conclude' ? undefined : 'pause',
+  );
   const objects = new ObjectStore(s3, environment.DISPATCHES_BUCKET, clock);
   return {
     axis: environment.AXIS_ID,

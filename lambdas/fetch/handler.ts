@@ -1,3 +1,4 @@
+import { BudgetTable } from '../../adapters/aws/budgetTable.ts';
 import { CachedDirectory } from '../../adapters/aws/cachedDirectory.ts';
 import { dynamoClient } from '../../adapters/aws/clients.ts';
 import { ContentLinks } from '../../adapters/aws/contentLinks.ts';
@@ -16,6 +17,7 @@ import { edge } from '../edge/edge.ts';
 import { headerOf } from '../edge/edgeRequest.ts';
 import { createObserver } from '../edge/observe.ts';
 import { dispatchIdIn } from '../edge/pathId.ts';
+import { RateLimiter } from '../edge/rateLimiter.ts';
 import { json } from '../edge/reply.ts';
 
 const environment = readEnvironment('fetch', process.env);
@@ -72,5 +74,10 @@ export const handler = edge<'fetch'>(
       return accept({ statusCode: 303, headers: { ...headers, location: outcome.value.href }, body: '' });
     },
   },
-  { clock, observer, authenticator: new Authenticator({ axis: environment.AXIS_ID, clock, directory }) },
+  {
+    clock,
+    observer,
+    limiter: new RateLimiter({ counter: new BudgetTable(dynamo, environment.DISPATCHES_TABLE), clock, observer }),
+    authenticator: new Authenticator({ axis: environment.AXIS_ID, clock, directory }),
+  },
 );

@@ -1,7 +1,7 @@
 import type { AgencyListName } from '../../core/contract/agencyLists.ts';
+import { localTime } from '../../core/edxml/localTime.ts';
 import type { AgencyListForm } from '../../core/publish/units.ts';
 import { asciiJson, succeeded } from '../edge/compat/faceReply.ts';
-import { localTime } from '../edge/compat/localTime.ts';
 
 /** The answer of the faces around an empty list, cut where the members go. */
 const [head = '', tail = ''] = succeeded({ data: [] })

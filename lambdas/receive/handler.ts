@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { BudgetTable } from '../../adapters/aws/budgetTable.ts';
 import { CachedDirectory } from '../../adapters/aws/cachedDirectory.ts';
 import { dynamoClient, sqsClient, stsClient } from '../../adapters/aws/clients.ts';
 import { ContentLinks } from '../../adapters/aws/contentLinks.ts';
@@ -18,6 +19,7 @@ import { edge } from '../edge/edge.ts';
 import { pageOf } from '../edge/edgeRequest.ts';
 import { createObserver } from '../edge/observe.ts';
 import { deliveryIdIn } from '../edge/pathId.ts';
+import { RateLimiter } from '../edge/rateLimiter.ts';
 import { json } from '../edge/reply.ts';
 
 const environment = readEnvironment('receive', process.env);
@@ -73,6 +75,7 @@ export const handler = edge<'receive'>(
   {
     clock,
     observer,
+    limiter: new RateLimiter({ counter: new BudgetTable(dynamo, environment.DISPATCHES_TABLE), clock, observer }),
     authenticator: new Authenticator({ axis: environment.AXIS_ID, clock, directory }),
     refusals: new RefusalTable(dynamo, environment.DISPATCHES_TABLE),
   },

@@ -1,3 +1,4 @@
+import { BudgetTable } from '../../adapters/aws/budgetTable.ts';
 import { SqsSubmissionQueue } from '../../adapters/aws/submissionQueue.ts';
 import type { AnswerOf } from '../../core/contract/answers.ts';
 import { readEnvironment } from '../../core/contract/environment.ts';
@@ -7,6 +8,7 @@ import { uploadedMessage } from '../../core/walk/uploadedMessage.ts';
 import { Authenticator } from '../edge/authenticate.ts';
 import { edge } from '../edge/edge.ts';
 import { createObserver } from '../edge/observe.ts';
+import { RateLimiter } from '../edge/rateLimiter.ts';
 import { json, type Reply } from '../edge/reply.ts';
 import { submitPorts } from '../edge/submitPorts.ts';
 import { readSubmitRequest } from './readSubmitRequest.ts';
@@ -45,9 +47,18 @@ export const handler = edge<'submit'>(
       const asked = request.value;
       const bytes = 'uploadId' in asked ? await uploadedMessage(caller, asked.uploadId, ports) : accept(asked.bytes);
       if (!bytes.ok) return bytes;
-      const { documentSignature, documentRevocation, dryRun, background } = asked;
+      const { documentSignature, documentRevocation, deliveryExpires, dryRun, background } = asked;
       const outcome = await submit(
-        { caller, bytes: bytes.value, documentSignature, documentRevocation, dryRun, background, correlationId },
+        {
+          caller,
+          bytes: bytes.value,
+          documentSignature,
+          documentRevocation,
+          deliveryExpires,
+          dryRun,
+          background,
+          correlationId,
+        },
         ports,
       );
       if (!outcome.ok) return outcome;
@@ -69,6 +80,12 @@ export const handler = edge<'submit'>(
   {
     clock,
     observer,
+    pause: directory,
+    limiter: new RateLimiter({
+      counter: new BudgetTable(shared.dynamo, environment.DISPATCHES_TABLE),
+      clock,
+      observer,
+    }),
     authenticator: new Authenticator({ axis: environment.AXIS_ID, clock, directory }),
     refusals,
   },

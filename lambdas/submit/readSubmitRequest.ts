@@ -2,7 +2,7 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { isUploadId, type UploadId } from '../../core/contract/ids.ts';
 import { LIMITS } from '../../core/contract/limits.ts';
 import { accept, type Outcome, refuse } from '../../core/contract/refusals.ts';
-import { DOCUMENT_REVOCATION, SUBMIT_UPLOAD } from '../../core/contract/requests.ts';
+import { DELIVERY_EXPIRES, DOCUMENT_REVOCATION, SUBMIT_UPLOAD } from '../../core/contract/requests.ts';
 import type { SubmitRequest } from '../../core/walk/submit.ts';
 import { bodyOf, checkContentDigest, headerOf, parseJson } from '../edge/edgeRequest.ts';
 
@@ -33,20 +33,24 @@ const prefersAsync = (prefer = ''): boolean =>
 interface Beside {
   readonly documentSignature?: string;
   readonly documentRevocation?: Buffer;
+  readonly deliveryExpires?: number;
 }
 
 function readUploaded(event: APIGatewayProxyEventV2): Outcome<Beside & { uploadId: UploadId }> {
   const body = parseJson(SUBMIT_UPLOAD, event);
   if (!body.ok) return body;
-  const { uploadId, documentSignature, documentRevocation } = body.value;
+  const { uploadId, documentSignature, documentRevocation, deliveryExpires } = body.value;
   if (!isUploadId(uploadId)) return refuse('upload-not-found', { hours: LIMITS.uploadHours });
-  return accept({ uploadId, ...besideOf(documentSignature, documentRevocation) });
+  return accept({ uploadId, ...besideOf(documentSignature, documentRevocation), ...expiryOf(deliveryExpires) });
 }
 
 const besideOf = (signature: string | undefined, revocation: string | undefined): Beside => ({
   ...(signature === undefined ? {} : { documentSignature: signature }),
   ...(revocation === undefined ? {} : { documentRevocation: Buffer.from(revocation, 'base64') }),
 });
+
+const expiryOf = (text: string | undefined): Pick<Beside, 'deliveryExpires'> =>
+  text === undefined ? {} : { deliveryExpires: Date.parse(text) };
 
 function readBytes(event: APIGatewayProxyEventV2, received: string): Outcome<Beside & { bytes: Buffer }> {
   if (!BINARY.includes(received)) {
@@ -72,5 +76,10 @@ function readBytes(event: APIGatewayProxyEventV2, received: string): Outcome<Bes
       problem: `DER in base64, at most ${LIMITS.documentRevocationChars} characters`,
     });
   }
-  return accept({ bytes, ...besideOf(documentSignature, documentRevocation) });
+  const deliveryExpires = headerOf(event, 'delivery-expires');
+  if (deliveryExpires !== undefined && !DELIVERY_EXPIRES.safeParse(deliveryExpires).success) {
+    const problem = 'a time with its zone, ISO 8601: 2026-12-31T17:00:00+07:00';
+    return refuse('parameter-invalid', { parameter: 'Delivery-Expires', problem });
+  }
+  return accept({ bytes, ...besideOf(documentSignature, documentRevocation), ...expiryOf(deliveryExpires) });
 }

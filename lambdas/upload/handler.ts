@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { BudgetTable } from '../../adapters/aws/budgetTable.ts';
 import { CachedDirectory } from '../../adapters/aws/cachedDirectory.ts';
 import { dynamoClient, s3Client, sqsClient } from '../../adapters/aws/clients.ts';
 import { RefusalTable } from '../../adapters/aws/refusalTable.ts';
@@ -16,12 +17,13 @@ import { systemClock as clock } from '../edge/clock.ts';
 import { edge } from '../edge/edge.ts';
 import { createObserver } from '../edge/observe.ts';
 import { uploadIdIn } from '../edge/pathId.ts';
+import { RateLimiter } from '../edge/rateLimiter.ts';
 import { json, type Reply } from '../edge/reply.ts';
 
 const environment = readEnvironment('upload', process.env);
 const observer = createObserver('upload', environment);
 const dynamo = dynamoClient();
-const directory = new CachedDirectory(dynamo, environment.REGISTRY_TABLE, clock);
+const directory = new CachedDirectory(dynamo, environment.REGISTRY_TABLE, clock, 'pause');
 
 const ports = {
   clock,
@@ -81,6 +83,8 @@ export const handler = edge<'upload'>(
   {
     clock,
     observer,
+    pause: directory,
+    limiter: new RateLimiter({ counter: new BudgetTable(dynamo, environment.DISPATCHES_TABLE), clock, observer }),
     authenticator: new Authenticator({ axis: environment.AXIS_ID, clock, directory }),
     refusals: new RefusalTable(dynamo, environment.DISPATCHES_TABLE),
   },

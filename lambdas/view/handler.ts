@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto';
+import { BudgetTable } from '../../adapters/aws/budgetTable.ts';
 import { CachedDirectory } from '../../adapters/aws/cachedDirectory.ts';
 import { dynamoClient, kmsClient } from '../../adapters/aws/clients.ts';
 import { DeliveryTable } from '../../adapters/aws/deliveryTable.ts';
@@ -19,6 +20,7 @@ import { edge } from '../edge/edge.ts';
 import { pageOf } from '../edge/edgeRequest.ts';
 import { createObserver } from '../edge/observe.ts';
 import { dispatchIdIn, submissionIdIn } from '../edge/pathId.ts';
+import { RateLimiter } from '../edge/rateLimiter.ts';
 import { json, problemOf } from '../edge/reply.ts';
 import { searchTexts } from './searchTexts.ts';
 
@@ -41,6 +43,13 @@ const ports = {
 const about = { axis: environment.AXIS_ID, stage: environment.STAGE, version: environment.AXIS_VERSION };
 /** Seconds after which a submission in the background is worth another look. */
 const LOOK_AGAIN_SECONDS = '2';
+
+/** Who must know hears that the axis is paused, and operators beside it why. */
+async function paused(): Promise<Pick<AnswerOf<'health'>, 'paused'>> {
+  const pause = await directory.pause();
+  return pause?.paused ? { paused: { since: new Date(pause.at).toISOString() } } : {};
+}
+
 let issuer: KeyObject | undefined;
 
 /** What can be looked at: dispatches, the directory, oneself, the axis. Also answers routes that do not exist. */
@@ -81,13 +90,26 @@ export const handler = edge<'view'>(
       const page = pageOf(query);
       return page.ok ? answer<'me'>(accept(await viewMe(caller, page.value, ports))) : page;
     },
-    health: async () => answer<'health'>(accept({ status: 'ok', ...about, now: new Date(clock.now()).toISOString() })),
+    health: async () =>
+      answer<'health'>(
+        accept({ status: 'ok', ...about, now: new Date(clock.now()).toISOString(), ...(await paused()) }),
+      ),
     axis: async () => {
       issuer ??= await receiptIssuerKey(kms, environment.RECEIPT_KEY_ID);
       return answer<'axis'>(
-        accept({ ...about, limits: LIMITS, receiptIssuer: { ...issuer.export({ format: 'jwk' }), alg: 'ES256' } }),
+        accept({
+          ...about,
+          ...(await paused()),
+          limits: LIMITS,
+          receiptIssuer: { ...issuer.export({ format: 'jwk' }), alg: 'ES256' },
+        }),
       );
     },
   },
-  { clock, observer, authenticator: new Authenticator({ axis: environment.AXIS_ID, clock, directory }) },
+  {
+    clock,
+    observer,
+    limiter: new RateLimiter({ counter: new BudgetTable(dynamo, environment.DISPATCHES_TABLE), clock, observer }),
+    authenticator: new Authenticator({ axis: environment.AXIS_ID, clock, directory }),
+  },
 );

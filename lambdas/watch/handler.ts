@@ -1,6 +1,8 @@
 import { CachedDirectory } from '../../adapters/aws/cachedDirectory.ts';
+import { CachedWebhooks } from '../../adapters/aws/cachedWebhooks.ts';
 import { IndexedCertificates } from '../../adapters/aws/certificateListing.ts';
 import { dynamoClient, s3Client, sqsClient } from '../../adapters/aws/clients.ts';
+import { ObjectContentRemoval } from '../../adapters/aws/contentRemoval.ts';
 import { DeliveryTable } from '../../adapters/aws/deliveryTable.ts';
 import { DispatchTable } from '../../adapters/aws/dispatchTable.ts';
 import { ExpiryMarkTable } from '../../adapters/aws/expiryMarkTable.ts';
@@ -9,15 +11,19 @@ import { SqsInboxQueues } from '../../adapters/aws/inboxQueues.ts';
 import { MoveTable } from '../../adapters/aws/moveTable.ts';
 import { ObjectOrphanage } from '../../adapters/aws/orphanage.ts';
 import { RelocationTable } from '../../adapters/aws/relocationTable.ts';
+import { RetentionTable } from '../../adapters/aws/retentionTable.ts';
 import { SqsSubmissionQueue } from '../../adapters/aws/submissionQueue.ts';
 import { SubmissionTable } from '../../adapters/aws/submissionTable.ts';
 import { SweepCursor } from '../../adapters/aws/sweepCursor.ts';
 import { SqsWebhookQueue } from '../../adapters/aws/webhookQueue.ts';
 import { WebhookTable } from '../../adapters/aws/webhookTable.ts';
 import { readEnvironment } from '../../core/contract/environment.ts';
+import type { DeliveryRecord } from '../../core/contract/records.ts';
+import { readRetention } from '../../core/contract/retention.ts';
 import { expiringCertificates } from '../../core/walk/expiringCertificates.ts';
+import { sweep } from '../../core/walk/sweep.ts';
 import { warnOfExpiry } from '../../core/walk/warnOfExpiry.ts';
-import { sweep, watch } from '../../core/walk/watch.ts';
+import { watch } from '../../core/walk/watch.ts';
 import { systemClock as clock } from '../edge/clock.ts';
 import { createObserver } from '../edge/observe.ts';
 
@@ -25,7 +31,8 @@ const environment = readEnvironment('watch', process.env);
 const observer = createObserver('watch', environment);
 const dynamo = dynamoClient();
 const dispatches = new DispatchTable(dynamo, environment.DISPATCHES_TABLE);
-const orphanage = new ObjectOrphanage(s3Client(), environment.DISPATCHES_BUCKET);
+const s3 = s3Client();
+const orphanage = new ObjectOrphanage(s3, environment.DISPATCHES_BUCKET);
 const cursor = new SweepCursor(dynamo, environment.DISPATCHES_TABLE);
 
 const sqs = sqsClient();
@@ -39,11 +46,24 @@ const moving = () => ({
   trouble: (what: string, error: unknown) => observer.fault(what, error, {}),
 });
 
+const webhooks = new CachedWebhooks(new WebhookTable(dynamo, environment.REGISTRY_TABLE), clock);
+const webhookQueue = new SqsWebhookQueue(sqs, environment.WEBHOOK_QUEUE_URL);
+
 const ports = {
   clock,
   trouble: (what: string, error: unknown) => observer.fault(what, error),
+  setAside: ({ deliveryId, dispatchId, system }: DeliveryRecord) => {
+    observer.event('set aside', { deliveryId, dispatchId, system });
+    observer.count('setAside');
+  },
   work: dispatches,
   dispatches,
+  directory: new CachedDirectory(dynamo, environment.REGISTRY_TABLE, clock),
+  webhooks,
+  webhookQueue,
+  rules: readRetention(environment.RETENTION),
+  retention: new RetentionTable(dynamo, environment.DISPATCHES_TABLE),
+  content: new ObjectContentRemoval(s3, environment.DISPATCHES_BUCKET),
   deliveries: new DeliveryTable(dynamo, environment.DISPATCHES_TABLE),
   fanOut: new SqsFanOutQueue(sqs, environment.FANOUT_QUEUE_URL),
   submissions: new SubmissionTable(dynamo, environment.DISPATCHES_TABLE),
@@ -60,10 +80,10 @@ export async function handler(event: WatchEvent): Promise<void> {
   try {
     if (event.task === 'sweep') return await sweepOnce();
     if (event.task === 'certificates') return await seeCertificates();
-    const { overdue, requeued, expired, moved } = await watch({ ...ports, moving: moving() });
-    observer.event('watched', { overdue, requeued, expired, moved });
+    const result = await watch({ ...ports, moving: moving() });
+    observer.event('watched', { ...result });
     observer.count('watched');
-    observer.count('overdue', overdue);
+    observer.count('overdue', result.overdue);
   } finally {
     observer.flush();
   }
@@ -88,8 +108,8 @@ async function seeCertificates(): Promise<void> {
     clock,
     directory,
     listing,
-    webhooks: new WebhookTable(dynamo, environment.REGISTRY_TABLE),
-    queue: new SqsWebhookQueue(sqs, environment.WEBHOOK_QUEUE_URL),
+    webhooks,
+    queue: webhookQueue,
     marks: new ExpiryMarkTable(dynamo, environment.REGISTRY_TABLE),
   });
   observer.event('certificates-seen', { told, within7: within[7], within30: within[30], within60: within[60] });

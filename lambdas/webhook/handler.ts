@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { BudgetTable } from '../../adapters/aws/budgetTable.ts';
 import { CachedDirectory } from '../../adapters/aws/cachedDirectory.ts';
 import { dynamoClient, kmsClient } from '../../adapters/aws/clients.ts';
 import { KmsSecretSealer } from '../../adapters/aws/kmsSecrets.ts';
@@ -15,6 +16,7 @@ import { Authenticator } from '../edge/authenticate.ts';
 import { systemClock as clock } from '../edge/clock.ts';
 import { edge } from '../edge/edge.ts';
 import { createObserver } from '../edge/observe.ts';
+import { RateLimiter } from '../edge/rateLimiter.ts';
 import { allowLoopback } from '../edge/reach.ts';
 
 const environment = readEnvironment('webhook', process.env);
@@ -49,6 +51,7 @@ export const handler = edge<'webhook'>(
   {
     clock,
     observer,
+    limiter: new RateLimiter({ counter: new BudgetTable(dynamo, environment.DISPATCHES_TABLE), clock, observer }),
     authenticator: new Authenticator({ axis: environment.AXIS_ID, clock, directory }),
     refusals: new RefusalTable(dynamo, environment.DISPATCHES_TABLE),
   },

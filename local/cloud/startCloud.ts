@@ -6,6 +6,7 @@ import { folderSecret } from './disk/folderSecret.ts';
 import { openDynaliteStore } from './dynamodb/dynaliteStore.ts';
 import { createDynamoService } from './dynamodb/dynamoService.ts';
 import { createExpiry } from './dynamodb/expiry.ts';
+import { createLaggingIndexes } from './dynamodb/laggingIndexes.ts';
 import { authenticate } from './gate/authenticate.ts';
 import { createCredentialRegistry } from './gate/credentialRegistry.ts';
 import { type GateContext, type GateServer, startGate } from './gate/gateServer.ts';
@@ -45,7 +46,8 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const keys = openKeyStore(dir, account);
   const s3 = openS3Service(dir, clock, region);
   const sts = createStsService(registry, clock, account);
-  const dynamodb = createDynamoService(tables, place, (table, item) => expiry.noteWritten(table, item));
+  const indexes = createLaggingIndexes(tables, clock);
+  const dynamodb = createDynamoService(tables, place, (table, item) => expiry.noteWritten(table, item), indexes);
   const sqs = createSqsService({ emulator, book, handles, clock, place });
   const kms = createKmsService(keys, place);
 
@@ -82,6 +84,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     },
     allows: (principal, action, resource, conditions = {}) =>
       isAllowed(principal, { action, resource, context: conditions }),
+    lagIndexes: (ms) => indexes.set(ms),
     admin: createAdminOperations({ place, clock, tables, expiry, queues: book, buckets: s3.buckets, keys }),
     registerRole: (principal, trust) => sts.registerRole(principal, trust),
     async stop() {

@@ -63,6 +63,11 @@ export interface Cloud {
     resource: string,
     context?: Record<string, string | readonly string[]>,
   ): boolean;
+  /**
+   * Lets the secondary indexes of all tables show what is written only after so many milliseconds of axis time, as they may on
+   * AWS; 0 ends that, and everything shows at once.
+   */
+  lagIndexes(ms: number): Promise<void>;
   readonly admin: AdminOperations;
   /** Makes a role known to `sts:AssumeRole`. */
   registerRole(principal: Principal, trust: TrustPolicy): void;

@@ -35,7 +35,9 @@ export type PendingCall = Pick<CloudCall, 'principal' | 'service' | 'operation' 
 /**
  * What becomes of a call: `throttle` answers the service's own throttling error; `fail-before` answers 500 without effect,
  * `fail-after` carries the call out and answers 500; `kill-before` and `kill-after` cut the connection instead of
- * answering (ending the caller is up to whoever decided it); `delay` waits `ms` real milliseconds first.
+ * answering (ending the caller is up to whoever decided it); `delay` waits `ms` real milliseconds first; `twice` carries the
+ * call out twice and gives the second answer. Messages that are sent to a queue can be lost (`lose`: answered and never there) or
+ * come `late`, after `ms` milliseconds of axis time and so behind others; other calls than sends proceed.
  */
 export type Interference =
   | { fate: 'proceed' }
@@ -44,4 +46,7 @@ export type Interference =
   | { fate: 'fail-after' }
   | { fate: 'kill-before' }
   | { fate: 'kill-after' }
-  | { fate: 'delay'; ms: number };
+  | { fate: 'delay'; ms: number }
+  | { fate: 'twice' }
+  | { fate: 'lose' }
+  | { fate: 'late'; ms: number };

@@ -5,7 +5,7 @@ import type { Cloud, EmbeddedService } from '../contract/cloud.ts';
 import type { Interference, PendingCall } from '../contract/cloudCall.ts';
 import type { Credentials, Principal } from '../contract/principal.ts';
 import type { AxisClock } from './axisClock.ts';
-import type { InterferenceRule, RecordedCall } from './callBook.ts';
+import type { InterferenceRule, RecordedCall, Strikes } from './callBook.ts';
 import type { FunctionCounts, FunctionDefinition } from './lambdaFunction.ts';
 import type { LogLine } from './logBook.ts';
 
@@ -42,6 +42,8 @@ export interface AssemblyOptions {
   readonly concurrency?: number;
   /** First of five consecutive ports of the embedded services; absent: the system chooses. */
   readonly servicePort?: number;
+  /** Schedules fire only when they are asked to (`fire`), not by the clock. */
+  readonly schedulesOnDemand?: boolean;
   /** Asked before every call to an embedded service, after the rules of {@link Axis.interfere}. */
   readonly interfere?: (call: PendingCall) => Interference | Promise<Interference>;
   /** Receives every log line; they are kept in `axis.log` of the data folder in any case. */
@@ -55,8 +57,14 @@ export interface AxisFunction extends FunctionDefinition {
   forgetPeak(): void;
   /** Environments that exist now. */
   environments(): number;
+  /** Invocations under way, those that wait for an environment included. */
+  running(): number;
   /** Ends all of its environments at once. */
   recycle(): Promise<void>;
+  /** Lets the clock of its environments differ from the axis clock by so many milliseconds. */
+  skew(ms: number): void;
+  /** Ends invocations after so many real milliseconds; absent: after the time-out of the template. */
+  limit(ms?: number): void;
 }
 
 /** A running local axis. */
@@ -77,8 +85,8 @@ export interface Axis {
   /** `principal service:Operation` → how often since the start. */
   callCounts(): Readonly<Record<string, number>>;
   logs(filter?: { function?: string; since?: number }): readonly LogLine[];
-  /** Replaces the interference rules. */
-  interfere(rules: readonly InterferenceRule[]): void;
+  /** Replaces the interference rules; the answer tells how often these have struck. */
+  interfere(rules: readonly InterferenceRule[]): Strikes;
   /** Invokes a function by physical name, logical id or construct path. @throws FunctionError */
   invoke(name: string, event: unknown): Promise<unknown>;
   /** Fires a rule or schedule now and waits for its function. @throws FunctionError */

@@ -1,22 +1,17 @@
 import type { Clock } from '../contract/clock.ts';
 
-/**
- * The clock of a local axis: the machine's time plus an offset. The offset lies in shared memory, so that every worker thread that
- * runs a function sees a jump at once.
- */
+/** The clock of a local axis: the machine's time plus an offset. */
 export class AxisClock implements Clock {
-  /** One double: milliseconds ahead of the machine's time. */
-  readonly shared: SharedArrayBuffer = new SharedArrayBuffer(Float64Array.BYTES_PER_ELEMENT);
-  readonly #offset = new Float64Array(this.shared);
+  #offset: number;
   readonly #listeners = new Set<() => void>();
 
   constructor(offset = 0) {
-    this.#offset[0] = offset;
+    this.#offset = offset;
   }
 
   /** Milliseconds ahead of the machine's time (negative: behind). */
   get offset(): number {
-    return this.#offset[0] ?? 0;
+    return this.#offset;
   }
 
   now(): number {
@@ -42,7 +37,7 @@ export class AxisClock implements Clock {
     const limit = 8.64e15;
     if (!Number.isFinite(offset) || Math.abs(Date.now() + offset) > limit)
       throw new RangeError('the clock cannot go there');
-    this.#offset[0] = Math.round(offset);
+    this.#offset = Math.round(offset);
     for (const listener of this.#listeners) listener();
   }
 }

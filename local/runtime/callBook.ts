@@ -18,8 +18,13 @@ export interface InterferenceRule {
   /** Only the nth match, counted from 1; absent: every match. */
   readonly nth?: number;
   readonly fate: Interference['fate'];
-  /** For the fate `delay`: real milliseconds. */
+  /** For the fate `delay`: real milliseconds; for `late`: milliseconds of axis time, at most 15 minutes. */
   readonly ms?: number;
+}
+
+/** How often the rules of one setting decided a call's fate. */
+export interface Strikes {
+  readonly count: number;
 }
 
 export const fates: readonly Interference['fate'][] = [
@@ -30,6 +35,9 @@ export const fates: readonly Interference['fate'][] = [
   'kill-before',
   'kill-after',
   'delay',
+  'twice',
+  'lose',
+  'late',
 ];
 
 /** The calls that were made, newest last, and the counts of all of them. */
@@ -72,6 +80,7 @@ export class CallBook {
 /** Judges calls by a list of rules; the first rule that matches decides. */
 export class RuleInterference {
   #rules: { readonly rule: InterferenceRule; matches: number }[] = [];
+  #strikes = { count: 0 };
   readonly #namesOf: (call: PendingCall) => readonly (string | undefined)[];
 
   /** @param namesOf every name under which the caller may be known to a rule */
@@ -79,9 +88,11 @@ export class RuleInterference {
     this.#namesOf = namesOf;
   }
 
-  /** Replaces the rules and begins to count anew. */
-  set(rules: readonly InterferenceRule[]): void {
+  /** Replaces the rules and begins to count anew; the answer tells at any time how often these rules have struck. */
+  set(rules: readonly InterferenceRule[]): Strikes {
     this.#rules = rules.map((rule) => ({ rule, matches: 0 }));
+    this.#strikes = { count: 0 };
+    return this.#strikes;
   }
 
   judge(call: PendingCall): Interference {
@@ -95,7 +106,10 @@ export class RuleInterference {
       if (!matching) continue;
       entry.matches++;
       if (rule.nth !== undefined && rule.nth !== entry.matches) continue;
-      return rule.fate === 'delay' ? { fate: 'delay', ms: rule.ms ?? 0 } : { fate: rule.fate };
+      this.#strikes.count++;
+      return rule.fate === 'delay' || rule.fate === 'late'
+        ? { fate: rule.fate, ms: rule.ms ?? 0 }
+        : { fate: rule.fate };
     }
     return { fate: 'proceed' };
   }

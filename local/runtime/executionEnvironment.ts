@@ -9,7 +9,6 @@ export interface EnvironmentOptions {
   readonly start: WorkerStart;
   /** The whole environment of the worker: nothing is inherited. */
   readonly variables: Readonly<Record<string, string>>;
-  readonly timeoutMs: number;
   readonly accessKeyId: string;
   onLine(line: string, requestId: string | undefined): void;
   /** Told after each invocation what the isolate held at most while it ran. */
@@ -69,9 +68,11 @@ export class ExecutionEnvironment {
    * Runs the handler once and resolves with its result as JSON text.
    * @throws FunctionError for everything else; the environment is gone after all but handled errors.
    */
-  async invoke(event: string, ids: { requestId: string; traceId: string }): Promise<string> {
+  async invoke(
+    event: string,
+    { timeoutMs, ...ids }: { requestId: string; traceId: string; timeoutMs: number },
+  ): Promise<string> {
     await this.#started();
-    const { timeoutMs } = this.#options;
     const { promise, resolve, reject } = Promise.withResolvers<string>();
     if (this.#end !== undefined) throw this.#end;
     this.#pending = { requestId: ids.requestId, resolve, reject };

@@ -67,6 +67,11 @@ export class LambdaFunction {
   readonly #waiting: (() => void)[] = [];
   readonly #running = new Set<Promise<string>>();
   readonly #reaper: NodeJS.Timeout;
+  /** What the workers see of the axis clock: milliseconds ahead of the machine's time, in shared memory, so that all see a jump at once. */
+  readonly #clock = new Float64Array(new SharedArrayBuffer(Float64Array.BYTES_PER_ELEMENT));
+  readonly #endListening: () => void;
+  #skewMs = 0;
+  #timeoutMs: number;
   #active = 0;
   #stopped = false;
   #counts = { invocations: 0, errors: 0, coldStarts: 0, peakBytes: 0 };
@@ -74,11 +79,29 @@ export class LambdaFunction {
   constructor(definition: FunctionDefinition, surroundings: FunctionSurroundings) {
     this.definition = definition;
     this.#surroundings = surroundings;
+    this.#timeoutMs = definition.timeoutSeconds * 1000;
+    this.#endListening = surroundings.clock.onJump(() => this.#setClock());
+    this.#setClock();
     this.#reaper = setInterval(() => this.#reap(), idleLimitMs / 5).unref();
   }
 
   get counts(): FunctionCounts {
     return { ...this.#counts };
+  }
+
+  /** Lets the clock of its environments differ from the axis clock by so many milliseconds. */
+  skew(ms: number): void {
+    this.#skewMs = ms;
+    this.#setClock();
+  }
+
+  #setClock(): void {
+    this.#clock[0] = this.#surroundings.clock.offset + this.#skewMs;
+  }
+
+  /** Ends invocations after so many real milliseconds; absent: after the time-out of the template. */
+  limit(ms = this.definition.timeoutSeconds * 1000): void {
+    this.#timeoutMs = ms;
   }
 
   /** Forgets the highest use of memory, so that what comes next is measured by itself. */
@@ -89,6 +112,11 @@ export class LambdaFunction {
   /** Environments that exist now. */
   get environments(): number {
     return this.#environments.size;
+  }
+
+  /** Invocations under way, those that wait for an environment included. */
+  get running(): number {
+    return this.#active;
   }
 
   /**
@@ -129,6 +157,7 @@ export class LambdaFunction {
   async stop(graceMs: number): Promise<void> {
     this.#stopped = true;
     clearInterval(this.#reaper);
+    this.#endListening();
     await settleWithin(graceMs, this.#running);
     await this.recycle();
   }
@@ -146,7 +175,7 @@ export class LambdaFunction {
     const traceId = options.traceId ?? newTraceId(this.#surroundings.clock.now());
     this.#counts.invocations++;
     try {
-      return await environment.invoke(event, { requestId, traceId });
+      return await environment.invoke(event, { requestId, traceId, timeoutMs: this.#timeoutMs });
     } catch (error) {
       this.#counts.errors++;
       if (error instanceof FunctionError) this.#logFailure(error, requestId);
@@ -180,10 +209,9 @@ export class LambdaFunction {
         payloadLimit,
         logGroup,
         logStream,
-        clock: clock.shared,
+        clock: this.#clock.buffer,
       },
       variables: this.#variables(credentials, { logGroup, logStream }),
-      timeoutMs: definition.timeoutSeconds * 1000,
       accessKeyId: credentials.accessKeyId,
       onLine: (line, requestId) => {
         const request = requestId === undefined ? {} : { requestId };

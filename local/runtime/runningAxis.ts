@@ -115,7 +115,10 @@ function describeFunction(lambda: LambdaFunction): AxisFunction {
     counts: () => lambda.counts,
     forgetPeak: () => lambda.forgetPeak(),
     environments: () => lambda.environments,
+    running: () => lambda.running,
     recycle: () => lambda.recycle(),
+    skew: (ms) => lambda.skew(ms),
+    limit: (ms) => lambda.limit(ms),
   };
 }
 

@@ -45,13 +45,20 @@ export class Scheduler {
   readonly #timer: NodeJS.Timeout;
   readonly #endListening: () => void;
 
-  constructor(options: { clock: AxisClock; schedules: readonly Schedule[]; warn: (line: string) => void }) {
+  constructor(options: {
+    clock: AxisClock;
+    schedules: readonly Schedule[];
+    /** Nothing fires by the clock. */
+    onDemand?: boolean;
+    warn: (line: string) => void;
+  }) {
     this.#clock = options.clock;
     this.#warn = options.warn;
     const now = this.#clock.now();
     this.#entries = options.schedules.map((schedule) => ({ schedule, due: schedule.nextDue(now) }));
-    this.#timer = setInterval(() => this.#tick(), tickMs).unref();
-    this.#endListening = this.#clock.onJump(() => this.#tick());
+    const tick = options.onDemand ? () => {} : () => this.#tick();
+    this.#timer = setInterval(tick, tickMs).unref();
+    this.#endListening = this.#clock.onJump(tick);
   }
 
   get schedules(): readonly Schedule[] {

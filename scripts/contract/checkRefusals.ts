@@ -13,13 +13,17 @@ const SHARED = [
   'lambdas/edge/edgeRequest.ts',
   'lambdas/edge/edge.ts',
   'lambdas/edge/authenticate.ts',
+  'lambdas/edge/rateLimiter.ts',
+  'lambdas/edge/whilePaused.ts',
   // Says in the same words why a signature does not hold.
   'adapters/xml/engine.ts',
 ];
 /** Names every code without refusing anything. */
 const CATALOGUE = [
   'core/contract/refusals.ts',
+  'core/contract/lifeRefusals.ts',
   'core/contract/transferRefusals.ts',
+  'core/contract/loadRefusals.ts',
   'core/contract/webhookRefusals.ts',
   'core/contract/routes.ts',
 ];
@@ -66,7 +70,7 @@ function codesOf(root: string, name: FunctionName): Codes {
       if (!SHARED.includes(path)) own.add(code);
     }
     for (const { specifier } of readImports(source, 'ts').imports) {
-      if (specifier?.startsWith('.')) visit(join(dirname(path), specifier));
+      if (specifier?.startsWith('.') && specifier.endsWith('.ts')) visit(join(dirname(path), specifier));
     }
   };
   visit(join('lambdas', name, 'handler.ts'));

@@ -37,7 +37,7 @@ export function commonRefusals(name: RouteName): readonly RefusalCode[] {
   const { caller }: Route = ROUTES[name];
   return [
     ...(caller === 'system'
-      ? (['authentication-required', 'token-invalid', 'token-expired', 'system-suspended'] as const)
+      ? (['authentication-required', 'token-invalid', 'token-expired', 'system-suspended', 'rate-limited'] as const)
       : []),
     ...(caller === 'operator' ? (['authentication-required'] as const) : []),
     ...(name in REQUESTS ? (['body-malformed', 'body-too-large'] as const) : []),
@@ -63,7 +63,7 @@ export function openApi(version: string): Json {
     servers: [{ url: 'http://127.0.0.1:4010', description: 'npm start on this machine' }],
     paths,
     webhooks: webhooks(),
-    components: { securitySchemes: SECURITY_SCHEMES, schemas: schemas() },
+    components: { securitySchemes: SECURITY_SCHEMES, headers: headers(), schemas: schemas() },
   };
 }
 
@@ -113,20 +113,34 @@ function requestBodyOf(name: RouteName): Json {
   return { requestBody: { content: { 'application/json': { schema: reference(`${name}Request`) } } } };
 }
 
+/** What every answer to a system says of its budget (draft-ietf-httpapi-ratelimit-headers-11). */
+const BUDGET_HEADERS: Readonly<Record<string, string>> = {
+  'RateLimit-Policy': 'The budgets `requests` and `bytes`: `q` in each window of `w` seconds',
+  RateLimit:
+    'What is left of each, `r`, as far as the answering instance knows, and seconds until the window ends, `t`',
+};
+const referTo = (name: string): Json => ({ $ref: `#/components/headers/${name}` });
+const budgetHeaders: Json = Object.fromEntries(Object.keys(BUDGET_HEADERS).map((name) => [name, referTo(name)]));
+
 function responsesOf(name: RouteName, facts: RouteFacts): Json {
   const answer = { 'application/json': { schema: reference(`${name}Answer`) } };
+  const headers = ROUTES[name].caller === 'system' ? { headers: budgetHeaders } : {};
   const successes = { [facts.success]: 'Done', ...facts.also };
   const responses: Record<string, Json> = {};
   for (const [status, description] of Object.entries(successes)) {
     responses[status] =
       status === '302'
-        ? { description: 'The bytes are at `Location`, for a short while' }
-        : { description, content: answer };
+        ? { description: 'The bytes are at `Location`, for a short while', ...headers }
+        : { description, ...headers, content: answer };
   }
   const refusals = [...commonRefusals(name), ...facts.refusals];
   for (const status of new Set(refusals.map((code) => REFUSALS[code].status).toSorted())) {
     const codes = refusals.filter((code) => REFUSALS[code].status === status);
-    responses[status] = { description: [...new Set(codes)].map((code) => `\`${code}\``).join(', '), ...problem };
+    const description = [...new Set(codes)].map((code) => `\`${code}\``).join(', ');
+    const retry = codes.includes('rate-limited')
+      ? { headers: { ...budgetHeaders, 'Retry-After': referTo('Retry-After') } }
+      : {};
+    responses[status] = { description, ...retry, ...problem };
   }
   return { ...responses, 500: { description: '`fault`: the axis failed; send the same request again', ...problem } };
 }
@@ -154,6 +168,13 @@ function webhooks(): Json {
     return [type, { post: { parameters, requestBody: { required: true, content }, responses } }];
   });
   return Object.fromEntries(described);
+}
+
+function headers(): Json {
+  const described = { ...BUDGET_HEADERS, 'Retry-After': 'Seconds after which the same request may be sent again' };
+  return Object.fromEntries(
+    Object.entries(described).map(([name, description]) => [name, { description, schema: { type: 'string' } }]),
+  );
 }
 
 const reference = (name: string): Json => ({ $ref: `#/components/schemas/${name}` });

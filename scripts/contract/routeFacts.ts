@@ -19,6 +19,9 @@ const page = {
   after: 'Where to go on: `next` of the page before',
 } as const;
 
+/** Why somebody who may see a dispatch is not handed its content. */
+const withheld = ['content-not-held', 'content-recalled', 'content-deleted'] as const;
+
 const settling = ['delivery-not-found', 'delivery-settled', 'lease-lost'] as const;
 
 export const ROUTE_FACTS: { readonly [R in RouteName]: RouteFacts } = {
@@ -33,6 +36,8 @@ export const ROUTE_FACTS: { readonly [R in RouteName]: RouteFacts } = {
       'Content-Digest': 'SHA-256 of the body (RFC 9530); refused when the bytes received have another one',
       'Document-Signature': 'Detached JWS over the body (RFC 7515 appendix F)',
       'Document-Revocation': "OCSP answer about the signer's certificate (RFC 6960), DER in base64",
+      'Delivery-Expires':
+        'When deliveries that nobody collected expire: ISO 8601 with its zone, an hour to a year from now',
       Prefer: '`respond-async`: answer 202 once every check holds, and go on in the background (RFC 7240)',
     },
     refusals: [
@@ -60,6 +65,11 @@ export const ROUTE_FACTS: { readonly [R in RouteName]: RouteFacts } = {
       'attachment-missing',
       'body-malformed',
       'document-conflict',
+      'axis-paused',
+      'document-unknown',
+      'document-ambiguous',
+      'acts-too-many',
+      'delivery-expires-invalid',
       'busy',
     ],
   },
@@ -81,12 +91,12 @@ export const ROUTE_FACTS: { readonly [R in RouteName]: RouteFacts } = {
       as: '`link` answers JSON, for clients that forward `Authorization` on redirects',
       delivery: 'The delivery under which a recipient fetches',
     },
-    refusals: ['dispatch-not-found', 'delivery-not-found', 'content-not-held', 'parameter-invalid'],
+    refusals: ['dispatch-not-found', 'delivery-not-found', ...withheld, 'parameter-invalid'],
   },
   attachments: {
     success: 200,
     query: { delivery: 'The delivery under which a recipient asks' },
-    refusals: ['dispatch-not-found', 'delivery-not-found', 'content-not-held', 'edxml-malformed'],
+    refusals: ['dispatch-not-found', 'delivery-not-found', ...withheld, 'edxml-malformed'],
   },
   attachment: {
     success: 302,
@@ -98,7 +108,7 @@ export const ROUTE_FACTS: { readonly [R in RouteName]: RouteFacts } = {
     refusals: [
       'dispatch-not-found',
       'delivery-not-found',
-      'content-not-held',
+      ...withheld,
       'edxml-malformed',
       'attachment-not-found',
       'parameter-invalid',
@@ -107,7 +117,7 @@ export const ROUTE_FACTS: { readonly [R in RouteName]: RouteFacts } = {
   startUpload: {
     success: 201,
     also: { 200: 'The same content was started before: go on with it' },
-    refusals: ['message-too-large', 'uploads-too-many', 'busy'],
+    refusals: ['message-too-large', 'uploads-too-many', 'axis-paused', 'busy'],
   },
   upload: { success: 200, refusals: ['upload-not-found'] },
   uploadParts: { success: 200, refusals: ['upload-not-found', 'parameter-invalid'] },
@@ -156,6 +166,7 @@ export const ROUTE_FACTS: { readonly [R in RouteName]: RouteFacts } = {
   showSystem: { success: 200, refusals: ['system-not-found'] },
   addKey: { success: 200, refusals: ['system-not-found', 'key-unusable', 'already-claimed', 'busy'] },
   suspendSystem: { success: 200, refusals: ['system-not-found', 'busy'] },
+  setLimits: { success: 200, refusals: ['system-not-found', 'busy'] },
   retireKey: {
     success: 200,
     refusals: ['system-not-found', 'key-not-found', 'parameter-invalid', 'state-conflict', 'busy'],
@@ -191,6 +202,20 @@ export const ROUTE_FACTS: { readonly [R in RouteName]: RouteFacts } = {
   showRevocation: { success: 200, refusals: [] },
   setTrust: { success: 200, refusals: ['trust-list-invalid', 'state-conflict', 'busy'] },
   tryTrust: { success: 200, refusals: ['trust-list-invalid', 'parameter-invalid'] },
+  showPause: { success: 200, refusals: [] },
+  setPause: { success: 200, refusals: ['busy'] },
+  holdDispatch: { success: 200, refusals: ['dispatch-not-found', 'state-conflict', 'busy'] },
+  listAside: { success: 200, query: page, refusals: ['parameter-invalid'] },
+  explain: {
+    success: 200,
+    refusals: [
+      'dispatch-not-found',
+      'delivery-not-found',
+      'submission-not-found',
+      'upload-not-found',
+      'parameter-invalid',
+    ],
+  },
   requeue: { success: 200, refusals: ['delivery-not-found', 'state-conflict', 'busy'] },
   discard: { success: 200, refusals: ['delivery-not-found', 'state-conflict', 'busy'] },
 };

@@ -1,4 +1,15 @@
 import {
+  BUSINESS_STATES,
+  BUSINESS_TRANSITIONS,
+  CONTENT_STATES,
+  CONTENT_TRANSITIONS,
+  finalsOf,
+  RECALL_STATES,
+  RECALL_TRANSITIONS,
+  REVISION_STATES,
+  REVISION_TRANSITIONS,
+} from '../../core/contract/lifeStates.ts';
+import {
   DELIVERY_STATES,
   DELIVERY_TRANSITIONS,
   DISPATCH_STATES,
@@ -39,6 +50,34 @@ export function statesPage(): string {
       DELIVERY_STATES.map((state) => [`\`${state}\``, isFinal(state) ? 'yes' : 'no']),
     ),
     '',
+    "## Beside a delivery's way through the inbox",
+    '',
+    'What other messages leave on a delivery, each in its own order. A mark is written only from the states that are listed.',
+    '',
+    '### Business status',
+    '',
+    diagram(BUSINESS_TRANSITIONS, finalsOf(BUSINESS_STATES, BUSINESS_TRANSITIONS)),
+    '',
+    transitionTable(BUSINESS_TRANSITIONS),
+    '',
+    '### Recall',
+    '',
+    diagram(RECALL_TRANSITIONS, finalsOf(RECALL_STATES, RECALL_TRANSITIONS)),
+    '',
+    transitionTable(RECALL_TRANSITIONS),
+    '',
+    '### Update or replacement',
+    '',
+    diagram(REVISION_TRANSITIONS, finalsOf(REVISION_STATES, REVISION_TRANSITIONS)),
+    '',
+    transitionTable(REVISION_TRANSITIONS),
+    '',
+    '## Content of a dispatch',
+    '',
+    diagram(CONTENT_TRANSITIONS, finalsOf(CONTENT_STATES, CONTENT_TRANSITIONS)),
+    '',
+    transitionTable(CONTENT_TRANSITIONS),
+    '',
     '## Events that are counted',
     '',
     'They collapse into first, last and count, so that a patient poller cannot fill a timeline.',
@@ -51,12 +90,13 @@ export function statesPage(): string {
   ].join('\n');
 }
 
-/** A Mermaid state diagram. Its names take no hyphens, so states get an alias. */
+/** A Mermaid state diagram. Its names take no hyphens and begin with a letter, so states get an alias. */
 function diagram(transitions: Transitions, finals: readonly string[]): string {
-  const alias = (state: string): string => (state === 'none' ? '[*]' : state.replaceAll('-', '_'));
+  const alias = (state: string): string =>
+    state === 'none' ? '[*]' : state.replaceAll('-', '_').replace(/^(?=\d)/, 's');
   const states = new Set(Object.values(transitions).flatMap(({ from, to }) => [...from, to]));
   const named = [...states]
-    .filter((state) => state.includes('-'))
+    .filter((state) => state !== 'none' && state !== alias(state))
     .map((state) => `  state "${state}" as ${alias(state)}`);
   const arrows = Object.values(transitions).flatMap(({ name, from, to }) =>
     from.map((state) => `  ${alias(state)} --> ${alias(to)}: ${name}`),

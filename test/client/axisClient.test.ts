@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { AxisClient } from '../../client/axisClient.ts';
 import { AxisFault } from '../../client/axisFault.ts';
 import { AxisRefusal } from '../../client/axisRefusal.ts';
+import { LIMITS } from '../../core/contract/limits.ts';
 import { clientOf, type FakeAxis, HEALTH, PRIVATE_KEY, problem, startFakeAxis } from './fakeAxis.ts';
 
 let axis: FakeAxis;
@@ -126,6 +127,14 @@ describe('repeats', () => {
     const { client, pauses } = clientOf(axis);
     await client.waiting();
     expect(pauses).toEqual([7000]);
+  });
+
+  test('a budget that is used up is waited for, a whole window where the axis says so', async () => {
+    const limited = { ...problem('rate-limited', 429, { retryable: true }), headers: { 'retry-after': '60' } };
+    axis.script(limited, EMPTY_PAGE);
+    const { client, pauses } = clientOf(axis);
+    await client.waiting();
+    expect(pauses).toEqual([LIMITS.budget.windowSeconds * 1000]);
   });
 
   test('a Retry-After beyond all patience is left to the caller', async () => {

@@ -27,8 +27,14 @@ export interface Desk {
   remove(): Promise<void>;
 }
 
-/** @param now the desk's clock; a fixed time if absent. */
-export async function openDesk(now: () => number = () => NOW): Promise<Desk> {
+/**
+ * @param now the desk's clock; a fixed time if absent.
+ * @param pause how it waits; not at all if absent.
+ */
+export async function openDesk(
+  now: () => number = () => NOW,
+  pause: (ms: number) => Promise<void> = async () => undefined,
+): Promise<Desk> {
   const cwd = await mkdtemp(join(tmpdir(), 'docaxis-desk-'));
   const runAs = async (
     argv: readonly string[],
@@ -40,7 +46,7 @@ export async function openDesk(now: () => number = () => NOW): Promise<Desk> {
       env,
       cwd,
       now,
-      pause: async () => undefined,
+      pause,
       fetch: globalThis.fetch,
       terminal: true,
       ...output,

@@ -36,6 +36,7 @@ afterEach(() => Promise.all([desk.remove(), axis.stop()]));
 const file = (name: string): Promise<Buffer> => readFile(join(desk.cwd, name));
 const bodyOf = (index: number): unknown => JSON.parse(axis.seen[index]?.body.toString() ?? 'null');
 const report = { v: 1, at: '2026-11-21T08:00:00.000Z', signed: 'xmldsig', checks: [] };
+const NO_THREAD = { earlier: [], later: [], more: false };
 const accepted = {
   dispatchId: DISPATCH_ID,
   outcome: 'accepted',
@@ -205,6 +206,7 @@ describe('receive and settle', () => {
       recipientCount: 1,
       documentSignature: 'aaa..bbb',
       report,
+      thread: NO_THREAD,
       timeline: { entries: [], repeated: [] },
       deliveries: [],
     };
@@ -287,9 +289,11 @@ describe('follow', () => {
     sender: 'X92',
     recipientCount: 2,
     report,
+    thread: NO_THREAD,
     timeline: { entries: [entry('SubmissionAcceptance', '2026-11-21T08:00:00.000Z', 'accepted')], repeated: [] },
     deliveries: states.map((state, index) => ({
       ...deliveryOf(CONTENT, state),
+      timeliness: [],
       timeline: { entries: [entry(`x-${state}`, `2026-11-21T08:00:0${index + 1}.000Z`, state)], repeated: [] },
     })),
     ...(next === undefined ? {} : { next }),
@@ -301,6 +305,19 @@ describe('follow', () => {
     expect(code).toBe(0);
     expect(out.match(/SubmissionAcceptance/g)).toHaveLength(1);
     expect(out.trimEnd().endsWith('All deliveries are settled.')).toBe(true);
+  });
+
+  test('waits for the answer to a recall of what was acknowledged, and to no other', async () => {
+    const asked = (state: string, recall: string) => {
+      const { deliveries, ...rest } = dispatchOf([state]);
+      const told = { by: DISPATCH_ID, at: '2026-11-21T08:00:09.000Z', state: recall };
+      return { body: { ...rest, deliveries: deliveries.map((delivery) => ({ ...delivery, recall: told })) } };
+    };
+    axis.script(asked('acknowledged', 'requested'), asked('acknowledged', 'refused'));
+    expect((await desk.run('follow', DISPATCH_ID)).code).toBe(0);
+    expect(axis.seen).toHaveLength(2);
+    axis.script(asked('rejected', 'requested'), { status: 500 });
+    expect((await desk.run('follow', DISPATCH_ID)).code).toBe(0);
   });
 
   test('--once looks once, through every page', async () => {

@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { COMMANDS } from '../../client/commands/index.ts';
 import { completionScript, SHELLS } from '../../client/completionScript.ts';
@@ -16,7 +17,11 @@ let town: TestAxis;
 let desk: Desk;
 let receiver: WebhookReceiver;
 beforeAll(async () => {
-  [town, desk, receiver] = await Promise.all([startTestAxis(), openDesk(Date.now), startWebhookReceiver()]);
+  [town, desk, receiver] = await Promise.all([
+    startTestAxis(),
+    openDesk(Date.now, (ms) => sleep(ms)),
+    startWebhookReceiver(),
+  ]);
   const profile = systemProfile('trung-tam-mau', town.world, town.facts);
   await desk.writeProfile('trung-tam-mau', profile);
   await writeFile(join(desk.cwd, 'root.pem'), profile.trust.anchors.join(''));
@@ -39,12 +44,17 @@ async function writeLetter(): Promise<void> {
   await writeFile(join(desk.cwd, 'letter.edxml'), letter);
 }
 
-/** Sends a letter and takes it, so that there is a lease to settle. */
-async function takeOne(): Promise<string> {
+/** Sends a letter; its dispatch. */
+async function sendOne(): Promise<string> {
   await writeLetter();
   const submitted = await desk.run('submit', 'letter.edxml', '--sign', '--json');
-  made.dispatch = JSON.parse(submitted.out).dispatchId;
   await town.settle();
+  return JSON.parse(submitted.out).dispatchId;
+}
+
+/** Sends a letter and takes it, so that there is a lease to settle. */
+async function takeOne(): Promise<string> {
+  made.dispatch = await sendOne();
   const { deliveries } = JSON.parse((await desk.run('receive', '--wait', '5', '--json')).out);
   return deliveries[0].deliveryId;
 }
@@ -150,6 +160,34 @@ const ROWS: readonly Row[] = [
     json: settled('rejected'),
   },
   {
+    name: 'status report',
+    before: async () => made.dispatch,
+    argv: ['--code', '02', '--description', 'Không thuộc thẩm quyền', '--staff', 'Cán Bộ Mẫu'],
+    says: /^dsp_\w+ {2}X91\.05 → X91\.04 {2}02 refused {2}applied: it is the current status {2}dsp_\w+$/,
+    // Said once more, it changes nothing.
+    json: [expect.objectContaining({ code: '02', from: 'X91.05', to: 'X91.04', outcome: 'recorded' })],
+  },
+  {
+    name: 'status list',
+    argv: [],
+    says: /^CODE +ENGLISH +TIẾNG VIỆT +SAID BY\n01 +arrived +Đã đến +recipient\n[\s\S]*\n13 +taken back +Lấy lại +sender/,
+    json: expect.arrayContaining([expect.objectContaining({ code: '03', vi: 'Đã tiếp nhận' })]),
+  },
+  {
+    name: 'recall',
+    before: sendOne,
+    argv: ['--reason', 'Gửi nhầm phụ lục'],
+    says: /^dsp_\w+ {2}X91\.04 → X91\.05 {2}13 taken back {2}withdrawn before anybody took it {2}dsp_\w+$/,
+    json: [expect.objectContaining({ code: '13', to: 'X91.05', outcome: 'withdrawn' })],
+  },
+  {
+    name: 'show',
+    before: async () => made.dispatch,
+    argv: [],
+    says: /^DISPATCH +dsp_[\s\S]*\nX91\.05 +rejected +02 refused[\s\S]*\nTIMELINE\n[\s\S]* {2}rejected/,
+    json: expect.objectContaining({ deliveries: [expect.objectContaining({ recipient: 'X91.05' })] }),
+  },
+  {
     name: 'follow',
     before: async () => made.dispatch,
     argv: [],
@@ -234,7 +272,7 @@ const ROWS: readonly Row[] = [
 ];
 
 /** What a command ends, each form anew. */
-const ENDED: readonly (() => Promise<unknown>)[] = [takeOne, registerWebhook];
+const ENDED: readonly (() => Promise<unknown>)[] = [takeOne, sendOne, registerWebhook];
 
 describe('on a real axis, in both forms', () => {
   // The two forms need a lease or a webhook each where a command ends it.
@@ -252,7 +290,7 @@ describe('on a real axis, in both forms', () => {
   });
 
   test('every command of agencies has a row', () => {
-    const operators = COMMANDS.filter(({ name }) => /^(agency|system|trust|import)\b/.test(name)).map(
+    const operators = COMMANDS.filter(({ name }) => /^(agency|system|trust|import|dispatch)\b/.test(name)).map(
       ({ name }) => name,
     );
     const rows = new Set([...ROWS.map(({ name }) => name), 'init']);

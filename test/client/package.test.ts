@@ -74,7 +74,7 @@ describe('the package', () => {
     const times = [await importMs(), await importMs(), await importMs()].toSorted((a, b) => a - b);
     const kilobytes = Math.round(built.bytes / 1024);
     console.log(`tarball ${kilobytes} KB, dependencies 0, import ${Math.round(times[1] ?? 0)} ms`);
-    expect(kilobytes).toBeLessThan(400);
+    expect(kilobytes).toBeLessThan(450);
   });
 
   test('loads what signs only for those who sign', async () => {

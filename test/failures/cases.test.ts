@@ -7,7 +7,7 @@ const CASES: Readonly<Record<number, { readonly test: string } | { readonly reas
   2: { test: 'test/client/failureCases.test.ts' },
   3: { test: 'test/client/failureCases.test.ts' },
   4: { test: 'test/client/failureCases.test.ts' },
-  5: { test: 'test/journeys/publishedDirectory.test.ts' },
+  5: { test: 'test/journeys/retention.test.ts' },
   6: { test: 'test/client/failureCases.test.ts' },
   7: { test: 'test/failures/documentIds.test.ts' },
   8: { test: 'test/promises/promise-2-one-record.test.ts' },
@@ -37,9 +37,14 @@ const CASES: Readonly<Record<number, { readonly test: string } | { readonly reas
   40: { test: 'test/client/failureCases.test.ts' },
   41: { test: 'test/client/operator/commands.test.ts' },
   42: { test: 'test/journeys/publishedDirectory.test.ts' },
-  43: { reason: 'a message carries no expiry of its own yet; the general one is tested with the watchman' },
-  44: { reason: 'recall messages are delivered and have no effect of their own yet' },
+  43: { test: 'test/journeys/time.test.ts' },
+  44: { test: 'test/journeys/recalls.test.ts' },
+  51: { test: 'test/core/act/effectOf.test.ts' },
   53: { test: 'test/webhook/webhook.test.ts' },
+  65: { test: 'test/limits/limits.test.ts' },
+  66: { test: 'test/failures/httpEdges.test.ts' },
+  67: { test: 'test/failures/httpEdges.test.ts' },
+  68: { test: 'test/limits/limits.test.ts' },
 };
 
 test.each(Object.entries(CASES))('case %s has a test with its number, or a reason', (number, entry) => {

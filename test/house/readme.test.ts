@@ -95,8 +95,10 @@ describe('the walk', () => {
     expect(of('docaxis verify')).toContain('The receipt holds.');
     expect(of('docaxis inbox')).toMatch(/dlv_[a-z2-7]{32}/);
     expect(of('docaxis receive')).toContain('acknowledged');
-    expect(of('docaxis follow')).toContain('ContentHandover');
-  });
+    expect(of('docaxis status report')).toContain('03 registered  applied');
+    expect(of('docaxis show')).toMatch(/X92\s+đã nhận\s+03 Đã tiếp nhận/);
+    // A process for each command, beside every other suite.
+  }, 60_000);
 });
 
 test.each(deploying)('%s is understood', async (command) => {

@@ -7,6 +7,7 @@ import { assertDone, docIdOf, type Item, itemsOf, type Party, waitFor } from '..
 import { connectOldSystem } from '../compat/startTarget.ts';
 import { agencyIdOf } from '../kit/enrolment.ts';
 import { refusalCodeOf } from '../kit/outcomes.ts';
+import { take } from '../kit/reception.ts';
 import { startTestAxis, type TestAxis } from '../kit/testAxis.ts';
 
 /**
@@ -95,7 +96,11 @@ describe('from an old system to a new one', () => {
   });
 
   test('a status arrives as one', async () => {
-    const about = earlierOf({ from: 'X92', to: ['X91.04'], number: 7, date: '2026/03/02', subject: '' });
+    const letter = { from: 'X92', to: ['X91.04'], number: 7007, date: '2026/03/02', subject: 'V/v báo cáo' } as const;
+    const { answer } = await town.submitLetter(letter);
+    await town.settle();
+    await take(town, 'trung-tam-mau', answer.dispatchId);
+    const about = earlierOf(letter);
     const file = await town.status({ from: 'X91.04', about, code: '01', timestamp: '2026/03/02 10:00:00' });
     const dispatchId = docIdOf(await sdk().sendEdoc(file, { from: 'X91.04', messagetype: 'status' }));
     const { deliveries } = await client().receive({ waitSeconds: 20 });
@@ -131,7 +136,11 @@ describe('from a new system to an old one', () => {
   });
 
   test('a status is in the list of statuses alone, and is done without being fetched', async () => {
-    const about = earlierOf({ from: 'X91.04', to: ['X92'], number: 8, date: '2026/03/02', subject: '' });
+    const letter = { from: 'X91.04', to: ['X92'], number: 7008, date: '2026/03/02', subject: 'V/v báo cáo' } as const;
+    const { answer } = await town.submitLetter(letter);
+    await town.settle();
+    await take(town, 'bo-minh-hoa', answer.dispatchId);
+    const about = earlierOf(letter);
     const file = await town.status({ from: 'X92', about, code: '03', timestamp: '2026/03/02 11:00:00' });
     const { dispatchId, recipients } = await town.submit(file, 'bo-minh-hoa');
     const item = await arrived('status', recipients[0]?.deliveryId);

@@ -20,6 +20,8 @@ export interface Stores {
   registry(): Promise<readonly StoredItem[]>;
   /** Keys of all objects of dispatches; the bucket holds the published directory as well. */
   objects(): Promise<readonly string[]>;
+  /** Keys of all objects on their way in. */
+  uploads(): Promise<readonly string[]>;
   object(key: string): Promise<Buffer>;
   removeObject(key: string): Promise<void>;
   /** Removes an item of the dispatches table: only to bring about what no call could. */
@@ -61,7 +63,8 @@ export function openStores(axis: Axis, region: string): Stores {
       return Item && { ...unmarshall(Item), id };
     },
     registry: () => scan(dynamo, outputOf(axis, 'RegistryTable')),
-    objects: () => keysOf(s3, bucket),
+    objects: () => keysOf(s3, bucket, 'dispatches/'),
+    uploads: () => keysOf(s3, outputOf(axis, 'UploadsBucket')),
     object: async (Key) => {
       const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key }));
       return Buffer.from((await Body?.transformToByteArray()) ?? []);
@@ -102,11 +105,11 @@ const scanPage = (dynamo: DynamoDBClient, TableName: string, ExclusiveStartKey: 
 
 type ScanStart = NonNullable<ConstructorParameters<typeof ScanCommand>[0]>['ExclusiveStartKey'];
 
-async function keysOf(s3: S3Client, Bucket: string): Promise<readonly string[]> {
+async function keysOf(s3: S3Client, Bucket: string, Prefix = ''): Promise<readonly string[]> {
   const keys: string[] = [];
   let ContinuationToken: string | undefined;
   do {
-    const page = await s3.send(new ListObjectsV2Command({ Bucket, ContinuationToken, Prefix: 'dispatches/' }));
+    const page = await s3.send(new ListObjectsV2Command({ Bucket, ContinuationToken, Prefix }));
     keys.push(...(page.Contents ?? []).map(({ Key }) => Key ?? ''));
     ContinuationToken = page.NextContinuationToken;
   } while (ContinuationToken);

@@ -23,6 +23,8 @@ export interface TestAxisOptions {
   readonly data?: string;
   /** When the world is enrolled, in milliseconds, for documents of another time; a few minutes ago if absent. */
   readonly at?: number;
+  /** Schedules fire only when they are asked to: the watchman comes by `watch` alone. */
+  readonly schedulesOnDemand?: boolean;
   /** Attempts of the clients; 1 if absent, so that a test sees every failure. */
   readonly attempts?: number;
 }
@@ -71,7 +73,13 @@ export async function startTestAxis(options: TestAxisOptions = {}): Promise<Test
   const deployment = await emptiedDeployment();
   const enrolAt = options.at ?? (deployment && Date.now());
   await (enrolAt === undefined ? stockDataFolder(data) : folderAt(data, enrolAt));
-  const local = await startLocalAxis({ root: ROOT, data, port: 0, elsewhere: deployment });
+  const local = await startLocalAxis({
+    root: ROOT,
+    data,
+    port: 0,
+    elsewhere: deployment,
+    schedulesOnDemand: options.schedulesOnDemand ?? false,
+  });
   const { axis, facts, world } = local;
   const stores = openStores(axis, facts.region);
   const now = () => axis.clock.now();

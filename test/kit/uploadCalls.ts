@@ -1,3 +1,4 @@
+import { AxisFault } from '../../client/axisFault.ts';
 import { AxisRefusal } from '../../client/axisRefusal.ts';
 import { BearerTokens } from '../../client/bearerTokens.ts';
 import { type AnswerOf, PROBLEM } from '../../core/contract/answers.ts';
@@ -36,7 +37,8 @@ export class UploadCalls {
     const response = await this.raw(path, body);
     const answer: unknown = await response.json();
     if (response.ok) return answer as T;
-    if (response.status >= 500) throw new Error(`${path}: ${response.status}`);
+    if (response.status >= 500)
+      throw new AxisFault('fault', `${path}: ${response.status}`, { status: response.status });
     throw new AxisRefusal(PROBLEM.parse(answer));
   }
 

@@ -50,13 +50,23 @@ describe('a description that lacks something is refused, and the message says wh
     ['a budget without a sum', { budget: { email: 'a@b.vn' } }, /budget\.monthlyUsd: needs the US dollars/],
     [
       'a lock on data that are not retained',
-      { retention: { replacedDays: 1, lock: { mode: 'COMPLIANCE', days: 1 } } },
-      /retention: locks objects/,
+      { storage: { replacedDays: 1, lock: { mode: 'COMPLIANCE', days: 1 } } },
+      /storage: locks objects, so/,
+    ],
+    [
+      'a lock that outlasts what retention keeps',
+      { retainData: true, storage: { replacedDays: 1, lock: { mode: 'GOVERNANCE', days: 31 } } },
+      /storage: locks objects for longer than/,
+    ],
+    [
+      'retention of one kind alone',
+      { retention: { document: { contentDays: 1, recordDays: 1 } } },
+      /retention\.status/,
     ],
     [
       'a lock of no mode',
-      { retainData: true, retention: { replacedDays: 1, lock: { days: 1 } } },
-      /retention\.lock\.mode: is one of "GOVERNANCE", "COMPLIANCE"/,
+      { retainData: true, storage: { replacedDays: 1, lock: { days: 1 } } },
+      /storage\.lock\.mode: is one of "GOVERNANCE", "COMPLIANCE"/,
     ],
     ['logs for a time that CloudWatch does not know', { logDays: 31 }, /logDays: is one of 7, 14, 30/],
     ['a release of another kind', { release: { kind: 'linear' } }, /release\.?.*: is \{"kind": "at-once"\}/],

@@ -29,6 +29,18 @@ describe('what an operator changes', () => {
     expect(again.keys).toEqual([kid]);
   });
 
+  test('the same system again is the one that is there, and another one under its id is refused', async () => {
+    const body = { systemId: 'hai-lan', name: 'Hệ thống hai lần', reason: REASON };
+    town.axis.interfere([{ principal: 'docaxis-evaluation-administer', operation: 'PutItem', fate: 'fail-after' }]);
+    const add = (name = body.name) => town.operator.call('addSystem', { body: { ...body, name } });
+    // The SDK repeats what took effect and was not answered.
+    const first = await add();
+    town.axis.interfere([]);
+    expect(first).toMatchObject({ systemId: 'hai-lan', history: [{ ev: 'x-system-added' }] });
+    expect(await add()).toEqual(first);
+    await expect(add('Hệ thống khác')).rejects.toMatchObject({ code: 'already-claimed' });
+  });
+
   test('a key type that names something of the language is refused, not a fault', async () => {
     for (const kty of ['constructor', '__proto__', 'toString']) {
       const jwk = { ...jwkOf('another-key'), kty };

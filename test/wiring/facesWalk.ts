@@ -38,7 +38,8 @@ async function tellAgencies(centre: OldSdk): Promise<void> {
   await centre.post('deleteAgency', { AgencyCode: unit.code }, { body: '{}' });
 }
 
-async function sdkOf({ operator, facts }: TestAxis, systemId: string): Promise<OldSdk> {
+/** A system that speaks as the SDK does. */
+export async function sdkOf({ operator, facts }: TestAxis, systemId: string): Promise<OldSdk> {
   const { secret } = await operator.call('addSecret', { path: { systemId }, body: { reason: REASON } });
   return new OldSdk({ version: '2.0.1', endpoint: `${facts.url}/vxp`, systemId, secret });
 }

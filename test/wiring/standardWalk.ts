@@ -6,6 +6,7 @@ import { LIMITS } from '../../core/contract/limits.ts';
 import type { RouteName } from '../../core/contract/routes.ts';
 import { issueCertificate, makeKeys, signerExtensions } from '../../world/certificates.ts';
 import { sampleTrust } from '../../world/sampleTrust.ts';
+import { OldSdk } from '../compat/oldSdk.ts';
 import { letterWithFiles } from '../kit/detached.ts';
 import { startNewsServer } from '../kit/newsServer.ts';
 import { enrolRevokingAuthority } from '../kit/revokingAuthority.ts';
@@ -15,7 +16,8 @@ import { UploadCalls } from '../kit/uploadCalls.ts';
 import { startWebhookReceiver } from '../kit/webhookReceiver.ts';
 import { spoil } from '../refusals/spoil.ts';
 import { newKey } from '../refusals/town.ts';
-import { facesWalk } from './facesWalk.ts';
+import { facesWalk, sdkOf } from './facesWalk.ts';
+import { endLives, liveOn } from './lifeWalk.ts';
 
 const REASON = 'standard walk';
 const HOUR = 3_600_000;
@@ -33,10 +35,13 @@ export async function standardWalk(town: TestAxis): Promise<void> {
   await upload(town);
   await receiveAndSettle(town);
   await facesWalk(town);
+  await liveOn(town, await sdkOf(town, 'bo-minh-hoa'));
   await lookAround(town);
   await operate(town);
+  await spendBudget(town, another);
   await watchAndSweep(town);
   await notifyAtWebhook(town, another);
+  await endLives(town);
 }
 
 async function enrolAnother({ operator, world, clientOf }: TestAxis): Promise<AxisClient> {
@@ -242,6 +247,21 @@ async function lookAround({ clients }: TestAxis): Promise<void> {
   await client.content(sent.dispatchId);
 }
 
+/** A system whose budget is so small that every function draws from it at once. */
+async function spendBudget({ operator, advance, facts }: TestAxis, client: AxisClient): Promise<void> {
+  const systemId = 'he-thong-moi';
+  const path = { systemId };
+  await operator.call('setLimits', { path, body: { requests: 100, reason: REASON } });
+  const { secret } = await operator.call('addSecret', { path, body: { reason: REASON } });
+  advance(LIMITS.budget.windowSeconds * 1000);
+  await client.me();
+  await client.submit(Buffer.from('<no-edxml/>')).catch(() => undefined);
+  await client.webhook().catch(() => undefined);
+  const sdk = new OldSdk({ version: '2.0.1', endpoint: `${facts.url}/vxp`, systemId, secret });
+  await sdk.sendEdoc(Buffer.from('<no-edxml/>'), { from: 'X96', messagetype: 'edoc' });
+  await sdk.post('getAgenciesList');
+}
+
 async function operate(town: TestAxis): Promise<void> {
   const { operator, stores } = town;
   const [delivery] = (await stores.items('dlv_')).filter(({ state }) => state === 'offered');
@@ -249,6 +269,8 @@ async function operate(town: TestAxis): Promise<void> {
   await spoil(stores, delivery.id, { attribute: 'state', value: 'set-aside' });
   const call = (name: RouteName) =>
     operator.call(name, { path: { deliveryId: delivery.id }, body: { reason: REASON } });
+  await operator.call('listAside');
+  await operator.call('explain', { path: { id: delivery.id } });
   await call('requeue');
   await moveAway(town);
   await publish(town);

@@ -1,8 +1,9 @@
 import type { AnswerOf } from '../../../core/contract/answers.ts';
 import type { Command, Invocation } from '../../command.ts';
+import { momentOf } from '../../momentOf.ts';
 import type { OperatorClient } from '../../operatorClient.ts';
 import { UsageError } from '../../usageError.ts';
-import { argumentAt, given, momentOf, needed, operatorCommand, reasonOf } from './operatorCommand.ts';
+import { argumentAt, given, needed, operatorCommand, reasonOf } from './operatorCommand.ts';
 import { agencyText } from './registryText.ts';
 
 /** The internal id of the agency that has or had a code. */

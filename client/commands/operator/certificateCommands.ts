@@ -2,9 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { AnswerOf } from '../../../core/contract/answers.ts';
 import type { Command } from '../../command.ts';
+import { momentOf } from '../../momentOf.ts';
 import { table } from '../../table.ts';
 import { agencyIdOf } from './agencyCommands.ts';
-import { argumentAt, given, momentOf, operatorCommand, reasonOf } from './operatorCommand.ts';
+import { argumentAt, given, operatorCommand, reasonOf } from './operatorCommand.ts';
 import { agencyText, certificateRows } from './registryText.ts';
 
 const add = operatorCommand<AnswerOf<'addCertificate'>>({

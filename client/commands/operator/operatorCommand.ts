@@ -53,20 +53,6 @@ export function needed(invocation: Invocation, option: string): string {
   return value;
 }
 
-/**
- * A moment that a person wrote, ISO 8601; a day alone begins at midnight here.
- *
- * @throws UsageError
- */
-export function momentOf(invocation: Invocation, option: string): string | undefined {
-  const text = invocation.text(option);
-  if (text === undefined) return undefined;
-  const at = Date.parse(/^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00:00` : text);
-  if (Number.isNaN(at))
-    throw new UsageError(`--${option} is a day or a moment, as 2026-12-31 or 2026-12-31T17:00+07:00`);
-  return new Date(at).toISOString();
-}
-
 /** Members that are there. */
 export const given = (members: Readonly<Record<string, string | undefined>>): Readonly<Record<string, string>> =>
   Object.fromEntries(Object.entries(members).filter((pair): pair is [string, string] => pair[1] !== undefined));

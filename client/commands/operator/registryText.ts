@@ -1,17 +1,6 @@
 import type { AnswerOf } from '../../../core/contract/answers.ts';
 import type { CommandContext } from '../../command.ts';
-import { printable } from '../../table.ts';
-
-type Line = readonly [title: string, text: string];
-
-/** Titles and texts under each other; empty ones are left out. */
-export function lines(pairs: readonly Line[]): string {
-  const width = Math.max(...pairs.map(([title]) => title.length));
-  return pairs
-    .filter(([, text]) => text !== '')
-    .map(([title, text]) => `${title.padEnd(width)}  ${printable(text)}`)
-    .join('\n');
-}
+import { titled } from '../../table.ts';
 
 const lastOf = (history: AnswerOf<'showAgency'>['history']): string => {
   const last = history.at(-1);
@@ -22,7 +11,7 @@ const lastOf = (history: AnswerOf<'showAgency'>['history']): string => {
 export function agencyText(agency: AnswerOf<'showAgency'>, context: Pick<CommandContext, 'word' | 'now'>): string {
   const { word } = context;
   const ends = (at: string | undefined) => (at === undefined ? '' : ` (${word('until')} ${at})`);
-  return lines([
+  return titled([
     [word('code'), agency.code],
     [word('name'), agency.name],
     [word('parent'), agency.parent ?? ''],
@@ -78,21 +67,25 @@ export function systemText(system: AnswerOf<'showSystem'>, { word }: Pick<Comman
     const about = [note, from, end === undefined ? undefined : `${word('until')} ${end}`];
     return `${secretId} (${about.filter((part) => part !== undefined).join(', ')})`;
   });
-  return lines([
+  return titled([
     [word('system'), system.systemId],
     [word('name'), system.name],
     [word('state'), word(system.status)],
     [word('keys'), keys.join(', ')],
     [word('secrets'), secrets.join(', ')],
+    [word('limits'), limitsText(system.limits, word)],
     [word('refusals'), system.refusals.map(({ at, code, route }) => `${at} ${route} ${code}`).join('; ')],
     [word('lastChange'), lastOf(system.history)],
   ]);
 }
 
+const limitsText = ({ requests, bytes }: AnswerOf<'showSystem'>['limits'], word: CommandContext['word']): string =>
+  `${requests} ${word('perMinute')} ${Math.ceil(bytes / (1024 * 1024))} ${word('megabytesPerMinute')}`;
+
 /** A secret that was just issued, for a person: there is no second time. */
 export function secretText(issued: AnswerOf<'addSecret'>, { word }: Pick<CommandContext, 'word'>): string {
   const { systemId, secretId, secret } = issued;
-  const told = lines([
+  const told = titled([
     [word('system'), systemId],
     [word('secretId'), secretId],
     [word('secret'), secret],

@@ -1,6 +1,7 @@
 import type { AnswerOf } from '../../../core/contract/answers.ts';
 import type { Command } from '../../command.ts';
-import { argumentAt, given, momentOf, operatorCommand, reasonOf } from './operatorCommand.ts';
+import { momentOf } from '../../momentOf.ts';
+import { argumentAt, given, operatorCommand, reasonOf } from './operatorCommand.ts';
 import { secretText, systemText } from './registryText.ts';
 
 const add = operatorCommand<AnswerOf<'addSecret'>>({

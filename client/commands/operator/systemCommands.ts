@@ -1,10 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { AnswerOf } from '../../../core/contract/answers.ts';
+import { LIMITS } from '../../../core/contract/limits.ts';
 import type { Command } from '../../command.ts';
+import { momentOf } from '../../momentOf.ts';
 import { UsageError } from '../../usageError.ts';
 import { agencyIdOf } from './agencyCommands.ts';
-import { argumentAt, given, momentOf, needed, operatorCommand, reasonOf } from './operatorCommand.ts';
+import { argumentAt, given, needed, operatorCommand, reasonOf } from './operatorCommand.ts';
 import { agencyText, systemText } from './registryText.ts';
 
 const add = operatorCommand<AnswerOf<'addSystem'>>({
@@ -96,6 +98,41 @@ const suspension = (name: string, suspended: boolean, summary: Command['summary'
 const suspendSummary = { en: 'Suspend a system, within 15 seconds', vi: 'Tạm ngưng hệ thống, trong vòng 15 giây' };
 const resumeSummary = { en: 'End a suspension', vi: 'Cho hệ thống hoạt động lại' };
 
+const MEGABYTE = 1024 * 1024;
+
+const limit = operatorCommand<AnswerOf<'setLimits'>>({
+  name: 'system limit',
+  summary: {
+    en: 'Give a system a budget of its own per minute; without numbers the usual one again',
+    vi: 'Đặt hạn mức riêng mỗi phút cho hệ thống; không ghi số thì dùng lại hạn mức chung',
+  },
+  usage: 'ID [--requests N] [--megabytes N]',
+  example: 'bo-minh-hoa --requests 12000 --reason "trung tâm phục vụ 800 cơ quan"',
+  options: {
+    requests: { type: 'string', value: 'N', help: `requests a minute (${LIMITS.budget.requests})` },
+    megabytes: {
+      type: 'string',
+      value: 'N',
+      help: `megabytes of messages and uploads a minute (${LIMITS.budget.bytes / MEGABYTE})`,
+    },
+  },
+  takes: [1, 1],
+  changes: true,
+  act: (operator, invocation) => {
+    const requests = invocation.number('requests', { least: 1, most: LIMITS.budgetMost.requests });
+    const megabytes = invocation.number('megabytes', { least: 1, most: LIMITS.budgetMost.bytes / MEGABYTE });
+    const own = {
+      ...(requests === undefined ? {} : { requests }),
+      ...(megabytes === undefined ? {} : { bytes: megabytes * MEGABYTE }),
+    };
+    return operator.call('setLimits', {
+      path: { systemId: invocation.argument },
+      body: { ...own, reason: reasonOf(invocation) },
+    });
+  },
+  show: systemText,
+});
+
 const serve = operatorCommand<AnswerOf<'moveAgency'>>({
   name: 'system serve',
   summary: {
@@ -123,5 +160,6 @@ export const systemCommands: readonly Command[] = [
   keyRetire,
   suspension('system suspend', true, suspendSummary, 'lộ khóa'),
   suspension('system resume', false, resumeSummary, 'đã thay khóa'),
+  limit,
   serve,
 ];

@@ -1,7 +1,7 @@
 import { certificateInspector } from '../../../adapters/trust/inspectCertificate.ts';
 import type { AnswerOf } from '../../../core/contract/answers.ts';
 import type { CommandContext } from '../../command.ts';
-import { lines } from './registryText.ts';
+import { titled } from '../../table.ts';
 
 /** A trust list for a person: who published it, whose signatures it lets in, by which rules. */
 export function trustText(view: AnswerOf<'showTrust'>, { word }: Pick<CommandContext, 'word'>): string {
@@ -12,7 +12,7 @@ export function trustText(view: AnswerOf<'showTrust'>, { word }: Pick<CommandCon
     if (typeof facts === 'string') return facts;
     return `${facts.subject} (${word('until')} ${new Date(facts.notAfter).toISOString().slice(0, 10)})`;
   };
-  return lines([
+  return titled([
     [word('version'), `${view.version}  ${view.sha256 ?? ''}`],
     [word('lastChange'), [view.at, view.by, view.reason].filter(Boolean).join('  ')],
     ...list.anchors.map(

@@ -9,11 +9,14 @@ import {
   faceRouteKey,
 } from '../../../core/contract/faceRoutes.ts';
 import { LIMITS } from '../../../core/contract/limits.ts';
+import type { PauseSign } from '../../../core/contract/pause.ts';
 import type { SystemRecord } from '../../../core/contract/records.ts';
 import { accept, type Outcome, refuse } from '../../../core/contract/refusals.ts';
 import { noteRefusal, type RefusalTraces } from '../noteRefusal.ts';
+import { costOf, type RateLimiter } from '../rateLimiter.ts';
 import type { Reply } from '../reply.ts';
 import { surround } from '../surround.ts';
+import { notPaused } from '../whilePaused.ts';
 import type { FaceAuthenticator } from './faceAuthenticator.ts';
 import {
   faultedReply,
@@ -49,6 +52,9 @@ export interface LargeAnswers {
 
 export interface FaceEdgePorts extends RefusalTraces {
   readonly authenticator: FaceAuthenticator;
+  readonly limiter: RateLimiter;
+  /** Where a pause is said; only the function that takes messages looks there. */
+  readonly pause?: PauseSign;
   /** Functions whose answers are always small keep none. */
   readonly large?: LargeAnswers;
 }
@@ -67,14 +73,15 @@ export function faceEdge<F extends FunctionName>(handles: FaceHandles<F>, ports:
       observer: ports.observer,
       route: () => name,
       run: async () => {
-        const passage: { caller?: SystemRecord } = {};
+        const passage: Passage = { again: false };
         const outcome = await answer(event, { name, handle: name && served[name], passage }, ports);
-        if (outcome.ok) return outcome.value;
+        if (outcome.ok) return withHeaders(outcome.value, passage);
         const { refusal } = outcome;
+        const { caller, again } = passage;
         const changes = name !== undefined && FACE_ROUTES[name].changes;
         const correlationId = event.requestContext.requestId;
-        await noteRefusal({ refusal, correlationId, route: name, caller: passage.caller, changes }, ports);
-        return refusedReply(refusal, asFile);
+        await noteRefusal({ refusal, correlationId, route: name, caller, changes, again }, ports);
+        return withHeaders(refusedReply(refusal, asFile), passage);
       },
       faulted: (correlationId) => faultedReply(correlationId, asFile),
     });
@@ -87,10 +94,23 @@ const wantsFile = ({ rawPath }: APIGatewayProxyEventV2, name: FaceRouteName | un
   return route?.file === true || rawPath.endsWith('/downloadEdoc');
 };
 
+/** What is learned about a call on its way in. */
+interface Passage {
+  caller?: SystemRecord;
+  /** What the answer says of the caller's budget. */
+  headers?: Readonly<Record<string, string>>;
+  again: boolean;
+}
+
+const withHeaders = (reply: Reply, { headers }: Passage): Reply => ({
+  ...reply,
+  headers: { ...reply.headers, ...headers },
+});
+
 interface Asked {
   readonly name: FaceRouteName | undefined;
   readonly handle: FaceHandle | undefined;
-  readonly passage: { caller?: SystemRecord };
+  readonly passage: Passage;
 }
 
 async function answer(
@@ -104,6 +124,13 @@ async function answer(
   if (!called.ok) return called;
   const { caller, parameter } = called.value;
   passage.caller = caller;
+  const isMessage = FACE_ROUTES[name].function === 'compatSend';
+  const paid = await ports.limiter.spend(caller, costOf(event, isMessage));
+  passage.headers = paid.headers;
+  passage.again = paid.again;
+  if (!paid.outcome.ok) return paid.outcome;
+  const running = isMessage ? await notPaused(name, ports.pause) : accept(null);
+  if (!running.ok) return running;
   const outcome = await handle({ event, correlationId: event.requestContext.requestId, caller, parameter });
   return outcome.ok ? accept(await replyOf(outcome.value, event, ports)) : outcome;
 }

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { fill } from '../../../core/contract/fill.ts';
 import { REFUSALS, type Refusal } from '../../../core/contract/refusals.ts';
-import { RETRY_SECONDS, type Reply } from '../reply.ts';
+import { RETRY_SECONDS, type Reply, retryAfterOf } from '../reply.ts';
 import { ERROR_CODE_OF, type ErrorCode } from './errorCodes.ts';
 
 /** A member of an answer. There is no null: one makes the SDK drop a whole list. */
@@ -60,8 +60,8 @@ const emptyReply = (statusCode: number, headers: Record<string, string> = {}): R
 
 /** A refusal with its own status, in the shape of the faces: in Vietnamese, with the catalogue's code at the end. */
 export function refusedReply(refusal: Refusal, asFile: boolean): Reply {
-  const { status, retryable, vi } = REFUSALS[refusal.code];
-  const headers: Record<string, string> = retryable ? { 'retry-after': RETRY_SECONDS } : {};
+  const { status, vi } = REFUSALS[refusal.code];
+  const headers = retryAfterOf(refusal);
   if (asFile) return emptyReply(status, headers);
   const description = `${fill(vi.detail, refusal.parameters)} [${refusal.code}]`;
   return reply(status, failed(ERROR_CODE_OF[refusal.code], description), headers);

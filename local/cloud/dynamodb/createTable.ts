@@ -51,7 +51,8 @@ async function extend(store: DynaliteStore, present: TableDescription, propertie
   }
 }
 
-async function untilActive(store: DynaliteStore, tableName: string): Promise<void> {
+/** Waits until the table and its indexes can be used. */
+export async function untilActive(store: DynaliteStore, tableName: string): Promise<void> {
   for (let waited = 0; waited < ACTIVE_WITHIN_MS; waited += POLL_MS) {
     const table = await store.table(tableName);
     const states = [table, ...(table?.GlobalSecondaryIndexes ?? [])].map((part) => {

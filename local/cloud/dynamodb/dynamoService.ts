@@ -6,6 +6,7 @@ import { addUnits, readUnits, writeUnits } from './capacity.ts';
 import type { DynaliteStore } from './dynaliteStore.ts';
 import { type DynamoOperation, dynamoOperation, recordOf, type TableCatalogue, validation } from './dynamoOperation.ts';
 import { ITEM_LIMIT, type Item, itemSize, type TableDescription } from './item.ts';
+import type { LaggingIndexes } from './laggingIndexes.ts';
 
 const CONTENT_TYPE = 'application/x-amz-json-1.0';
 const BODY_LIMIT = 16 * 1_024 * 1_024;
@@ -20,8 +21,9 @@ export function createDynamoService(
   store: DynaliteStore,
   place: { account: string; region: string },
   onItemWritten: ItemWritten,
+  indexes: LaggingIndexes,
 ): GatedService<DynamoOperation> {
-  const carryOut = createDynamoWork(store, onItemWritten);
+  const carryOut = createDynamoWork(store, onItemWritten, indexes);
   const prefix = `arn:aws:dynamodb:${place.region}:${place.account}:table`;
   const catalogue: TableCatalogue = {
     isOperation: (name) => store.isOperation(name),
@@ -52,7 +54,7 @@ interface Outcome {
   units: CapacityUnits;
 }
 
-function createDynamoWork(store: DynaliteStore, onItemWritten: ItemWritten) {
+function createDynamoWork(store: DynaliteStore, onItemWritten: ItemWritten, indexes: LaggingIndexes) {
   const lock = createKeyedLock();
 
   async function writeOne({ name, input }: DynamoOperation): Promise<Outcome> {
@@ -68,6 +70,7 @@ function createDynamoWork(store: DynaliteStore, onItemWritten: ItemWritten) {
       const after = await store.item(table, given);
       if (after && itemSize(after) > ITEM_LIMIT) await putBack(table, before, given);
       if (after) onItemWritten(table.TableName, after);
+      await indexes.noteWritten(table, keyIn(table, given), after);
       const units = { read: 0, write: writeUnits(table, before, after) };
       return { output: withCapacity(output, units.write), units };
     });
@@ -76,9 +79,8 @@ function createDynamoWork(store: DynaliteStore, onItemWritten: ItemWritten) {
   /** dynalite counts characters where DynamoDB counts bytes, so an update can have grown an item too far. */
   async function putBack(table: TableDescription, before: Item | undefined, given: Item): Promise<never> {
     const { TableName } = table;
-    const key = Object.fromEntries(table.KeySchema.map(({ AttributeName: name }) => [name, given[name]]));
     if (before) await store.run('PutItem', { TableName, Item: before });
-    else await store.run('DeleteItem', { TableName, Key: key });
+    else await store.run('DeleteItem', { TableName, Key: keyIn(table, given) });
     throw validation('Item size to update has exceeded the maximum allowed size');
   }
 
@@ -125,7 +127,12 @@ function createDynamoWork(store: DynaliteStore, onItemWritten: ItemWritten) {
   }
 
   async function readMany({ name, input }: DynamoOperation): Promise<Outcome> {
-    const output = await store.run(name, { ...input, ReturnConsumedCapacity: input.ReturnConsumedCapacity ?? 'TOTAL' });
+    const TableName = input.IndexName === undefined ? input.TableName : await indexes.tableFor(String(input.TableName));
+    const output = await store.run(name, {
+      ...input,
+      TableName,
+      ReturnConsumedCapacity: input.ReturnConsumedCapacity ?? 'TOTAL',
+    });
     const read = Number(recordOf(output.ConsumedCapacity).CapacityUnits ?? 0);
     if (input.ReturnConsumedCapacity === undefined) delete output.ConsumedCapacity;
     return { output, units: { read, write: 0 } };
@@ -148,6 +155,9 @@ function createDynamoWork(store: DynaliteStore, onItemWritten: ItemWritten) {
     }
   };
 }
+
+const keyIn = ({ KeySchema }: TableDescription, item: Item): Item =>
+  Object.fromEntries(KeySchema.map(({ AttributeName: name }) => [name, item[name] ?? {}]));
 
 function refuseLarge(item: Item): void {
   if (itemSize(item) > ITEM_LIMIT) throw validation('Item size has exceeded the maximum allowed size');

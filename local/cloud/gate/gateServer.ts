@@ -103,15 +103,19 @@ async function carryOut(exchange: Exchange, request: GateRequest, progress: Prog
   await sufferBefore(service, interference, progress);
   const hangup = new AbortController();
   outgoing.once('close', () => hangup.abort());
-  const answer = await service.perform({
+  const call = {
     request,
     operation,
     principal: caller.principal,
     signedHeaders: new Set(caller.parts.signedHeaders),
     presigned: caller.parts.expiresSeconds !== undefined,
     signal: hangup.signal,
+    ...(interference.fate === 'lose' || interference.fate === 'late' ? { messages: interference } : {}),
     allows,
-  });
+  };
+  // A body that is streamed is read up by the first time.
+  if (interference.fate === 'twice' && service.bodyLimit > 0) await service.perform(call);
+  const answer = await service.perform(call);
   if (interference.fate === 'kill-after') progress.cut = true;
   if (interference.fate === 'fail-after')
     throw gateError(service.name, 'internal', 'The call failed after its effect.');

@@ -43,6 +43,8 @@ export interface ServiceCall<O extends Operation = Operation> {
   readonly presigned: boolean;
   /** Aborted when the caller hangs up. */
   readonly signal: AbortSignal;
+  /** What becomes of messages that this call sends: never there, or there after so many milliseconds. Absent: what was asked for. */
+  readonly messages?: { readonly fate: 'lose' } | { readonly fate: 'late'; readonly ms: number };
   /** Asks for a further grant that only shows while the call is carried out. */
   allows(grant: NeededGrant): boolean;
 }

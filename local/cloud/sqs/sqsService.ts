@@ -4,6 +4,7 @@ import { jsonRefusal } from '../gate/jsonRefusal.ts';
 import type { Answer, GatedService, ServiceCall } from '../gate/service.ts';
 import { ServiceError } from '../gate/serviceError.ts';
 import { handleBatch, handleOne, receiveMessages } from './messages.ts';
+import { late, lost } from './mislaidMessages.ts';
 import { outerText, type QueueBook } from './queueBook.ts';
 import type { QueueEmulator } from './queueEmulator.ts';
 import type { ReceiptHandles } from './receiptHandle.ts';
@@ -80,6 +81,10 @@ async function carryOut(parts: SqsParts, call: ServiceCall<SqsOperation>): Promi
     case 'DeleteMessageBatch':
     case 'ChangeMessageVisibilityBatch':
       return handleBatch(parts, queueName, { operation: name, input });
+    case 'SendMessage':
+    case 'SendMessageBatch':
+      if (call.messages?.fate === 'lose') return lost(input);
+      return await emulator.run(name, { ...late(input, call.messages?.ms), QueueUrl: book.innerUrl(queueName) });
     default: {
       const output = await emulator.run(name, { ...input, QueueUrl: book.innerUrl(queueName) });
       if (name === 'TagQueue' || name === 'UntagQueue') await rememberTags(parts, queueName);

@@ -40,9 +40,19 @@ const COMMANDS: readonly [line: readonly string[], says: string, json: object][]
   [['agency', 'resume', 'X95.01'], 'active', { status: 'active' }],
   [['system', 'suspend', 'he-thong-moi'], 'suspended', { status: 'suspended' }],
   [['system', 'resume', 'he-thong-moi'], 'active', { status: 'active' }],
+  [
+    ['system', 'limit', 'he-thong-moi', '--requests', '120', '--megabytes', '2'],
+    '120 requests and 2 MB a minute',
+    { limits: { requests: 120, bytes: 2 * 1024 * 1024, windowSeconds: 60, own: true } },
+  ],
+  [['system', 'limit', 'he-thong-moi'], '6000 requests and 4096 MB a minute', { limits: { own: false } }],
+  [['ops', 'show'], 'running', { paused: false, history: [] }],
+  [['ops', 'list'], 'Nothing was set aside', { items: [] }],
+  [['ops', 'pause'], 'nothing new is taken', { paused: true }],
+  [['ops', 'resume'], 'running', { paused: false }],
   [['agency', 'merge', 'X95.01', '--into', 'X92'], 'SUCCESSOR', { system: 'bo-minh-hoa' }],
 ];
-const isChange = (line: readonly string[]) => !line.includes('show');
+const isChange = (line: readonly string[]) => !line.includes('show') && !line.includes('list');
 const whole = (line: readonly string[]) => [...line, ...(isChange(line) ? WHY : [])];
 
 describe('every command of the operators, as text and as JSON', () => {
@@ -67,7 +77,8 @@ describe('every command of the operators, as text and as JSON', () => {
     expect(again).toMatchObject({ code: 1, out: '' });
     expect(JSON.parse(again.err)).toMatchObject({ error: 'refused', code: 'state-conflict' });
     const shown = JSON.parse((await desk.run('agency', 'show', 'X95.01', '--json')).out);
-    const retire = ['agency', 'cert', 'retire', 'X95.01', shown.certificates[0], ...WHY];
+    // A thumbprint may begin with a hyphen, as an option does.
+    const retire = ['agency', 'cert', 'retire', ...WHY, '--', 'X95.01', shown.certificates[0]];
     expect((await desk.run(...retire)).code).toBe(0);
   });
 });
@@ -108,6 +119,7 @@ describe('what is refused or not understood', () => {
     [['agency', 'suspend', 'X92'], '--reason'],
     [['agency', 'change', 'X92', ...WHY], '--code, --name or --parent'],
     [['agency', 'policy', 'X92', '--unsigned', 'maybe', ...WHY], 'refuse or accept'],
+    [['system', 'limit', 'he-thong-moi', '--requests', '0', ...WHY], '--requests'],
     [['agency', 'alias', 'X92', 'X92.09', '--until', 'soon', ...WHY], '--until'],
     [['agency', 'add', 'X92.09', ...WHY], '--name'],
     [['system', 'key', 'add', 'he-thong-moi', 'private.jwk', ...WHY], 'private key'],

@@ -38,17 +38,18 @@ describe('fan-out messages', () => {
   });
 });
 
-test('a consignment waits in the inbox from now on, expires after 30 days, and begins its timeline', () => {
+test('a consignment waits in the inbox from now on, is warned of and expires after 30 days, and begins its timeline', () => {
   const dispatch = aDispatch(AT);
   const [recipient] = dispatch.details.recipients;
   if (!recipient) throw new Error('no recipient');
-  const delivery = consignmentOf(dispatch, recipient, AT + 5);
+  const delivery = consignmentOf(dispatch, recipient, { now: AT + 5 });
   expect(delivery).toMatchObject({
     deliveryId: deliveryIdOf(dispatch.dispatchId, recipient.agencyId),
     state: 'queued',
     visibleAt: AT + 5,
     fruitless: 0,
-    due: { what: 'expire', at: expiryOf(AT + 5) },
+    expiresAt: expiryOf(AT + 5),
+    due: { what: 'warn', at: expiryOf(AT + 5) - 3 * 24 * 3_600_000 },
     timeline: [{ ev: 'ContentConsignment', from: 'none', to: 'queued', at: AT + 5 }],
   });
   expect(expiryOf(0)).toBe(30 * 24 * 3_600_000);

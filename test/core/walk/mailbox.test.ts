@@ -2,6 +2,7 @@ import { BatchWriteItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { toDeliveryItem } from '../../../adapters/aws/deliveryItem.ts';
 import { DeliveryTable } from '../../../adapters/aws/deliveryTable.ts';
+import { DispatchTable } from '../../../adapters/aws/dispatchTable.ts';
 import { MailboxTable } from '../../../adapters/aws/mailboxTable.ts';
 import { RelocationTable } from '../../../adapters/aws/relocationTable.ts';
 import type { AgencyId, DeliveryId, SystemId } from '../../../core/contract/ids.ts';
@@ -53,6 +54,7 @@ beforeAll(async () => {
     },
     deliveries,
     mailbox: new MailboxTable(cloud.dynamo, cloud.dispatches),
+    dispatches: new DispatchTable(cloud.dynamo, cloud.dispatches),
     setAside: ({ deliveryId }) => setAside.push(deliveryId),
   };
 });

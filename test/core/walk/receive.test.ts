@@ -60,6 +60,7 @@ function inboxOf(scene: Scene) {
         seen.moves.push(change);
         return { done: true, delivery };
       },
+      mark: async (delivery) => ({ done: false, delivery }),
     },
   };
   return { seen, ports };

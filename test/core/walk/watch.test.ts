@@ -3,7 +3,8 @@ import { contentKeyOf } from '../../../core/contract/derivedIds.ts';
 import { LIMITS } from '../../../core/contract/limits.ts';
 import type { FanOutMessage, Move } from '../../../core/contract/ports.ts';
 import type { DeliveryRecord, DispatchRecord } from '../../../core/contract/records.ts';
-import { sweep, type WatchPorts, watch } from '../../../core/walk/watch.ts';
+import { sweep } from '../../../core/walk/sweep.ts';
+import { type WatchPorts, watch } from '../../../core/walk/watch.ts';
 import { aDelivery, aDispatch } from '../../adapters/aws/records.ts';
 
 const AT = 1_772_438_400_000;
@@ -15,7 +16,7 @@ function surroundings(given: { dispatch?: DispatchRecord; delivery?: DeliveryRec
   const { delivery } = given;
   let { dispatch } = given;
   const notNow = async (): Promise<never> => {
-    throw new Error('no agency moves here');
+    throw new Error('not here');
   };
   const seen = {
     now: AT,
@@ -53,7 +54,16 @@ function surroundings(given: { dispatch?: DispatchRecord; delivery?: DeliveryRec
         seen.putOff.push(at - seen.now);
         return true;
       },
+      mark: notNow,
+      findMany: notNow,
     },
+    directory: { agency: async () => undefined },
+    webhooks: { find: notNow },
+    webhookQueue: { enqueue: notNow },
+    setAside: () => undefined,
+    rules: { document: { contentDays: 1, recordDays: 1 }, status: { contentDays: 1, recordDays: 1 } },
+    retention: { hold: notNow, close: notNow, deleted: notNow, forget: notNow },
+    content: { remove: notNow },
     submissions: { find: notNow, remindLater: notNow },
     submissionQueue: { enqueue: notNow },
     trouble: (what) => seen.order.push(what),
@@ -118,7 +128,7 @@ describe('a delivery past its end', () => {
     const due = { what: 'expire', at: AT - 1, attempts: 0 } as const;
     const { seen, ports } = surroundings({ delivery: aDelivery(AT, { due, ...given }) });
     expect(await watch(ports)).toMatchObject({ expired });
-    const reason = `not collected within ${LIMITS.deliveryDays} days`;
+    const reason = 'not collected in time';
     expect(seen.moves.map((move) => [move.to, move.reason])).toEqual(expired ? [['expired', reason]] : []);
   });
 });

@@ -35,6 +35,8 @@ const GOOD: Readonly<Record<keyof typeof REQUESTS, unknown>> = {
   addSystem: { systemId: 'sys-1', name: 'Hệ thống', reason: 'mới' },
   addKey: { jwk: { kty: 'EC' }, reason: 'mới' },
   suspendSystem: { suspended: true, reason: 'lộ khóa' },
+  setPause: { paused: true, reason: 'bảo trì' },
+  setLimits: { requests: 12_000, bytes: 1, reason: 'trung tâm lớn' },
   addSecret: { note: 'phòng máy chủ', reason: 'phần mềm cũ' },
   retireSecret: { until: '2026-03-02T00:00:00Z', reason: 'xoay khóa' },
   addAgency: { code: 'X92', name: 'Bộ', parent: 'X91', system: 'sys-1', reason: 'mới' },
@@ -50,6 +52,7 @@ const GOOD: Readonly<Record<keyof typeof REQUESTS, unknown>> = {
   setPolicy: { unsigned: 'accept', reason: 'chuyển tiếp' },
   setTrust: { list: { v: 1 }, replaces: 3, reason: 'mới' },
   tryTrust: { list: { v: 1 }, after: 'x' },
+  holdDispatch: { held: true, reason: 'đang thanh tra' },
   requeue: { reason: 'thử lại' },
   discard: { reason: 'bỏ' },
 };

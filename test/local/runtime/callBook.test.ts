@@ -43,3 +43,19 @@ test('a principal is known by its role, its function, or the beginning of either
     expect(judge([{ principal, fate: 'throttle' }], {})).toEqual(['throttle']);
   expect(judge([{ principal: 'Other', fate: 'throttle' }], {})).toEqual(['proceed']);
 });
+
+test('rules tell how often they have struck, each setting for itself', () => {
+  const interference = new RuleInterference(({ principal }) => [principal]);
+  const first = interference.set([{ nth: 1, fate: 'throttle' }]);
+  interference.judge(pending);
+  interference.judge(pending);
+  expect(first.count).toBe(1);
+  const second = interference.set([{ operation: 'GetItem', fate: 'throttle' }]);
+  interference.judge(pending);
+  expect([first.count, second.count]).toEqual([1, 0]);
+});
+
+test('equal rules for one number strike so many calls in a row', () => {
+  const rule = { operation: 'PutItem', nth: 2, fate: 'fail-before' } as const;
+  expect(judge([rule, rule], {}, {}, {}, {})).toEqual(['proceed', 'fail-before', 'fail-before', 'proceed']);
+});

@@ -172,3 +172,26 @@ test('tells the most that a function held, each by itself, and forgets it when a
   large.lambda.forgetPeak();
   expect(large.lambda.counts.peakBytes).toBe(0);
 });
+
+test('the clock of its environments can be off, also after jumps, and right again', async () => {
+  await using tested = testFunction(probe);
+  const off = async () => {
+    const { now } = (await tested.lambda.invoke({ do: 'time' })) as { now: number };
+    return Math.round((now - tested.clock.now()) / 10_000) * 10;
+  };
+  tested.lambda.skew(-30_000);
+  expect(await off()).toBe(-30);
+  tested.clock.advance(86_400_000);
+  expect(await off()).toBe(-30);
+  tested.lambda.skew(0);
+  expect(await off()).toBe(0);
+});
+
+test('an invocation can be ended sooner than its template says, until it is told otherwise', async () => {
+  await using tested = testFunction(probe);
+  await tested.lambda.invoke({ do: 'count' });
+  tested.lambda.limit(50);
+  await expect(tested.lambda.invoke({ do: 'sleep', ms: 5000 })).rejects.toMatchObject({ failure: 'timeout' });
+  tested.lambda.limit();
+  expect(await tested.lambda.invoke({ do: 'sleep', ms: 100 })).toBe('slept');
+});

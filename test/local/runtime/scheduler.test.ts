@@ -19,7 +19,7 @@ interface Scheduled extends AsyncDisposable {
   fired(): string[];
 }
 
-function scheduled(source: string, changes: Partial<Schedule>[]): Scheduled {
+function scheduled(source: string, changes: Partial<Schedule>[], onDemand = false): Scheduled {
   const tested = testFunction(source);
   const warnings: string[] = [];
   const schedules = changes.map((change, index): Schedule => {
@@ -36,7 +36,7 @@ function scheduled(source: string, changes: Partial<Schedule>[]): Scheduled {
     };
     return { ...base, function: tested.lambda, event: () => ({ name }), ...change };
   });
-  const scheduler = new Scheduler({ clock: tested.clock, schedules, warn: (line) => warnings.push(line) });
+  const scheduler = new Scheduler({ clock: tested.clock, schedules, onDemand, warn: (line) => warnings.push(line) });
   return {
     tested,
     scheduler,
@@ -57,6 +57,15 @@ test('a jump fires every due schedule once, promptly, and counts on from there',
   axis.tested.clock.advance(minute / 2);
   axis.tested.clock.advance(minute);
   await expect.poll(axis.fired, patience).toEqual(['s0', 's0']);
+});
+
+test('on demand nothing fires by the clock, and everything when it is told to', async () => {
+  await using axis = scheduled(succeed, [{}], true);
+  axis.tested.clock.advance(3 * day);
+  const [schedule] = axis.scheduler.schedules;
+  if (!schedule) throw new Error('no schedule');
+  await axis.scheduler.fire(schedule);
+  expect(axis.fired()).toEqual(['s0']);
 });
 
 test('a clock that goes back does not silence a schedule', async () => {

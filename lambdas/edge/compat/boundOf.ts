@@ -1,10 +1,6 @@
-/** Clocks of the old systems say no zone: they mean Vietnam, which has had UTC+07:00 without summer time since 1975. */
-const OFFSET_MS = 7 * 3_600_000;
-const DAY_MS = 86_400_000;
+import { VIETNAM_AHEAD_MS } from '../../../core/edxml/localTime.ts';
 
-/** `yyyy/MM/dd HH:mm:ss`, as edXML writes times. */
-export const localTime = (at: number): string =>
-  new Date(at + OFFSET_MS).toISOString().slice(0, 19).replaceAll('-', '/').replace('T', ' ');
+const DAY_MS = 86_400_000;
 
 const YEAR_FIRST = /^(?<year>\d{4})[-/](?<month>\d{1,2})[-/](?<day>\d{1,2})/;
 const DAY_FIRST = /^(?<day>\d{1,2})[-/](?<month>\d{1,2})[-/](?<year>\d{4})/;
@@ -20,7 +16,7 @@ export function boundOf(text: string | undefined, side: 'from' | 'to'): number |
   const date = YEAR_FIRST.exec(given) ?? DAY_FIRST.exec(given);
   if (!date?.groups) return undefined;
   const { year, month, day } = date.groups;
-  const midnight = Date.UTC(Number(year), Number(month) - 1, Number(day)) - OFFSET_MS;
+  const midnight = Date.UTC(Number(year), Number(month) - 1, Number(day)) - VIETNAM_AHEAD_MS;
   const time = TIME.exec(given.slice(date[0].length))?.groups;
   if (time) {
     const seconds = Number(time.hour) * 3600 + Number(time.minute) * 60 + Number(time.second ?? 0);

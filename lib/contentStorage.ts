@@ -5,11 +5,11 @@ import type { StageConfig } from './stageConfig.ts';
 /** Smaller documents cost more in the archive than outside: every object there is charged as 128 KB. */
 const ARCHIVED_BYTES = 128 * 1024;
 
-/** How long each kind of object in the bucket of received bytes is kept: received bytes themselves for good. */
-export function contentRetention({
-  retention,
+/** What becomes of each kind of object in the bucket of received bytes; those themselves no rule deletes, but retention alone. */
+export function contentStorage({
+  storage,
 }: StageConfig): Pick<BucketProps, 'lifecycleRules' | 'objectLockEnabled' | 'objectLockDefaultRetention'> {
-  const { replacedDays, archiveAfterDays, revocationDays, lock } = retention;
+  const { replacedDays, archiveAfterDays, revocationDays, lock } = storage;
   const archive = archiveAfterDays && {
     prefix: 'dispatches/',
     objectSizeGreaterThan: ARCHIVED_BYTES,

@@ -1,0 +1,129 @@
+import { DeleteItemCommand, type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { attachmentsIdOf, deliveryIdOf } from '../../core/contract/derivedIds.ts';
+import { LIMITS } from '../../core/contract/limits.ts';
+import type { DispatchRecord, Due, TimelineEntry } from '../../core/contract/records.ts';
+import type { Retention } from '../../core/contract/retention.ts';
+import { NO_REMINDER } from './changeDelivery.ts';
+import { DispatchTable, linkIdOf } from './dispatchTable.ts';
+import { dueShardOf } from './dueShard.ts';
+import { conditionally, toItem, toValues } from './item.ts';
+
+const DUE = ['dueWhat = :dueWhat', 'dueAt = :dueAt', 'dueAttempts = :dueAttempts', 'dueShard = :dueShard'] as const;
+/** Items that are deleted at once. */
+const DELETES_AT_ONCE = 25;
+
+/** What is kept of dispatches, in the `dispatches` table: each decision one conditional write on the dispatch as it was seen. */
+export class RetentionTable implements Retention {
+  readonly #client: DynamoDBClient;
+  readonly #table: string;
+
+  constructor(client: DynamoDBClient, table: string) {
+    this.#client = client;
+    this.#table = table;
+  }
+
+  hold(
+    seen: DispatchRecord,
+    { hold, entry, due }: { readonly hold?: DispatchRecord['hold']; readonly entry: TimelineEntry; readonly due?: Due },
+  ): Promise<boolean> {
+    // Until fan-out is done its reminder stays: a dispatch on hold is delivered like any other.
+    const looksAfter = seen.state === 'dispatched';
+    return this.#write(seen, {
+      set: [...(hold ? ['#hold = :hold'] : []), ...(due && looksAfter ? DUE : [])],
+      remove: [...(hold ? [] : ['#hold']), ...(due || !looksAfter ? [] : NO_REMINDER)],
+      condition: [hold ? 'attribute_not_exists(#hold)' : 'attribute_exists(#hold)'],
+      names: { '#hold': 'hold' },
+      values: { hold },
+      entry,
+      ...(due && looksAfter ? { due } : {}),
+    });
+  }
+
+  close(seen: DispatchRecord, at: number): Promise<boolean> {
+    return this.#write(seen, {
+      set: ['content = :content'],
+      condition: ['attribute_not_exists(#hold)', 'attribute_not_exists(content)'],
+      names: { '#hold': 'hold' },
+      values: { content: { state: 'closing', at } },
+    });
+  }
+
+  deleted(
+    seen: DispatchRecord,
+    { entry, due }: { readonly entry: TimelineEntry; readonly due: Due },
+  ): Promise<boolean> {
+    return this.#write(seen, {
+      set: ['content.#state = :deleted', 'content.#at = :deletedAt', ...DUE],
+      condition: ['content.#state = :closing'],
+      names: { '#state': 'state', '#at': 'at' },
+      values: { deleted: 'deleted', closing: 'closing', deletedAt: entry.at },
+      entry,
+      due,
+    });
+  }
+
+  /** Deliveries and links go first: the dispatch itself is the reminder until nothing else is left. */
+  async forget(seen: DispatchRecord): Promise<boolean> {
+    if (seen.hold) return false;
+    const { dispatchId, details } = seen;
+    const later = await new DispatchTable(this.#client, this.#table).thread(dispatchId, LIMITS.recipients);
+    const ids = [
+      ...details.recipients.map(({ agencyId }) => deliveryIdOf(dispatchId, agencyId)),
+      ...(details.links ?? []).map((link) => linkIdOf(link.dispatchId, dispatchId)),
+      ...later.map((from) => linkIdOf(dispatchId, from)),
+      attachmentsIdOf(dispatchId),
+    ];
+    for (let start = 0; start < ids.length; start += DELETES_AT_ONCE)
+      await this.#deleteAll(ids.slice(start, start + DELETES_AT_ONCE));
+    return conditionally(() =>
+      this.#client.send(
+        new DeleteItemCommand({
+          TableName: this.#table,
+          Key: toItem({ id: dispatchId }),
+          ConditionExpression: 'attribute_not_exists(#hold)',
+          ExpressionAttributeNames: { '#hold': 'hold' },
+        }),
+      ),
+    );
+  }
+
+  async #deleteAll(ids: readonly string[]): Promise<void> {
+    await Promise.all(
+      ids.map((id) => this.#client.send(new DeleteItemCommand({ TableName: this.#table, Key: toItem({ id }) }))),
+    );
+  }
+
+  #write(
+    { dispatchId }: DispatchRecord,
+    change: {
+      readonly set: readonly string[];
+      readonly remove?: readonly string[];
+      readonly condition: readonly string[];
+      readonly names: Readonly<Record<string, string>>;
+      readonly values: Readonly<Record<string, unknown>>;
+      readonly entry?: TimelineEntry;
+      readonly due?: Due;
+    },
+  ): Promise<boolean> {
+    const { entry, due, remove = [] } = change;
+    const set = [...change.set, ...(entry ? ['#timeline = list_append(#timeline, :entry)'] : [])];
+    return conditionally(() =>
+      this.#client.send(
+        new UpdateItemCommand({
+          TableName: this.#table,
+          Key: toItem({ id: dispatchId }),
+          UpdateExpression: `SET ${set.join(', ')}${remove.length > 0 ? ` REMOVE ${remove.join(', ')}` : ''}`,
+          ConditionExpression: change.condition.join(' AND '),
+          ExpressionAttributeNames: { ...change.names, ...(entry ? { '#timeline': 'timeline' } : {}) },
+          ExpressionAttributeValues: toValues({
+            ...change.values,
+            entry: entry && [entry],
+            ...(due
+              ? { dueWhat: due.what, dueAt: due.at, dueAttempts: due.attempts, dueShard: dueShardOf(dispatchId) }
+              : {}),
+          }),
+        }),
+      ),
+    );
+  }
+}
