@@ -1,26 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { App } from 'aws-cdk-lib';
+import { addStage } from '../lib/addStage.ts';
 import { bundleFunctions } from '../lib/bundleFunctions.ts';
-import { DataStack } from '../lib/dataStack.ts';
-import { ServiceStack } from '../lib/serviceStack.ts';
-import { stagesOf } from '../lib/stageConfig.ts';
+import { stagesOf } from '../lib/stages.ts';
 
 /** The CDK app: which stages exist. `-c stages=evaluation,production` names others than cdk.json does. */
 const app = new App();
+const root = fileURLToPath(new URL('..', import.meta.url));
+// What is wrong with a description is said before anything is bundled.
+const stages = stagesOf(app.node.tryGetContext('stages'), join(root, 'stages'));
 const bundles = bundleFunctions(join(app.outdir, 'bundles'));
-const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
-  version: string;
-};
-
-for (const stage of stagesOf(app.node.tryGetContext('stages'))) {
-  const data = new DataStack(app, `docaxis-${stage.name}-data`, { stage, description: `docaxis ${stage.name}: data` });
-  new ServiceStack(app, `docaxis-${stage.name}`, {
-    stage,
-    data,
-    bundles,
-    version,
-    description: `docaxis ${stage.name}: service`,
-  });
-}
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+for (const stage of stages) addStage(app, { stage, bundles, version });
 app.synth();

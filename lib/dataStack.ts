@@ -1,9 +1,11 @@
 import { Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import { Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
-import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
+import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { INDEXES } from '../core/contract/environment.ts';
+import { contentStorage } from './contentStorage.ts';
+import { DataKey } from './dataKey.ts';
 import type { StageConfig } from './stageConfig.ts';
 
 const string = (name: string) => ({ name, type: AttributeType.STRING });
@@ -22,30 +24,32 @@ export class DataStack extends Stack {
     super(scope, id, props);
     const { stage } = props;
     const removalPolicy = stage.retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
-    this.dispatches = this.#table('Dispatches', stage, removalPolicy);
+    const dataKey = stage.dataKey === 'customer' ? new DataKey(this, 'DataKey', stage).key : undefined;
+    this.dispatches = this.#table('Dispatches', { stage, removalPolicy, dataKey });
     this.#dispatchIndexes();
-    this.registry = this.#table('Registry', stage, removalPolicy);
+    this.registry = this.#table('Registry', { stage, removalPolicy, dataKey });
     this.#registryIndexes();
-    this.content = new Bucket(this, 'Content', {
-      versioned: true,
-      encryption: BucketEncryption.S3_MANAGED,
+    const bucket = {
+      ...(dataKey
+        ? { encryption: BucketEncryption.KMS, encryptionKey: dataKey, bucketKeyEnabled: true }
+        : { encryption: BucketEncryption.S3_MANAGED }),
       enforceSSL: true,
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
-      // What was written anew keeps its earlier version for a while; current ones are kept until retention says otherwise.
-      lifecycleRules: [
-        { noncurrentVersionExpiration: Duration.days(30), abortIncompleteMultipartUploadAfter: Duration.days(1) },
-      ],
       removalPolicy,
+      ...(stage.accessLogs ? { serverAccessLogsBucket: this.#accessLogs(stage, removalPolicy) } : {}),
+    };
+    this.content = new Bucket(this, 'Content', {
+      ...bucket,
+      ...(stage.accessLogs ? { serverAccessLogsPrefix: 'content/' } : {}),
+      versioned: true,
+      ...contentStorage(stage),
     });
     // Bytes on their way in: gone after a day, whatever became of them.
     this.uploads = new Bucket(this, 'Uploads', {
-      encryption: BucketEncryption.S3_MANAGED,
-      enforceSSL: true,
-      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+      ...bucket,
+      ...(stage.accessLogs ? { serverAccessLogsPrefix: 'uploads/' } : {}),
       lifecycleRules: [{ expiration: Duration.days(1), abortIncompleteMultipartUploadAfter: Duration.days(1) }],
-      removalPolicy,
     });
     this.receiptKey = new Key(this, 'ReceiptKey', {
       description: `Certifies the receipt keys of ${stage.axisId}`,
@@ -62,11 +66,30 @@ export class DataStack extends Stack {
     });
   }
 
-  #table(id: string, stage: StageConfig, removalPolicy: RemovalPolicy): Table {
+  /** Where S3 writes who asked for which object; S3 can deliver these to its own encryption only. */
+  #accessLogs(stage: StageConfig, removalPolicy: RemovalPolicy): IBucket {
+    const logs = new Bucket(this, 'AccessLogs', {
+      encryption: BucketEncryption.S3_MANAGED,
+      enforceSSL: true,
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+      lifecycleRules: [{ expiration: Duration.days(stage.logDays) }],
+      removalPolicy,
+    });
+    // The class declares optional properties more strictly than its own interface.
+    return logs as IBucket;
+  }
+
+  #table(
+    id: string,
+    { stage, removalPolicy, dataKey }: { stage: StageConfig; removalPolicy: RemovalPolicy; dataKey: Key | undefined },
+  ): Table {
     return new Table(this, id, {
       partitionKey: string('id'),
       billingMode: BillingMode.PAY_PER_REQUEST,
-      encryption: TableEncryption.DEFAULT,
+      ...(dataKey
+        ? { encryption: TableEncryption.CUSTOMER_MANAGED, encryptionKey: dataKey }
+        : { encryption: TableEncryption.DEFAULT }),
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       timeToLiveAttribute: 'expires',
       deletionProtection: stage.retainData,

@@ -1,12 +1,5 @@
 import { Aws, CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
-import { HttpApi, HttpMethod, HttpNoneAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2';
-import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
-import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
-import { Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
-import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
-import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
-import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Construct } from 'constructs';
 import {
   ENVIRONMENT,
@@ -14,15 +7,17 @@ import {
   type EnvironmentOf,
   type FunctionName,
 } from '../core/contract/environment.ts';
-import { FACE_ROUTE_NAMES, FACE_ROUTES, type FaceRoute } from '../core/contract/faceRoutes.ts';
-import { ROUTE_NAMES, ROUTES, type Route } from '../core/contract/routes.ts';
 import { Alarms } from './alarms.ts';
+import { AxisApi } from './axisApi.ts';
 import type { DataStack } from './dataStack.ts';
 import { grantsOf, type Resources } from './grants.ts';
+import { Notices } from './notices.ts';
 import { OperatorRoles } from './operatorRoles.ts';
 import { CONCLUDE_SECONDS, FAN_OUT_SECONDS, NOTIFY_SECONDS, Queues, SEAL_SECONDS } from './queues.ts';
+import { Release } from './release.ts';
 import type { StageConfig } from './stageConfig.ts';
-import { StepFunction } from './stepFunction.ts';
+import { StepFunction, type StepFunctions } from './stepFunction.ts';
+import { addTriggers } from './triggers.ts';
 
 export interface ServiceStackProps extends StackProps {
   readonly stage: StageConfig;
@@ -59,6 +54,9 @@ const ABOUT: Readonly<
   notify: { seconds: NOTIFY_SECONDS, description: 'Sends notifications to webhooks' },
   watch: { seconds: 55, description: 'Moves what did not move' },
 };
+
+/** Functions that nothing but a schedule invokes. */
+const ON_SCHEDULE: readonly FunctionName[] = ['publish', 'revocation', 'watch'];
 
 /** Functions, routes, queues and schedules: everything that a code deployment may touch. */
 export class ServiceStack extends Stack {
@@ -101,31 +99,9 @@ export class ServiceStack extends Stack {
     inboxRole.addToPolicy(
       new PolicyStatement({ actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage'], resources: [inboxes] }),
     );
-    functions.deliver.function.addEventSource(
-      new SqsEventSource(queues.fanOut, { batchSize: 10, maxConcurrency: 10, reportBatchItemFailures: true }),
-    );
-    functions.seal.function.addEventSource(
-      new SqsEventSource(queues.seal, { batchSize: 1, maxConcurrency: 10, reportBatchItemFailures: true }),
-    );
-    functions.conclude.function.addEventSource(
-      new SqsEventSource(queues.submissions, { batchSize: 1, maxConcurrency: 10, reportBatchItemFailures: true }),
-    );
-    functions.notify.function.addEventSource(
-      // Alone in its batch: a slow endpoint holds up nobody else's notification.
-      new SqsEventSource(queues.webhooks, { batchSize: 1, maxConcurrency: 5, reportBatchItemFailures: true }),
-    );
-    this.#schedules(functions.watch.function);
-    new Rule(this, 'EveryQuarter', {
-      schedule: Schedule.rate(Duration.minutes(15)),
-      targets: [new LambdaTarget(functions.publish.function)],
-    });
-    // Often, so that a trust list published just now is looked through soon; a source is asked only when it is time.
-    new Rule(this, 'EveryFiveMinutes', {
-      schedule: Schedule.rate(Duration.minutes(5)),
-      targets: [new LambdaTarget(functions.revocation.function)],
-    });
-    const api = this.#api(stage, functions);
-    new OperatorRoles(this, 'Operators', { stage, api });
+    addTriggers(this, { functions, queues });
+    const axis = new AxisApi(this, 'Axis', { stage, functions });
+    new OperatorRoles(this, 'Operators', { stage, api: axis.api });
     new Alarms(this, 'Alarms', {
       stage,
       dead: {
@@ -136,7 +112,9 @@ export class ServiceStack extends Stack {
         'webhooks-dead': queues.webhooksDead,
       },
     });
-    this.#outputs(props, { api, queues });
+    if (stage.release.kind === 'canary') new Release(this, 'Release', { stage, release: stage.release, functions });
+    new Notices(this, 'Notices', stage);
+    this.#outputs(props, { axis, queues });
   }
 
   #environment(
@@ -169,7 +147,7 @@ export class ServiceStack extends Stack {
   #functions(
     props: ServiceStackProps,
     wiring: { environment: Readonly<Record<EnvironmentName, string>>; resources: Resources },
-  ): Readonly<Record<FunctionName, StepFunction<FunctionName>>> {
+  ): StepFunctions {
     const step = <F extends FunctionName>(name: F) => {
       const environment = Object.fromEntries(
         ENVIRONMENT[name].map((key) => [key, wiring.environment[key]]),
@@ -186,6 +164,7 @@ export class ServiceStack extends Stack {
           timeout: Duration.seconds(ABOUT[name].seconds),
           megabytes: ABOUT[name].megabytes,
           description: ABOUT[name].description,
+          followed: !ON_SCHEDULE.includes(name),
         },
       );
     };
@@ -212,49 +191,10 @@ export class ServiceStack extends Stack {
     };
   }
 
-  #schedules(watch: LambdaFunction): void {
-    const every = (id: string, rate: Duration, task: string) =>
-      new Rule(this, id, {
-        schedule: Schedule.rate(rate),
-        targets: [new LambdaTarget(watch, { event: RuleTargetInput.fromObject({ task }) })],
-      });
-    every('EveryMinute', Duration.minutes(1), 'watch');
-    every('EveryHour', Duration.hours(1), 'sweep');
-    every('EveryDay', Duration.days(1), 'certificates');
-  }
-
-  #api(stage: StageConfig, functions: Readonly<Record<FunctionName, StepFunction<FunctionName>>>): HttpApi {
-    const integrations = new Map<FunctionName, HttpLambdaIntegration>();
-    const integrationOf = (name: FunctionName): HttpLambdaIntegration => {
-      const known = integrations.get(name) ?? new HttpLambdaIntegration(name, functions[name].function);
-      integrations.set(name, known);
-      return known;
-    };
-    const api = new HttpApi(this, 'Api', {
-      apiName: `docaxis-${stage.name}`,
-      // Paths that nobody declared are answered in the axis's own words.
-      defaultIntegration: integrationOf('view'),
-    });
-    for (const name of ROUTE_NAMES) {
-      const route: Route = ROUTES[name];
-      api.addRoutes({
-        path: route.path,
-        methods: [HttpMethod[route.method]],
-        integration: integrationOf(route.function),
-        authorizer: route.caller === 'operator' ? new HttpIamAuthorizer() : new HttpNoneAuthorizer(),
-      });
-    }
-    for (const name of FACE_ROUTE_NAMES) {
-      const route: FaceRoute = FACE_ROUTES[name];
-      const integration = integrationOf(route.function);
-      api.addRoutes({ path: route.path, methods: [HttpMethod[route.method]], integration });
-    }
-    return api;
-  }
-
-  #outputs(props: ServiceStackProps, made: { api: HttpApi; queues: Queues }): void {
+  #outputs(props: ServiceStackProps, made: { axis: AxisApi; queues: Queues }): void {
     const output = (id: string, value: string, description: string) => new CfnOutput(this, id, { value, description });
-    output('Url', made.api.apiEndpoint, 'Base URL of the axis');
+    output('Url', made.axis.url, 'Base URL of the axis');
+    if (made.axis.domainTarget) output('DomainTarget', made.axis.domainTarget, 'Where DNS has to point the domain');
     output('AxisId', props.stage.axisId, 'Audience of client tokens');
     output('DispatchesTable', props.data.dispatches.tableName, 'Dispatches, deliveries and their timelines');
     output('RegistryTable', props.data.registry.tableName, 'Agencies, systems and their claims');

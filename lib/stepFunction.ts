@@ -1,7 +1,16 @@
 import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { type PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, Code, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import {
+  Alias,
+  Architecture,
+  Code,
+  type IFunction,
+  type IVersion,
+  Function as LambdaFunction,
+  Runtime,
+  Tracing,
+} from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { EnvironmentOf, FunctionName } from '../core/contract/environment.ts';
 import type { StageConfig } from './stageConfig.ts';
@@ -19,11 +28,15 @@ export interface StepFunctionProps<F extends FunctionName> {
   readonly grants: readonly PolicyStatement[];
   readonly timeout: Duration;
   readonly description: string;
+  /** Whether somebody's request or message is followed through it; a schedule's rounds would only cost traces. */
+  readonly followed: boolean;
 }
 
 /** One function of the walk with a role of its own. */
 export class StepFunction<F extends FunctionName> extends Construct {
   readonly function: LambdaFunction;
+  /** What routes, queues and schedules invoke: an alias where new code takes over step by step, else the function. */
+  readonly live: IFunction;
   readonly role: Role;
 
   constructor(scope: Construct, id: string, props: StepFunctionProps<F>) {
@@ -31,7 +44,8 @@ export class StepFunction<F extends FunctionName> extends Construct {
     const { stage, name } = props;
     const logGroup = new LogGroup(this, 'Log', {
       logGroupName: `/docaxis/${stage.name}/${name}`,
-      retention: stage.logDays === 365 ? RetentionDays.ONE_YEAR : RetentionDays.ONE_MONTH,
+      // The enumeration holds the very numbers of days.
+      retention: stage.logDays satisfies RetentionDays,
       removalPolicy: RemovalPolicy.DESTROY,
     });
     this.role = new Role(this, 'Role', {
@@ -50,9 +64,19 @@ export class StepFunction<F extends FunctionName> extends Construct {
       environment: { ...props.environment, NODE_OPTIONS: '--enable-source-maps' },
       role: this.role,
       logGroup,
-      tracing: Tracing.ACTIVE,
+      tracing: stage.tracing && props.followed ? Tracing.ACTIVE : Tracing.DISABLED,
     });
     logGroup.grantWrite(this.role);
     for (const statement of props.grants) this.role.addToPolicy(statement);
+    this.live = stage.release.kind === 'canary' ? this.#alias() : this.function;
+  }
+
+  #alias(): IFunction {
+    // The classes declare optional properties more strictly than their own interfaces.
+    const version = this.function.currentVersion as IVersion;
+    return new Alias(this, 'Live', { aliasName: 'live', version }) as IFunction;
   }
 }
+
+/** Every function of the walk, by its name. */
+export type StepFunctions = Readonly<Record<FunctionName, StepFunction<FunctionName>>>;

@@ -83,6 +83,7 @@ class AxisStart {
       account: this.#account,
       apiEndpoint: (apiId) => gateways.get(apiId)?.url ?? '',
       ...(this.#options.parameters === undefined ? {} : { parameters: this.#options.parameters }),
+      ...(this.#options.elsewhere === undefined ? {} : { identities: this.#options.elsewhere.identities }),
     });
     this.#watch.know(resolved.resources);
     const roles = collectRoles(resolved.resources);
@@ -92,7 +93,7 @@ class AxisStart {
       const statements = trust.statements.filter((statement) => statement.Principal.AWS !== undefined);
       if (statements.length > 0) cloud.registerRole(principal, { ...trust, statements });
     }
-    await provision(resolved.resources, cloud);
+    if (this.#options.elsewhere === undefined) await provision(resolved.resources, cloud);
     this.#startFunctions(assembly, { resolved, cloud, roles });
     const wiring: Wiring = {
       resources: resolved.resources,
@@ -141,7 +142,8 @@ class AxisStart {
       ...(this.#options.servicePort === undefined ? {} : { port: this.#options.servicePort }),
     });
     this.#cleanup.defer(() => cloud.stop());
-    return cloud;
+    const { elsewhere } = this.#options;
+    return elsewhere === undefined ? cloud : { ...cloud, endpoints: elsewhere.endpoints };
   }
 
   #startFunctions(
@@ -149,6 +151,7 @@ class AxisStart {
     parts: { resolved: ResolvedAssembly; cloud: Cloud; roles: ReadonlyMap<string, Role> },
   ): void {
     const { cloud } = parts;
+    const { elsewhere } = this.#options;
     const endpoints = {
       ...Object.fromEntries(
         Object.entries(cloud.endpoints).map(([service, url]) => [`AWS_ENDPOINT_URL_${service.toUpperCase()}`, url]),
@@ -157,10 +160,11 @@ class AxisStart {
       DOCAXIS_REACH: 'loopback',
     };
     for (const resource of ofType(parts.resolved.resources, 'AWS::Lambda::Function')) {
-      const definition = defineFunction(resource, {
+      const declared = defineFunction(resource, {
         assets: assembly.assets,
         concurrency: this.#options.concurrency ?? 10,
       });
+      const definition = { ...declared, variables: elsewhere?.variables.get(declared.name) ?? declared.variables };
       const role = roleNamed(parts.roles, definition.roleName);
       const lambda = new LambdaFunction(definition, {
         clock: this.#clock,
@@ -168,6 +172,7 @@ class AxisStart {
         region: this.#region,
         endpoints,
         credentials: () => {
+          if (elsewhere !== undefined) return elsewhere.credentials;
           const credentials = cloud.issue(role.principal, { expiresAt: this.#clock.now() + sessionMs });
           this.#watch.begin(credentials.accessKeyId, definition.name);
           return credentials;
@@ -219,10 +224,14 @@ class AxisStart {
         clock: this.#clock,
         endpoint: cloud.endpoints.sqs,
         region: this.#region,
-        credentials: cloud.issue(
-          { ...principal, name: `${principal.name}/lambda-poller` },
-          { expiresAt: this.#clock.now() + sessionMs },
-        ),
+        credentials:
+          this.#options.elsewhere?.credentials ??
+          cloud.issue(
+            { ...principal, name: `${principal.name}/lambda-poller` },
+            { expiresAt: this.#clock.now() + sessionMs },
+          ),
+        // A server that goes on with a wait whose caller is gone hands it the next message.
+        ...(this.#options.elsewhere === undefined ? {} : { waitSeconds: 1 }),
         warn: (line) => this.#warn(line),
       });
       this.#cleanup.defer(() => poller.stop(graceMs));

@@ -9,7 +9,7 @@ import { type KeptWorld, keptWorld } from './keptWorld.ts';
 import { Operator } from './operator.ts';
 import { type AxisFacts, type ProfileFiles, writeProfiles } from './profiles.ts';
 import { readIfThere, replaceFile } from './replaceFile.ts';
-import type { Axis } from './runtime/axis.ts';
+import type { AssemblyOptions, Axis } from './runtime/axis.ts';
 import { openDataFolder } from './runtime/dataFolder.ts';
 import { PortTaken } from './runtime/portTaken.ts';
 import { startAssembly } from './startAssembly.ts';
@@ -25,6 +25,9 @@ const ROLE_OUTPUTS: Readonly<Record<OperatorRole, string>> = {
   security: 'SecurityRole',
 };
 
+/** A deployment elsewhere, and its account. */
+export type Deployment = Required<Pick<AssemblyOptions, 'account' | 'elsewhere'>>;
+
 export interface LocalAxisOptions {
   /** The project's folder. */
   readonly root: string;
@@ -32,6 +35,8 @@ export interface LocalAxisOptions {
   readonly data: string;
   /** 0: the system chooses. */
   readonly port: number;
+  /** Services outside this process that hold a deployment; the embedded ones if absent. */
+  readonly elsewhere?: Deployment | undefined;
   /** Forget everything that the folder holds. */
   readonly fresh?: boolean;
   /** Schedules fire only when they are asked to, not by the clock. */
@@ -72,7 +77,8 @@ export async function startLocalAxis(options: LocalAxisOptions): Promise<LocalAx
   const onSynthesis = (): void => onStage?.('synthesizing the stack (only after a change of the sources)');
   const assembly = await synthesize({ root, data, signal, onSynthesis });
   onStage?.('starting the axis');
-  const axis = await startAssembly({ assembly, data, port, region: REGION, schedulesOnDemand });
+  const place = { data, port, region: REGION, schedulesOnDemand };
+  const axis = await startAssembly({ assembly, ...place, ...options.elsewhere });
   try {
     return await settle(axis, { ...options, data });
   } catch (error) {

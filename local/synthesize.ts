@@ -15,7 +15,7 @@ import { join, relative } from 'node:path';
 import { readIfThere } from './replaceFile.ts';
 
 /** What the template and the functions are made of. */
-const SOURCES = ['bin', 'lib', 'core', 'adapters', 'lambdas', 'package-lock.json', 'cdk.json'] as const;
+const SOURCES = ['bin', 'lib', 'core', 'adapters', 'lambdas', 'stages', 'package-lock.json', 'cdk.json'] as const;
 const APP = join('bin', 'axis.ts');
 const STAMP = 'docaxis-sources.sha256';
 /** Assemblies that the cache keeps: branches are changed back and forth. */

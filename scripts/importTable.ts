@@ -71,7 +71,7 @@ export const ZONES: readonly Zone[] = [
     packages: FUNCTION_PACKAGES,
   })),
   { of: 'lambdas/*', project: ['core', ...ADAPTERS, 'lambdas/edge'], packages: FUNCTION_PACKAGES },
-  { of: 'lib', project: ['core/contract'], packages: [...CDK, 'esbuild', 'node:*'] },
+  { of: 'lib', project: ['core/contract'], packages: [...CDK, 'esbuild', 'zod', 'node:*'] },
   { of: 'bin/docaxis.mjs', project: ['client'], packages: ['node:*'] },
   { of: 'bin', project: ['lib'], packages: [...CDK, 'node:*'] },
   {

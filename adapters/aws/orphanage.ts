@@ -1,4 +1,4 @@
-import { DeleteObjectCommand, ListObjectVersionsCommand, type S3Client } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, ListObjectVersionsCommand, type S3Client, S3ServiceException } from '@aws-sdk/client-s3';
 import type { Orphanage, SeenObject } from '../../core/contract/ports.ts';
 
 const PAGE = 500;
@@ -30,7 +30,17 @@ export class ObjectOrphanage implements Orphanage {
   }
 
   /** Of a versioned bucket only this version goes: one that was written since stays, and is the object. */
-  async remove({ key, version }: SeenObject): Promise<void> {
-    await this.#client.send(new DeleteObjectCommand({ Bucket: this.#bucket, Key: key, VersionId: version }));
+  async remove({ key, version }: SeenObject): Promise<boolean> {
+    try {
+      await this.#client.send(new DeleteObjectCommand({ Bucket: this.#bucket, Key: key, VersionId: version }));
+      return true;
+    } catch (error) {
+      if (isLocked(error)) return false;
+      throw error;
+    }
   }
 }
+
+/** S3 says it in words alone: its code is that of a right that is missing. */
+const isLocked = (error: unknown): boolean =>
+  error instanceof S3ServiceException && error.name === 'AccessDenied' && error.message.includes('object lock');

@@ -307,8 +307,8 @@ export interface SeenObject {
 /** Keys under a prefix, for the sweeper. */
 export interface Orphanage {
   list(after: string | undefined): Promise<{ readonly objects: readonly SeenObject[]; readonly next?: string }>;
-  /** Removes exactly what was seen, for good. */
-  remove(seen: SeenObject): Promise<void>;
+  /** Removes exactly what was seen, for good; false while it is locked. */
+  remove(seen: SeenObject): Promise<boolean>;
 }
 
 export interface FanOutMessage {

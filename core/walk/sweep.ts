@@ -19,8 +19,7 @@ export async function sweep(
     const dispatch = isDispatchId(dispatchId) ? await ports.dispatches.find(dispatchId) : undefined;
     // Attachments of a dispatch are written by the axis alone, under their digests.
     if (dispatch && (name === dispatch.headline.sha256 || name === 'attachments')) continue;
-    await ports.orphanage.remove(seen);
-    removed++;
+    if (await ports.orphanage.remove(seen)) removed++;
   }
   return { removed, ...(page.next ? { next: page.next } : {}) };
 }

@@ -60,6 +60,8 @@ export function createObserver(
       metrics.addMetric(METRICS.fault, MetricUnit.Count, 1);
     },
     count: (metric, value = 1, dimensions) => {
+      // Each name that is ever written is paid for by the month, and to alarms a zero is what nothing is.
+      if (value === 0) return;
       if (!dimensions) return void metrics.addMetric(METRICS[metric], MetricUnit.Count, value);
       const single = metrics.singleMetric();
       single.addDimensions({ ...dimensions });

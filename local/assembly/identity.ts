@@ -48,6 +48,12 @@ export const identityRules: ReadonlyMap<string, IdentityRule> = new Map<string, 
   ['AWS::Logs::LogGroup', (s) => named(s, { property: 'LogGroupName', service: 'logs', resource: 'log-group:' })],
   ['AWS::CloudWatch::Alarm', (s) => named(s, { property: 'AlarmName', service: 'cloudwatch', resource: 'alarm:' })],
   ['AWS::SNS::Topic', topic],
+  ['AWS::ApiGatewayV2::DomainName', domainName],
+  ['AWS::WAFv2::WebACL', (s) => named(s, { property: 'Name', service: 'wafv2', resource: 'global/webacl/' })],
+  [
+    'AWS::CloudFront::Distribution',
+    (s) => ({ ref: physicalName(s), attributes: { DomainName: `${physicalName(s)}.cloudfront.net` } }),
+  ],
   ['AWS::IAM::ManagedPolicy', managedPolicy],
 ]);
 
@@ -144,6 +150,11 @@ function managedPolicy(subject: Subject): Identity {
 function api(subject: Subject): Identity {
   const id = apiIdOf(subject.stack, subject.logicalId);
   return { ref: id, attributes: { ApiId: id, ApiEndpoint: subject.surroundings.apiEndpoint(id) } };
+}
+
+function domainName(subject: Subject): Identity {
+  const name = subject.property('DomainName') ?? physicalName(subject);
+  return { ref: name, attributes: { RegionalDomainName: `${name}.execute-api`, RegionalHostedZoneId: 'Z00000000000' } };
 }
 
 function topic(subject: Subject): Identity {

@@ -37,6 +37,8 @@ export interface ResolvedAssembly {
 /** Region, account and API endpoints, and values for template parameters that should not have their default. */
 export interface ResolveOptions extends Surroundings {
   readonly parameters?: Readonly<Record<string, string>>;
+  /** What resources are called that somebody else created, by `stack/logicalId`; the others get names of their own. */
+  readonly identities?: ReadonlyMap<string, Identity>;
 }
 
 /**
@@ -140,6 +142,8 @@ class StackResolution {
   #identity(logicalId: string): Identity {
     const known = this.#identities.get(logicalId);
     if (known !== undefined) return known;
+    const elsewhere = this.#shared.options.identities?.get(`${this.#source.name}/${logicalId}`);
+    if (elsewhere !== undefined) return elsewhere;
     const where = `${this.#source.name}/${logicalId}`;
     if (this.#inProgress.has(logicalId)) throw new Malformed('a name that does not depend on itself', where);
     this.#inProgress.add(logicalId);

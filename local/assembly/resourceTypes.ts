@@ -6,22 +6,33 @@ export interface TypeRule {
   readonly ignored: readonly string[];
 }
 
-/** Types that have no effect on a running axis: what they hold is neither read nor evaluated. */
-export const inertTypes: ReadonlySet<string> = new Set([
-  'AWS::CDK::Metadata',
-  'AWS::Logs::LogGroup',
-  'AWS::Logs::MetricFilter',
-  'AWS::Logs::QueryDefinition',
-  'AWS::CloudWatch::Alarm',
-  'AWS::CloudWatch::CompositeAlarm',
-  'AWS::CloudWatch::Dashboard',
-  'AWS::SNS::Topic',
-  'AWS::SNS::TopicPolicy',
-  'AWS::SNS::Subscription',
-  'AWS::Budgets::Budget',
-  'AWS::XRay::Group',
-  // empties a bucket when its stack is deleted
-  'Custom::S3AutoDeleteObjects',
+const SEEN_ELSEWHERE = 'what is logged and measured is read from axis.log here';
+const NOBODY_TOLD = 'there is nobody to tell on a laptop';
+const NEWEST_AT_ONCE = 'one version of the code runs here, and the alias means it';
+const LOOPBACK = 'the API is reached by its loopback address alone';
+
+/** Types that have no effect on a running local axis, each with why not: what they hold is neither read nor evaluated. */
+export const inertTypes: ReadonlyMap<string, string> = new Map([
+  ['AWS::CDK::Metadata', 'it only tells AWS which constructs are used'],
+  ['AWS::Logs::LogGroup', SEEN_ELSEWHERE],
+  ['AWS::Logs::MetricFilter', SEEN_ELSEWHERE],
+  ['AWS::Logs::QueryDefinition', SEEN_ELSEWHERE],
+  ['AWS::CloudWatch::Alarm', SEEN_ELSEWHERE],
+  ['AWS::CloudWatch::CompositeAlarm', SEEN_ELSEWHERE],
+  ['AWS::CloudWatch::Dashboard', SEEN_ELSEWHERE],
+  ['AWS::XRay::Group', SEEN_ELSEWHERE],
+  ['AWS::SNS::Topic', NOBODY_TOLD],
+  ['AWS::SNS::TopicPolicy', NOBODY_TOLD],
+  ['AWS::SNS::Subscription', NOBODY_TOLD],
+  ['AWS::Budgets::Budget', NOBODY_TOLD],
+  ['AWS::CodeDeploy::Application', NEWEST_AT_ONCE],
+  ['AWS::CodeDeploy::DeploymentConfig', NEWEST_AT_ONCE],
+  ['AWS::CodeDeploy::DeploymentGroup', NEWEST_AT_ONCE],
+  ['AWS::ApiGatewayV2::DomainName', LOOPBACK],
+  ['AWS::ApiGatewayV2::ApiMapping', LOOPBACK],
+  ['AWS::CloudFront::Distribution', LOOPBACK],
+  ['AWS::WAFv2::WebACL', LOOPBACK],
+  ['Custom::S3AutoDeleteObjects', 'it empties a bucket when its stack is deleted'],
 ]);
 
 const tableIgnored = [
@@ -184,7 +195,10 @@ export const servedTypes: ReadonlyMap<string, TypeRule> = new Map<string, TypeRu
       ignored: ['ConnectionType', 'Description', 'IntegrationMethod'],
     },
   ],
-  ['AWS::Events::Rule', { honoured: ['Name', 'ScheduleExpression', 'State', 'Targets'], ignored: ['Description'] }],
+  [
+    'AWS::Events::Rule',
+    { honoured: ['Name', 'ScheduleExpression', 'State', 'Targets'], ignored: ['Description', 'Tags'] },
+  ],
   [
     'AWS::Scheduler::Schedule',
     {

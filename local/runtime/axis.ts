@@ -1,12 +1,24 @@
+import type { Identity } from '../assembly/identity.ts';
 import type { Json } from '../assembly/json.ts';
 import type { Resource } from '../assembly/resolveAssembly.ts';
-import type { Cloud } from '../contract/cloud.ts';
+import type { Cloud, EmbeddedService } from '../contract/cloud.ts';
 import type { Interference, PendingCall } from '../contract/cloudCall.ts';
-import type { Principal } from '../contract/principal.ts';
+import type { Credentials, Principal } from '../contract/principal.ts';
 import type { AxisClock } from './axisClock.ts';
 import type { InterferenceRule, RecordedCall, Strikes } from './callBook.ts';
 import type { FunctionCounts, FunctionDefinition } from './lambdaFunction.ts';
 import type { LogLine } from './logBook.ts';
+
+/** A deployment of the same assembly at services outside this process; what the local axis adds is Lambda and the gateway. */
+export interface Elsewhere {
+  readonly endpoints: Readonly<Record<EmbeddedService, string>>;
+  /** Of every function and poller. */
+  readonly credentials: Credentials;
+  /** What the deployment created, by `stack/logicalId`. */
+  readonly identities: ReadonlyMap<string, Identity>;
+  /** The environment that the deployment gave each function, by its name. */
+  readonly variables: ReadonlyMap<string, Readonly<Record<string, string>>>;
+}
 
 /** How to start a cloud assembly as a local axis. */
 export interface AssemblyOptions {
@@ -24,6 +36,8 @@ export interface AssemblyOptions {
   readonly clock?: AxisClock;
   /** Values for template parameters. */
   readonly parameters?: Readonly<Record<string, string>>;
+  /** Absent: the embedded services, with everything that the assembly declares. Calls that go elsewhere are neither judged nor recorded. */
+  readonly elsewhere?: Elsewhere | undefined;
   /** Most environments at once per function without reserved concurrency; 10 if absent. */
   readonly concurrency?: number;
   /** First of five consecutive ports of the embedded services; absent: the system chooses. */

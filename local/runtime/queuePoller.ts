@@ -25,6 +25,8 @@ export interface PollerSetting {
   readonly region: string;
   /** The function role's own: its calls are judged and counted like those of the function. */
   readonly credentials: Credentials;
+  /** The longest wait of one call; 20 if absent, the most that SQS allows. */
+  readonly waitSeconds?: number;
   warn(line: string): void;
 }
 
@@ -86,8 +88,9 @@ export class QueuePoller {
     const { batchSize, windowMs } = this.#mapping;
     let windowEnd: number | undefined;
     do {
-      const leftMs = windowEnd === undefined ? 20_000 : windowEnd - performance.now();
-      const waitSeconds = Math.min(20, Math.max(0, Math.ceil(leftMs / 1000)));
+      const longest = this.#setting.waitSeconds ?? 20;
+      const left = windowEnd === undefined ? longest : (windowEnd - performance.now()) / 1000;
+      const waitSeconds = Math.min(longest, Math.max(0, Math.ceil(left)));
       const messages = await this.#receive(Math.min(receiveLimit, batchSize - batch.length), waitSeconds);
       if (messages === undefined) break;
       batch.push(...messages);

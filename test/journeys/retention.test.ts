@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { stageConfig } from '../../lib/stageConfig.ts';
+import { stageConfig } from '../../lib/stages.ts';
 import { earlierOf } from '../../world/documents.ts';
 import { refusalCodeOf } from '../kit/outcomes.ts';
 import { deliveriesOf, take } from '../kit/reception.ts';

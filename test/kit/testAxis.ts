@@ -13,6 +13,7 @@ import type { Axis } from '../../local/runtime/axis.ts';
 import { type LocalAxis, startLocalAxis } from '../../local/startLocalAxis.ts';
 import { type SampleDocument, type SampleStatus, sampleDocument, sampleStatus } from '../../world/documents.ts';
 import { type PlaceCode, placeOf, type WorldSystemName } from '../../world/places.ts';
+import { emptiedDeployment } from './deployment.ts';
 import { folderAt, ROOT, stockDataFolder } from './stock.ts';
 import { openStores, type Stores } from './stores.ts';
 import { until } from './until.ts';
@@ -69,11 +70,14 @@ let numbers = 0;
 /** Starts an axis for a test on a folder of its own. About a second. */
 export async function startTestAxis(options: TestAxisOptions = {}): Promise<TestAxis> {
   const data = options.data ?? mkdtempSync(join(tmpdir(), 'docaxis-test-'));
-  await (options.at === undefined ? stockDataFolder(data) : folderAt(data, options.at));
+  const deployment = await emptiedDeployment();
+  const enrolAt = options.at ?? (deployment && Date.now());
+  await (enrolAt === undefined ? stockDataFolder(data) : folderAt(data, enrolAt));
   const local = await startLocalAxis({
     root: ROOT,
     data,
     port: 0,
+    elsewhere: deployment,
     schedulesOnDemand: options.schedulesOnDemand ?? false,
   });
   const { axis, facts, world } = local;

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ENVIRONMENT, FUNCTIONS } from '../../core/contract/environment.ts';
-import { stageConfig, stagesOf } from '../../lib/stageConfig.ts';
+import { stageConfig, stagesOf } from '../../lib/stages.ts';
 import { ROOT, stock } from '../kit/stock.ts';
 
 interface Template {
@@ -30,7 +30,8 @@ beforeAll(async () => {
     stdio: 'ignore',
   });
   expect(await once(child, 'close')).toEqual([0, null]);
-});
+  // It bundles every function anew, beside suites that have the same two cores.
+}, 120_000);
 afterAll(() => rmSync(out, { recursive: true, force: true }));
 
 const SUFFIXES = ['-data', ''] as const;
@@ -80,8 +81,8 @@ describe('stages', () => {
       Object.values(read(out, `docaxis-${stage}-data`).Resources)
         .filter(({ Type }) => /::(Table|Bucket|Key)$/.test(Type))
         .map((resource) => JSON.parse(JSON.stringify(resource)).DeletionPolicy);
-    // Two tables, two buckets, the keys for receipts and secrets.
-    expect(policies('production')).toEqual(Array.from({ length: 6 }, () => 'Retain'));
+    // Two tables, two buckets and one for their access logs, the keys for data, receipts and secrets.
+    expect(policies('production')).toEqual(Array.from({ length: 8 }, () => 'Retain'));
     expect(new Set(policies('evaluation'))).toEqual(new Set(['Delete']));
   });
 });
@@ -95,6 +96,8 @@ test.each(FUNCTIONS)('%s gets exactly the variables that the contract names', (n
   expect(Object.keys(Environment?.Variables ?? {}).sort()).toEqual([...ENVIRONMENT[name], 'NODE_OPTIONS'].sort());
 });
 
+const NOWHERE = join(ROOT, 'no-such-folder');
+
 describe('the name of a stage', () => {
   test.each(['a', 'Evaluation', '1st', 'with-hyphen', 'x'.repeat(17), '', 'đánh'])(
     '%j cannot be part of names',
@@ -104,11 +107,11 @@ describe('the name of a stage', () => {
   );
 
   test('stages are named once each; without context there is one', () => {
-    expect(stagesOf(undefined).map(({ name }) => name)).toEqual(['evaluation']);
-    expect(stagesOf('evaluation, production').map(({ axisId }) => axisId)).toEqual([
+    expect(stagesOf(undefined, NOWHERE).map(({ name }) => name)).toEqual(['evaluation']);
+    expect(stagesOf('evaluation, production', NOWHERE).map(({ axisId }) => axisId)).toEqual([
       'docaxis.evaluation',
       'docaxis.production',
     ]);
-    expect(() => stagesOf('evaluation,evaluation')).toThrow(/twice/);
+    expect(() => stagesOf('evaluation,evaluation', NOWHERE)).toThrow(/twice/);
   });
 });

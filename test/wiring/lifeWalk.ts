@@ -1,5 +1,5 @@
 import { LIMITS } from '../../core/contract/limits.ts';
-import { stageConfig } from '../../lib/stageConfig.ts';
+import { stageConfig } from '../../lib/stages.ts';
 import { earlierOf, type SampleDocument } from '../../world/documents.ts';
 import type { OldSdk } from '../compat/oldSdk.ts';
 import { take } from '../kit/reception.ts';

@@ -139,13 +139,13 @@ describe('the sweeper', () => {
 
   const orphan = `dispatches/dsp_${'b'.repeat(32)}/${'0'.repeat(64)}`;
 
-  async function sweepOf(keys: readonly { key: string; at: number }[], next?: string) {
+  async function sweepOf(keys: readonly { key: string; at: number }[], next?: string, locked = false) {
     const removed: string[] = [];
     const result = await sweep(undefined, {
       clock: { now: () => AT },
       orphanage: {
         list: async () => ({ objects: keys.map((seen) => ({ ...seen, version: 'v1' })), ...(next ? { next } : {}) }),
-        remove: async ({ key }) => void removed.push(key),
+        remove: async ({ key }) => !locked && removed.push(key) > 0,
       },
       dispatches: { find: async (id) => (id === kept.dispatchId ? kept : undefined) },
     });
@@ -161,6 +161,11 @@ describe('the sweeper', () => {
 
   test('touches nothing that is younger: its record may still be on the way', async () => {
     expect((await sweepOf([{ key: orphan, at: AT - DAY + 1 }])).removed).toEqual([]);
+  });
+
+  test('goes past what is locked, and comes again', async () => {
+    const { result } = await sweepOf([{ key: orphan, at: AT - DAY }], 'there', true);
+    expect(result).toEqual({ removed: 0, next: 'there' });
   });
 
   test('says where to go on, and at the end nothing', async () => {
