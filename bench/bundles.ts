@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { ENVIRONMENT, FUNCTIONS, type FunctionName } from '../core/contract/environment.ts';
 import { bundleFunctions } from '../lib/bundleFunctions.ts';
-import { stageConfig } from '../lib/stageConfig.ts';
+import { stageConfig } from '../lib/stages.ts';
 import { median } from './figures.ts';
 
 const KB = 1024;
