@@ -119,6 +119,9 @@ function threadPlace({ dispatchId, sender, headline }: DispatchRecord): object {
   };
 }
 
+/** Pages of a thread that are looked through for corrections, of 1 MB each. */
+const CORRECTION_PAGES = 3;
+
 /** The id of an item that says of one dispatch that another one refers to it. */
 export const linkIdOf = (to: DispatchId, from: DispatchId): string => `link#${to}#${from}`;
 
@@ -229,6 +232,29 @@ export class DispatchTable implements Dispatches, SentDispatches, DueWork {
     );
     const ids = (answer.Items ?? []).map((item) => fromItem<{ id: string }>(item).id.split('#').at(-1) ?? '');
     return [...new Set(ids.filter(isDispatchId))];
+  }
+
+  async corrections(id: DispatchId, limit: number): Promise<readonly DispatchId[]> {
+    const found: DispatchId[] = [];
+    let start: Item | undefined;
+    // Replies stand among them, and anybody may write many: some pages bound what a look costs.
+    for (let pages = 0; pages < CORRECTION_PAGES; pages++) {
+      const answer = await this.#client.send(
+        new QueryCommand({
+          TableName: this.#table,
+          IndexName: INDEXES.thread,
+          KeyConditionExpression: 'threadOf = :id',
+          FilterExpression: 'begins_with(id, :own)',
+          ExpressionAttributeValues: toValues({ id, own: 'dsp_' }),
+          ScanIndexForward: false,
+          ExclusiveStartKey: start,
+        }),
+      );
+      found.push(...(answer.Items ?? []).map((item) => fromItem<{ id: DispatchId }>(item).id));
+      start = answer.LastEvaluatedKey;
+      if (start === undefined || found.length >= limit) break;
+    }
+    return found.slice(0, limit);
   }
 
   async link({ to, from, at }: { to: DispatchId; from: DispatchId; at: number }): Promise<void> {

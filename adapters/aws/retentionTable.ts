@@ -26,14 +26,19 @@ export class RetentionTable implements Retention {
     seen: DispatchRecord,
     { hold, entry, due }: { readonly hold?: DispatchRecord['hold']; readonly entry: TimelineEntry; readonly due?: Due },
   ): Promise<boolean> {
-    // Until fan-out is done its reminder stays: a dispatch on hold is delivered like any other.
-    const looksAfter = seen.state === 'dispatched';
+    // Until fan-out is done its reminder stays: a dispatch on hold is delivered like any other. So does that of the record's end.
+    const looksAfter = seen.state === 'dispatched' && seen.content === undefined;
     return this.#write(seen, {
       set: [...(hold ? ['#hold = :hold'] : []), ...(due && looksAfter ? DUE : [])],
       remove: [...(hold ? [] : ['#hold']), ...(due || !looksAfter ? [] : NO_REMINDER)],
-      condition: [hold ? 'attribute_not_exists(#hold)' : 'attribute_exists(#hold)'],
-      names: { '#hold': 'hold' },
-      values: { hold },
+      condition: [
+        hold ? 'attribute_not_exists(#hold)' : 'attribute_exists(#hold)',
+        // The watchman may be about to delete it: one of the two writes wins.
+        seen.content ? 'content.#state = :seenContent' : 'attribute_not_exists(content)',
+        '#state = :seenState',
+      ],
+      names: { '#hold': 'hold', '#state': 'state' },
+      values: { hold, seenContent: seen.content?.state, seenState: seen.state },
       entry,
       ...(due && looksAfter ? { due } : {}),
     });

@@ -149,9 +149,9 @@ export interface Dispatches {
   remindLater(id: DispatchId, at: number): Promise<boolean>;
   /** Strongly consistent, in the order of the ids; what is not there is left out. */
   findMany(ids: readonly DispatchId[]): Promise<readonly DispatchRecord[]>;
-  /**
-   * What refers to a dispatch or carries its DocumentId as a correction: the newest ones, newest first. Lags a little.
-   */
+  /** Corrections that carry the DocumentId of a new document, found by the id which that has: the newest ones, newest first. Lags a little. */
+  corrections(id: DispatchId, limit: number): Promise<readonly DispatchId[]>;
+  /** What refers to a dispatch or carries its DocumentId as a correction: the newest ones, newest first. Lags a little. */
   thread(id: DispatchId, limit: number): Promise<readonly DispatchId[]>;
   /** Remembers that a message refers to an earlier one. Repeats are harmless. */
   link(link: { readonly to: DispatchId; readonly from: DispatchId; readonly at: number }): Promise<void>;

@@ -26,7 +26,7 @@ export function readRetention(text: string): RetentionRules {
 
 /** Decisions on what is kept of a dispatch, each one conditional write. False: it is not as it was seen. */
 export interface Retention {
-  /** Puts a hold on, or takes it off; `due` is when its content is looked at again. */
+  /** Puts a hold on, or takes it off, decided on the content as seen; `due` is when that is looked at again. */
   hold(
     seen: DispatchRecord,
     change: { readonly hold?: Hold; readonly entry: TimelineEntry; readonly due?: Due },

@@ -1,5 +1,5 @@
-import type { Count, TimelineEntry } from './records.ts';
-import { TALLIES, type Tally } from './states.ts';
+import type { Count, DeliveryRecord, TimelineEntry } from './records.ts';
+import { isFinal, TALLIES, type Tally } from './states.ts';
 
 /** Who causes an event, as a timeline says it. */
 export const BY_AXIS = 'axis';
@@ -14,6 +14,10 @@ export const NO_TALLIES: Readonly<Record<Tally, Count>> = {
   setAside: { count: 0 },
   requeued: { count: 0 },
 };
+
+/** When a delivery came into the state in which it ended; what other messages left on it since is no step of its own. */
+export const endedAt = ({ state, timeline }: Pick<DeliveryRecord, 'state' | 'timeline'>): number | undefined =>
+  isFinal(state) ? timeline.findLast(({ to }) => to === state)?.at : undefined;
 
 export interface TimelineView {
   /** `n` counts from 1 without gaps. */

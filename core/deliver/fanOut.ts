@@ -1,5 +1,4 @@
 import { deliveryIdOf } from '../contract/derivedIds.ts';
-import type { DispatchId } from '../contract/ids.ts';
 import type { About, How } from '../contract/life.ts';
 import { LIMITS } from '../contract/limits.ts';
 import type { FanOutMessage } from '../contract/ports.ts';
@@ -10,9 +9,17 @@ import { unsignedDetail } from '../contract/unsignedMark.ts';
 
 const DAY = 86_400_000;
 
-/** One message covers up to 100 recipients, so that a large dispatch is delivered by several workers. */
-export function fanOutMessages(dispatchId: DispatchId, recipients: number): readonly FanOutMessage[] {
-  const chunks = Math.max(1, Math.ceil(recipients / LIMITS.recipientsPerFanOut));
+/**
+ * One message covers up to 100 recipients, so that a large dispatch is delivered by several workers; of a message that acts on many
+ * earlier ones it covers fewer.
+ */
+export function fanOutMessages({
+  dispatchId,
+  recipientCount,
+  details,
+}: Pick<DispatchRecord, 'dispatchId' | 'recipientCount' | 'details'>): readonly FanOutMessage[] {
+  const acts = Math.ceil((details.act?.on.length ?? 0) / Math.max(1, recipientCount));
+  const chunks = Math.max(1, Math.ceil((recipientCount * Math.max(1, acts)) / LIMITS.recipientsPerFanOut));
   return Array.from({ length: chunks }, (_, chunk) => ({ dispatchId, chunk, chunks }));
 }
 

@@ -27,15 +27,21 @@ export async function applyAct(
 ): Promise<readonly About[]> {
   const on = dispatch.details.act?.on.filter((one) => one.recipient === recipient) ?? [];
   const about: About[] = [];
+  let isAnswered = false;
   for (const one of on) {
-    if (one.how === 'answer' && about.some(({ outcome }) => outcome === 'applied')) continue;
-    about.push({ dispatchId: one.dispatchId, outcome: await actOn(one, actingOf(dispatch, one.how), ports) });
+    // What was asked about the named message itself is answered, and not what that one asked.
+    if (one.how === 'answer' && isAnswered) continue;
+    const outcome = await actOn(one, actingOf(dispatch, one.how), ports);
+    if (one.how === 'status' && outcome === 'applied') isAnswered = true;
+    about.push({ dispatchId: one.dispatchId, outcome });
   }
   return about;
 }
 
 /** Acts on a delivery and, where it was updated, on its updates at the same recipient: they are the same document. */
-async function actOn({ dispatchId, agencyId }: ActOn, acting: Acting, ports: ActPorts): Promise<ActOutcome> {
+async function actOn({ dispatchId, agencyId, recipient }: ActOn, acting: Acting, ports: ActPorts): Promise<ActOutcome> {
+  // An update came to the agency into which the recipient of the document was merged.
+  const ids = [...new Set([agencyId, recipient])];
   const first = await actOnOne(dispatchId, { agencyId, acting, onlyEarlier: false }, ports);
   const reached = new Set([dispatchId, acting.by]);
   let next = first.delivery ? furtherOf(first.delivery, acting) : [];
@@ -44,15 +50,24 @@ async function actOn({ dispatchId, agencyId }: ActOn, acting: Acting, ports: Act
     next = next.slice(1);
     if (further === undefined || reached.has(further)) continue;
     reached.add(further);
-    const { delivery } = await actOnOne(further, { agencyId, acting, onlyEarlier: true }, ports);
-    next = [...next, ...(delivery ? furtherOf(delivery, acting) : [])];
+    for (const id of ids) {
+      const { delivery } = await actOnOne(further, { agencyId: id, acting, onlyEarlier: true }, ports);
+      next = [...next, ...(delivery ? furtherOf(delivery, acting) : [])];
+    }
   }
   return first.outcome;
 }
 
-/** A report is about one message alone; an answer, a recall and an update reach every update. */
-const furtherOf = (delivery: DeliveryRecord, { how, code }: Acting): readonly DispatchId[] =>
-  how === 'replace' || (isReport(how) && code !== '15' && code !== '16') ? [] : revisionsOf(delivery);
+/**
+ * An answer, a recall and an update reach every update. A report is about one message alone, unless an update took its place before
+ * the recipient had it: then it is the update that was reported on.
+ */
+function furtherOf(delivery: DeliveryRecord, { how, code }: Acting): readonly DispatchId[] {
+  if (how === 'replace') return [];
+  if (!isReport(how) || code === '15' || code === '16') return revisionsOf(delivery);
+  const { state, revision } = delivery;
+  return state === 'withdrawn' && revision?.how === 'update' ? [revision.by] : [];
+}
 
 const isReport = (how: How): boolean => how === 'status' || how === 'answer';
 
@@ -110,11 +125,16 @@ async function putWithdrawn(
 ): Promise<Acted | undefined> {
   const dispatch = await ports.dispatches.find(dispatchId);
   const recipient = dispatch?.details.recipients.find((one) => one.agencyId === agencyId);
+  // The update was none of this agency's.
+  if (onlyEarlier && !recipient) return OVERTAKEN;
   if (!dispatch || !recipient) throw new Error(`${dispatchId} has no recipient ${agencyId}`);
   if (onlyEarlier && !isLater(acting, orderOf(dispatch))) return OVERTAKEN;
   // What is not there yet has been asked nothing that could be answered.
   if (onlyEarlier && isReport(acting.how)) return OVERTAKEN;
   if (isReport(acting.how)) throw new Error(`${dispatchId} is not delivered to ${agencyId} yet`);
+  const overdue = consignmentOf(dispatch, recipient, { now: ports.clock.now() });
+  if (overdue.state !== 'queued')
+    return (await ports.deliveries.consign(overdue)) ? { outcome: 'settled', delivery: overdue } : undefined;
   const delivery = neverQueued(dispatch, { recipient, acting, now: ports.clock.now() });
   return (await ports.deliveries.consign(delivery)) ? { outcome: 'withdrawn', delivery } : undefined;
 }

@@ -1,8 +1,8 @@
-import { waitingEventIdOf } from '../contract/derivedIds.ts';
+import { deliveryIdOf, waitingEventIdOf } from '../contract/derivedIds.ts';
 import { isUrgent } from '../contract/headlineView.ts';
 import type { SystemId } from '../contract/ids.ts';
 import type { Clock, Deliveries, Directory, Dispatches, FanOutMessage, InboxBell } from '../contract/ports.ts';
-import type { DeliveryRecord, DispatchRecord } from '../contract/records.ts';
+import type { DeliveryRecord, DispatchRecord, Recipient } from '../contract/records.ts';
 import type { RetentionRules } from '../contract/retention.ts';
 import { DISPATCH_TRANSITIONS } from '../contract/states.ts';
 import { BY_AXIS } from '../contract/timeline.ts';
@@ -39,11 +39,8 @@ export async function deliver(message: FanOutMessage, ports: DeliverPorts): Prom
     // The route of this moment: an agency may have moved to another system since the dispatch was accepted.
     const agency = await ports.directory.agency(recipient.agencyId);
     const system = agency?.route?.system ?? recipient.system;
-    // The effect on earlier deliveries comes first: whoever sees the message sees what it came to.
-    const about = await applyAct(dispatch, recipient.agencyId, ports);
-    const delivery = consignmentOf(dispatch, { ...recipient, system }, { now, about });
-    await ports.deliveries.consign(delivery);
-    if (delivery.state === 'queued') waiting.set(system, [...(waiting.get(system) ?? []), delivery]);
+    const delivery = await consign(dispatch, { ...recipient, system }, ports);
+    if (delivery?.state === 'queued') waiting.set(system, [...(waiting.get(system) ?? []), delivery]);
   }
   if (message.chunk === 0) await linkEarlier(dispatch, ports);
   const { from, to, event } = DISPATCH_TRANSITIONS.dispatch;
@@ -57,6 +54,22 @@ export async function deliver(message: FanOutMessage, ports: DeliverPorts): Prom
   for (const [system, deliveries] of waiting)
     await tell(system, youHaveMail(message, { system, deliveries, now }), ports);
   return { fate: 'done' };
+}
+
+/** The delivery of one recipient as it is now, whoever put it. */
+async function consign(
+  dispatch: DispatchRecord,
+  recipient: Recipient,
+  ports: DeliverPorts,
+): Promise<DeliveryRecord | undefined> {
+  const deliveryId = deliveryIdOf(dispatch.dispatchId, recipient.agencyId);
+  // The second run of a worker goes on where the first one ended.
+  const before = dispatch.details.act ? await ports.deliveries.find(deliveryId) : undefined;
+  if (before) return before;
+  // The effect on earlier deliveries comes first: whoever sees the message sees what it came to.
+  const about = await applyAct(dispatch, recipient.agencyId, ports);
+  const delivery = consignmentOf(dispatch, recipient, { now: ports.clock.now(), about });
+  return (await ports.deliveries.consign(delivery)) ? delivery : ports.deliveries.find(deliveryId);
 }
 
 /** So that the earlier messages show this one. A report of a status shows on the delivery itself. */

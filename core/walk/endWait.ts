@@ -14,8 +14,9 @@ export interface EndPorts {
 }
 
 /**
- * Ends what still waits but must be offered to nobody any more: it was recalled while somebody held it, its time is over, or it was
- * offered again and again in vain. Whoever comes across it does so, the watchman at last.
+ * Ends what still waits but must be offered to nobody any more: it was recalled while somebody held it, or it was offered again and
+ * again in vain. Whoever comes across it does so, the watchman at last. What has expired is offered to nobody either, and ended by the
+ * watchman alone, who tells its sender.
  *
  * @returns what the write came to; undefined where the delivery may go on, or somebody holds it
  */
@@ -25,11 +26,22 @@ export async function endWait(seen: DeliveryRecord, ports: EndPorts): Promise<Wr
   if (!waits || isHeld(seen, now)) return undefined;
   const withdrawal = withdrawalAtEnd(seen, { at: now, who: BY_AXIS });
   if (withdrawal) return ports.deliveries.mark(seen, withdrawal);
-  if (seen.expiresAt !== undefined && seen.expiresAt <= now) return expire(seen, now, ports);
   return seen.fruitless >= LIMITS.fruitlessOffers ? setAside(seen, now, ports) : undefined;
 }
 
-function expire(seen: DeliveryRecord, now: number, { deliveries }: EndPorts): Promise<Written> {
+/** Whether its time is over and nobody holds it: until the watchman comes it only looks as if it waited. */
+export const isExpired = (seen: DeliveryRecord, now: number): boolean =>
+  (seen.state === 'queued' || seen.state === 'offered') &&
+  !isHeld(seen, now) &&
+  seen.expiresAt !== undefined &&
+  seen.expiresAt <= now;
+
+/** Ends a delivery that nobody collected in time. */
+export function expire(
+  seen: DeliveryRecord,
+  now: number,
+  { deliveries }: { readonly deliveries: Pick<Deliveries, 'move'> },
+): Promise<Written> {
   const { to, event } = DELIVERY_TRANSITIONS.expire;
   const reason = 'not collected in time';
   const entry = { ev: event, at: now, by: BY_AXIS, from: seen.state, to, detail: reason };

@@ -5,6 +5,7 @@ import { LIMITS } from '../contract/limits.ts';
 import type { Clock, Deliveries, Directory, Dispatches, Objects } from '../contract/ports.ts';
 import type { DeliveryRecord, DispatchRecord, Headline, SystemRecord } from '../contract/records.ts';
 import { accept, type Outcome, refuse } from '../contract/refusals.ts';
+import { endedAt } from '../contract/timeline.ts';
 
 export interface FetchPorts {
   readonly clock: Clock;
@@ -85,10 +86,11 @@ const DAY = 86_400_000;
 
 /** Content may be gone once the delivery has long been over: only then the dispatch is asked. */
 export async function contentOf(
-  { dispatchId, state, timeline, headline }: DeliveryRecord,
+  delivery: DeliveryRecord,
   ports: { readonly clock: Clock; readonly dispatches: Pick<Dispatches, 'find'> },
 ): Promise<Outcome<Headline>> {
-  const finished = state === 'acknowledged' ? timeline.at(-1)?.at : undefined;
+  const { dispatchId, headline } = delivery;
+  const finished = endedAt(delivery);
   if (finished === undefined || ports.clock.now() < finished + DAY) return accept(headline);
   const dispatch = await ports.dispatches.find(dispatchId);
   return dispatch && !dispatch.content ? accept(headline) : refuse('content-deleted');

@@ -8,7 +8,7 @@ import { accept, type Outcome, refuse } from '../contract/refusals.ts';
 import { isEdxmlDate } from '../edxml/dates.ts';
 
 export interface FindPorts {
-  readonly dispatches: Pick<Dispatches, 'findMany' | 'thread' | 'numbered'>;
+  readonly dispatches: Pick<Dispatches, 'findMany' | 'corrections' | 'numbered'>;
 }
 
 export interface Sought {
@@ -50,16 +50,26 @@ const newDocuments = (
 const newIds = (senders: readonly AgencyId[], documentId: string) =>
   senders.map((sender) => dispatchIdOf({ sender, kind: 'document', documentId }));
 
-/** Updates and replacements with this DocumentId, the newest first. */
+/** Updates and replacements of several owners with this DocumentId, the newest first. */
 async function corrections(
   senders: readonly AgencyId[],
   documentId: string,
+  ports: FindPorts,
+): Promise<readonly DispatchRecord[]> {
+  const found = await Promise.all(senders.map((sender) => correctionsOf(sender, documentId, ports)));
+  return found.flat().toSorted((a, b) => b.headline.acceptedAt - a.headline.acceptedAt);
+}
+
+/** Corrections that an agency sent under a DocumentId, the newest first. */
+export async function correctionsOf(
+  sender: AgencyId,
+  documentId: string,
   { dispatches }: FindPorts,
 ): Promise<readonly DispatchRecord[]> {
-  const threads = await Promise.all(newIds(senders, documentId).map((id) => dispatches.thread(id, LIMITS.thread)));
-  const found = await dispatches.findMany(threads.flat());
+  const ids = await dispatches.corrections(dispatchIdOf({ sender, kind: 'document', documentId }), LIMITS.thread);
+  const found = await dispatches.findMany(ids);
   return found
-    .filter((dispatch) => senders.includes(dispatch.sender) && dispatch.headline.documentId === documentId)
+    .filter((dispatch) => dispatch.sender === sender && dispatch.headline.documentId === documentId)
     .toSorted((a, b) => b.headline.acceptedAt - a.headline.acceptedAt);
 }
 

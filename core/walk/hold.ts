@@ -29,10 +29,11 @@ export async function holdDispatch(
   const at = ports.clock.now();
   const { by, reason } = act;
   const step = held ? { ev: 'x-held', from: 'kept', to: 'held' } : { ev: 'x-hold-ended', from: 'held', to: 'kept' };
-  const what = seen.content ? 'forget' : 'retain';
   const written = await ports.retention.hold(seen, {
     entry: { ...step, at, by, detail: reason },
-    ...(held ? { hold: { by, at, reason } } : { due: { what, at, attempts: 0 } }),
+    ...(held ? { hold: { by, at, reason } } : {}),
+    // What is deleted already waits for the end of its record, held or not.
+    ...(held || seen.content ? {} : { due: { what: 'retain', at, attempts: 0 } }),
   });
   return written ? accept(answer) : refuse('busy');
 }

@@ -10,7 +10,7 @@ import { accept, type Outcome, refuse } from '../contract/refusals.ts';
 import { DELIVERY_TRANSITIONS, type DeliveryState, isFinal } from '../contract/states.ts';
 import { bySystem } from '../contract/timeline.ts';
 import { SYSTEM_LEASE } from '../receive/inboxKey.ts';
-import { type EndPorts, endWait } from './endWait.ts';
+import { type EndPorts, endWait, isExpired } from './endWait.ts';
 import { contentOf } from './fetch.ts';
 import { ownAgency } from './ownAgency.ts';
 
@@ -163,6 +163,7 @@ const isOver = ({ state }: DeliveryRecord): boolean => isFinal(state) || state =
 /** Why a delivery cannot be taken or acknowledged by name. */
 function notHeldHere(seen: DeliveryRecord, ports: Pick<MailboxPorts, 'clock'>): ReturnType<typeof refuse> | undefined {
   if (isOver(seen)) return refuse('delivery-settled', { state: seen.state });
+  if (isExpired(seen, ports.clock.now())) return refuse('delivery-settled', { state: 'expired' });
   // Its agency has moved away: what is not held any more follows it.
   if (seen.movesTo !== undefined && !isHeld(seen, ports.clock.now())) return refuse('delivery-not-found');
   return undefined;

@@ -9,7 +9,7 @@ import { accept, type Outcome, refuse } from '../contract/refusals.ts';
 import type { RequestOf } from '../contract/requests.ts';
 import { isFinal } from '../contract/states.ts';
 import { inboxKeyOf, leaseTokenOf, rankIn, rankOf } from '../receive/inboxKey.ts';
-import { type EndPorts, endWait } from './endWait.ts';
+import { type EndPorts, endWait, isExpired } from './endWait.ts';
 import { ownAgency } from './ownAgency.ts';
 
 export interface ReceivePorts extends EndPorts {
@@ -177,6 +177,7 @@ async function leaseOne(
 function notLeasable(delivery: DeliveryRecord, now: number): ReturnType<typeof refuse> | undefined {
   if (isFinal(delivery.state) || delivery.state === 'set-aside')
     return refuse('delivery-settled', { state: delivery.state });
+  if (isExpired(delivery, now)) return refuse('delivery-settled', { state: 'expired' });
   if (delivery.visibleAt > now) return refuse('delivery-held', { until: new Date(delivery.visibleAt).toISOString() });
   return undefined;
 }

@@ -1,5 +1,5 @@
 import { referenceTo, type WantedAct, type WantedTarget, wantedAct } from '../act/wantedAct.ts';
-import type { AgencyId } from '../contract/ids.ts';
+import type { AgencyId, DispatchId } from '../contract/ids.ts';
 import type { Act, ActOn, How, Link } from '../contract/life.ts';
 import { LIMITS } from '../contract/limits.ts';
 import type { Directory } from '../contract/ports.ts';
@@ -8,7 +8,7 @@ import { accept, type Outcome, refuse } from '../contract/refusals.ts';
 import { type Check, warned } from '../contract/report.ts';
 import { normalizeAgencyCode } from '../edxml/agencyCode.ts';
 import type { EdxmlMessage, ResponseFor } from '../edxml/message.ts';
-import { type FindPorts, findDocument, nameOf } from './findDocument.ts';
+import { correctionsOf, type FindPorts, findDocument, nameOf } from './findDocument.ts';
 
 export interface ResolvePorts extends FindPorts {
   readonly directory: Pick<Directory, 'agencies' | 'agenciesByCode' | 'codeHolders'>;
@@ -19,6 +19,9 @@ export interface ActingMessage {
   readonly sender: AgencyRecord;
   readonly recipients: readonly Recipient[];
 }
+
+/** Warnings of one kind that a report holds. */
+const SHOWN = 10;
 
 /** What a message acts on and refers to, all of it found and allowed. */
 export interface ResolvedAct {
@@ -59,12 +62,14 @@ async function resolveReport(
     {
       reference: target.reference,
       senders: await ownersOf(about, to, ports),
-      fits: async (dispatch) => (await recipientOf(dispatch, sender.agencyId, ports)) !== undefined,
+      fits: async (dispatch) =>
+        (await recipientIds([dispatch], [sender.agencyId], ports))(dispatch, sender.agencyId).length > 0,
     },
     ports,
   );
   if (!found.ok) return found;
-  const agencyId = (await recipientOf(found.value, sender.agencyId, ports)) ?? sender.agencyId;
+  const idsAt = await recipientIds([found.value], [sender.agencyId], ports);
+  const [agencyId = sender.agencyId] = idsAt(found.value, sender.agencyId);
   const own: ActOn = { how: 'status', dispatchId: found.value.dispatchId, agencyId, recipient: to.agencyId };
   return accept({
     recipients,
@@ -98,25 +103,25 @@ async function resolveCorrection(
     if (!found.ok) return found;
     const { dispatchId } = found.value;
     links.push({ dispatchId, as: wanted.as });
-    for (const recipient of await concerned(target, acting, ports)) {
-      const agencyId = await recipientOf(found.value, recipient.agencyId, ports);
+    const concernedOnes = await concerned(target, acting, ports);
+    const reached = await reach(found.value, concernedOnes, ports);
+    for (const recipient of concernedOnes) {
       const how = howOf(wanted, recipient);
-      if (agencyId) {
-        on.push({ how, dispatchId, agencyId, recipient: recipient.agencyId });
-        never.delete(recipient);
-      }
-      if (!agencyId && (how === 'recall' || how === 'remove'))
+      const acted = reached(recipient.agencyId);
+      for (const one of acted) on.push({ how, ...one, recipient: recipient.agencyId });
+      if (acted.length > 0) never.delete(recipient);
+      else if (how === 'recall' || how === 'remove')
         strangers.push(`${recipient.code} was no recipient of ${nameOf(reference)}`);
     }
   }
   const recipients = acting.recipients.filter((one) => !never.has(one));
   if (recipients.length === 0 || (wanted.as === 'status' && on.length === 0))
-    return refuse('document-unknown', { document: strangers.join('; ') });
+    return refuse('document-unknown', { document: few(strangers).join('; ') });
   return accept({
     recipients,
     act: { ...factsOf(wanted), on },
     links,
-    warnings: strangers.map((text) => warned('message-fields', text)),
+    warnings: few(strangers).map((text) => warned('message-fields', text)),
   });
 }
 
@@ -139,16 +144,69 @@ async function concerned(
   return recipients.filter(({ agencyId }) => named.has(agencyId));
 }
 
-/** Under which id an agency was a recipient: its own, or that of an agency which was merged into it since. */
-async function recipientOf(
-  { details }: DispatchRecord,
-  agency: AgencyId,
+/** As many as a person reads. */
+const few = (texts: readonly string[]): readonly string[] =>
+  texts.length <= SHOWN ? texts : [...texts.slice(0, SHOWN), `and ${texts.length - SHOWN} more`];
+
+type Reach = Pick<ActOn, 'dispatchId' | 'agencyId'>;
+
+/**
+ * Which deliveries of a document each of some agencies has: under its own id or that of an agency which was merged into it; where an
+ * update added it, those of the newest update that it was a recipient of.
+ */
+async function reach(
+  document: DispatchRecord,
+  recipients: readonly Recipient[],
   ports: ResolvePorts,
-): Promise<AgencyId | undefined> {
-  const ids = details.recipients.map(({ agencyId }) => agencyId);
-  if (ids.includes(agency)) return agency;
-  const then = await ports.directory.agencies(ids);
-  return then.find((recipient) => recipient?.successor === agency)?.agencyId;
+): Promise<(agency: AgencyId) => readonly Reach[]> {
+  const wanted = recipients.map(({ agencyId }) => agencyId);
+  const idsAt = await recipientIds([document], wanted, ports);
+  const added = wanted.filter((agency) => idsAt(document, agency).length === 0);
+  const updates = added.length === 0 ? [] : await correctionsOf(document.sender, document.headline.documentId, ports);
+  const idsAtUpdates = await recipientIds(updates, added, ports);
+  return (agency) => {
+    const holder = [document, ...updates].find(
+      (one) => (one === document ? idsAt : idsAtUpdates)(one, agency).length > 0,
+    );
+    if (!holder) return [];
+    const ids = (holder === document ? idsAt : idsAtUpdates)(holder, agency);
+    return ids.map((agencyId) => ({ dispatchId: holder.dispatchId, agencyId }));
+  };
+}
+
+/**
+ * Under which ids of a dispatch's recipients an agency is meant: its own, and those of agencies that were merged into it since. The
+ * directory is asked only where an agency does not find itself, once for all.
+ */
+async function recipientIds(
+  dispatches: readonly DispatchRecord[],
+  agencies: readonly AgencyId[],
+  { directory }: ResolvePorts,
+): Promise<(dispatch: DispatchRecord, agency: AgencyId) => readonly AgencyId[]> {
+  const ids = new Set(dispatches.flatMap(({ details }) => details.recipients.map(({ agencyId }) => agencyId)));
+  const heirs = new Map<AgencyId, AgencyId>();
+  if (agencies.some((agency) => !ids.has(agency)) || ids.size > agencies.length) {
+    let open: readonly AgencyId[] = [...ids];
+    for (let hop = 0; hop < LIMITS.successors && open.length > 0; hop++) {
+      const found = await directory.agencies(open);
+      for (const agency of found) if (agency?.successor) heirs.set(agency.agencyId, agency.successor);
+      open = found.flatMap((agency) => (agency?.successor && !heirs.has(agency.successor) ? [agency.successor] : []));
+    }
+  }
+  const heirOf = (id: AgencyId): AgencyId => {
+    let heir = id;
+    for (let hop = 0; hop < LIMITS.successors; hop++) heir = heirs.get(heir) ?? heir;
+    return heir;
+  };
+  const byDispatch = new Map<DispatchId, Map<AgencyId, AgencyId[]>>();
+  for (const { dispatchId, details } of dispatches) {
+    const meant = new Map<AgencyId, AgencyId[]>();
+    for (const { agencyId } of details.recipients)
+      for (const agency of new Set([agencyId, heirOf(agencyId)]))
+        meant.set(agency, [...(meant.get(agency) ?? []), agencyId]);
+    byDispatch.set(dispatchId, meant);
+  }
+  return ({ dispatchId }, agency) => byDispatch.get(dispatchId)?.get(agency) ?? [];
 }
 
 /** The agency that a code means now, and the one that held it before it was merged: documents stay under the id that sent them. */

@@ -4,7 +4,7 @@ import type { Clock, Deliveries, Dispatches } from '../contract/ports.ts';
 import type { DispatchRecord } from '../contract/records.ts';
 import type { ContentRemoval, Retention, RetentionRules } from '../contract/retention.ts';
 import { isFinal } from '../contract/states.ts';
-import { BY_AXIS } from '../contract/timeline.ts';
+import { BY_AXIS, endedAt } from '../contract/timeline.ts';
 
 export interface RetainPorts {
   readonly clock: Clock;
@@ -35,7 +35,11 @@ export async function retain(seen: DispatchRecord, again: number, ports: RetainP
       await ports.dispatches.remindLater(dispatchId, over);
       return false;
     }
-    if (!(await ports.retention.close(seen, now))) return false;
+    // A hold came in between.
+    if (!(await ports.retention.close(seen, now))) {
+      await ports.dispatches.remindLater(dispatchId, now + DAY);
+      return false;
+    }
   }
   await ports.dispatches.remindLater(dispatchId, again);
   const removed = await ports.content.remove(dispatchId);
@@ -60,7 +64,7 @@ async function overAt(
     const deliveries = await ports.deliveries.findMany(some);
     const open = deliveries.find(({ state }) => !isFinal(state));
     if (open || deliveries.length < some.length) return Math.max(open?.expiresAt ?? 0, now + DAY);
-    finished = Math.max(finished, ...deliveries.map(({ timeline }) => timeline.at(-1)?.at ?? 0));
+    finished = Math.max(finished, ...deliveries.map((delivery) => endedAt(delivery) ?? 0));
   }
   return finished + ports.rules[headline.kind].contentDays * DAY;
 }

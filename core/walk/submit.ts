@@ -49,7 +49,7 @@ export interface SubmitPorts extends VerifyPorts {
   readonly reader: DocumentReader;
   /** Reads what old systems send outside the strict profile, unsigned; absent where only the profile is taken. */
   readonly lenient?: DocumentReader;
-  readonly dispatches: Pick<Dispatches, 'find' | 'findMany' | 'accept' | 'thread' | 'numbered'>;
+  readonly dispatches: Pick<Dispatches, 'find' | 'findMany' | 'accept' | 'corrections' | 'numbered'>;
   readonly objects: Pick<Objects, 'putOnce' | 'copyOnce'>;
   readonly uploads: Pick<Uploads, 'findMany'>;
   /** Name of the bucket that detached attachments are copied from. */
@@ -209,7 +209,7 @@ async function keep(verified: Verified, request: SubmitRequest, ports: SubmitPor
     return rival ? answerEarlier(rival, verified.sha256, ports) : refuse('busy');
   }
   try {
-    await ports.fanOut.enqueue(fanOutMessages(verified.dispatchId, verified.recipients.length), record.senderSystem);
+    await ports.fanOut.enqueue(fanOutMessages(record), record.senderSystem);
   } catch (error) {
     // Accepted all the same: the marker in the record tells the watchman.
     ports.trouble('fan-out was not queued', error);

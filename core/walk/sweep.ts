@@ -18,7 +18,9 @@ export async function sweep(
     const [, dispatchId = '', name] = seen.key.split('/');
     const dispatch = isDispatchId(dispatchId) ? await ports.dispatches.find(dispatchId) : undefined;
     // Attachments of a dispatch are written by the axis alone, under their digests.
-    if (dispatch && (name === dispatch.headline.sha256 || name === 'attachments')) continue;
+    // What was cut out while its content was being deleted came too late.
+    const isDeleted = dispatch?.content?.state === 'deleted';
+    if (dispatch && !isDeleted && (name === dispatch.headline.sha256 || name === 'attachments')) continue;
     if (await ports.orphanage.remove(seen)) removed++;
   }
   return { removed, ...(page.next ? { next: page.next } : {}) };

@@ -1,7 +1,7 @@
 import type { AnswerOf } from '../contract/answers.ts';
 import { isUrgent } from '../contract/headlineView.ts';
 import type { DeliveryRecord, DispatchRecord } from '../contract/records.ts';
-import { isFinal } from '../contract/states.ts';
+import { endedAt } from '../contract/timeline.ts';
 import { timelinessOf } from '../timeliness/timelinessOf.ts';
 
 type Reading = NonNullable<AnswerOf<'dispatch'>['deliveries'][number]['timeliness']>[number];
@@ -34,13 +34,14 @@ export function viewTimeliness(
   }));
 }
 
-function momentsOf({ state, timeline, businessStatus, recall }: DeliveryRecord) {
+function momentsOf(delivery: DeliveryRecord) {
+  const { state, timeline, businessStatus, recall } = delivery;
   const [first] = timeline;
   const { reported = {} } = businessStatus ?? {};
   const acknowledged = timeline.find(({ to }) => to === 'acknowledged')?.at;
   // Who reports a later step has done the earlier ones.
   const registeredAt = earliest([reported['03'], reported['04'], reported['05'], reported['06']]);
-  const ended = isFinal(state) && state !== 'acknowledged' ? timeline.at(-1)?.at : undefined;
+  const ended = state === 'acknowledged' ? undefined : endedAt(delivery);
   return {
     deliveredAt: first?.to === 'queued' ? first.at : undefined,
     confirmedAt: earliest([acknowledged, reported['01'], registeredAt]),

@@ -8,6 +8,7 @@ import {
 } from '../contract/ids.ts';
 import { LIMITS } from '../contract/limits.ts';
 import type { Dispatches, DueWork, FanOutQueue } from '../contract/ports.ts';
+import type { DispatchRecord } from '../contract/records.ts';
 import type { SubmissionQueue, Submissions } from '../contract/transferPorts.ts';
 import { fanOutMessages } from '../deliver/fanOut.ts';
 import { type MovePorts, moveWaiting } from './move.ts';
@@ -61,14 +62,26 @@ export async function watch(ports: WatchPorts): Promise<WatchResult> {
     none: 0,
   };
   const faults: unknown[] = [];
-  for (const { id } of due) {
+  const attempt = async (id: string, move: () => Promise<void>): Promise<void> => {
     try {
-      if (isMoveId(id)) done.moved += await moveWaiting(id, ports.moving);
-      else done[await moveOn(id, now, ports)]++;
+      await move();
     } catch (error) {
       ports.trouble(`${id} was not moved`, error);
       faults.push(error);
     }
+  };
+  const kept: DispatchRecord[] = [];
+  for (const { id } of due)
+    await attempt(id, async () => {
+      if (isMoveId(id)) done.moved += await moveWaiting(id, ports.moving);
+      else done[await moveOn(id, { now, kept }, ports)]++;
+    });
+  // What only has to go waits behind what has to move, and never takes a whole round.
+  for (const dispatch of kept) {
+    if (ports.clock.now() - now > RETAIN_MS) break;
+    await attempt(dispatch.dispatchId, async () => {
+      if (await endKeeping(dispatch, now, ports)) done.deleted++;
+    });
   }
   if (faults.length > 0 && faults.length === due.length) throw faults[0];
   const { none: _, ...result } = done;
@@ -77,8 +90,14 @@ export async function watch(ports: WatchPorts): Promise<WatchResult> {
 
 type Done = Watched | 'requeued' | 'deleted' | 'moved';
 
-async function moveOn(id: string, now: number, ports: WatchPorts): Promise<Done> {
-  if (isDispatchId(id)) return watchDispatch(id, now, ports);
+interface Round {
+  readonly now: number;
+  /** Dispatches whose content or record may be over. */
+  readonly kept: DispatchRecord[];
+}
+
+async function moveOn(id: string, { now, kept }: Round, ports: WatchPorts): Promise<Done> {
+  if (isDispatchId(id)) return watchDispatch(id, { now, kept }, ports);
   if (isSubmissionId(id)) return (await concludeAgain(id, now, ports)) ? 'requeued' : 'none';
   const delivery = isDeliveryId(id) ? await ports.deliveries.find(id) : undefined;
   return delivery ? watchDelivery(delivery, now, ports) : 'none';
@@ -87,16 +106,33 @@ async function moveOn(id: string, now: number, ports: WatchPorts): Promise<Done>
 /** Minutes that double from two to 64: what fails for long is asked for seldom, and never forgotten. */
 const backOff = (attempts: number): number => LIMITS.overdueSeconds * 1000 * 2 ** Math.min(attempts, 5);
 
-async function watchDispatch(id: DispatchId, now: number, ports: WatchPorts): Promise<Done> {
+async function watchDispatch(id: DispatchId, { now, kept }: Round, ports: WatchPorts): Promise<Done> {
   const dispatch = await ports.dispatches.find(id);
   if (!dispatch?.due || dispatch.due.at > now) return 'none';
+  if (dispatch.due.what !== 'fan-out') {
+    kept.push(dispatch);
+    return 'none';
+  }
   const again = now + backOff(dispatch.due.attempts);
-  if (dispatch.due.what === 'retain') return (await retain(dispatch, again, ports)) ? 'deleted' : 'none';
-  if (dispatch.due.what === 'forget') return (await ports.retention.forget(dispatch)) ? 'deleted' : 'none';
   // The reminder is put off first: a crash between the two costs one round, never a storm.
   if (!(await ports.dispatches.remindLater(id, again))) return 'none';
-  await ports.fanOut.enqueue(fanOutMessages(id, dispatch.recipientCount), dispatch.senderSystem);
+  await ports.fanOut.enqueue(fanOutMessages(dispatch), dispatch.senderSystem);
   return 'requeued';
+}
+
+const DAY = 86_400_000;
+/** Milliseconds of a round after which no further content or record is deleted. */
+const RETAIN_MS = 20_000;
+
+/** @returns whether something was deleted */
+async function endKeeping(dispatch: DispatchRecord, now: number, ports: WatchPorts): Promise<boolean> {
+  const { dispatchId, due, hold } = dispatch;
+  const isOver = due?.what === 'forget' && dispatch.content?.state === 'deleted';
+  if (due?.what === 'retain' && !hold) return retain(dispatch, now + backOff(due.attempts), ports);
+  if (isOver && !hold && (await ports.retention.forget(dispatch))) return true;
+  // Held: looked at again, so that its reminder stands before nothing that can move.
+  await ports.dispatches.remindLater(dispatchId, now + DAY);
+  return false;
 }
 
 /** Until its time is over and the item goes: what never came to an end stands in the dead-letter queue by then. */

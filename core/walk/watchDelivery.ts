@@ -3,7 +3,7 @@ import { uncollectedEventIdOf } from '../contract/derivedIds.ts';
 import type { Deliveries, Directory } from '../contract/ports.ts';
 import type { DeliveryRecord } from '../contract/records.ts';
 import { BY_AXIS } from '../contract/timeline.ts';
-import { type EndPorts, endWait } from './endWait.ts';
+import { type EndPorts, endWait, expire } from './endWait.ts';
 import { type TellPorts, tell } from './tell.ts';
 
 export interface WatchDeliveryPorts extends EndPorts, TellPorts {
@@ -17,7 +17,7 @@ export type Watched = 'warned' | 'expired' | 'withdrawn' | 'none';
 /** Looks after a delivery whose time has come: its sender is warned, it expires, or it is withdrawn because its lease has ended. */
 export async function watchDelivery(seen: DeliveryRecord, now: number, ports: WatchDeliveryPorts): Promise<Watched> {
   const { due } = seen;
-  if (!due || due.at > now) return 'none';
+  if (!due || due.at > now || !(seen.state === 'queued' || seen.state === 'offered')) return 'none';
   if (isHeld(seen, now)) {
     // Looked at again when the lease is over: until then it would stand before work that can move.
     await ports.deliveries.remindLater(seen, seen.visibleAt);
@@ -30,11 +30,11 @@ export async function watchDelivery(seen: DeliveryRecord, now: number, ports: Wa
     await ports.deliveries.remindLater(seen, expiresAt);
     return 'none';
   }
-  // Told before it is written: a crash in between tells the same again, under the same id.
-  if (seen.withdrawing === undefined) await tellSender(seen, 'delivery.expired', { now, expiresAt }, ports);
-  const ended = await endWait({ ...seen, expiresAt }, ports);
-  if (!ended?.done) return 'none';
-  return ended.delivery.state === 'withdrawn' ? 'withdrawn' : 'expired';
+  if (seen.withdrawing) return (await endWait(seen, ports))?.done ? 'withdrawn' : 'none';
+  if (!(await expire(seen, now, ports)).done) return 'none';
+  // Told once it is true: a crash in between loses the notification, which is never the only way to learn of it.
+  await tellSender(seen, 'delivery.expired', { now, expiresAt }, ports);
+  return 'expired';
 }
 
 interface When {

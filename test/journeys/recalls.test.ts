@@ -205,6 +205,21 @@ describe('updates and replacements', () => {
     expect(removed?.recall).toMatchObject({ state: 'effective', by: update.dispatchId });
   });
 
+  test('a recall reaches also those whom an update added', async () => {
+    const { about, dispatchId } = await sent();
+    const update = await correct(
+      { kind: 'update', of: about, added: ['X92.03'] },
+      { number: about.number, documentId: about.documentId },
+    );
+    const recall = await correct({ kind: 'recall', of: about, reason: 'Gửi nhầm' }, { to: ['X92', 'X92.03'] });
+    const seen = await deliveriesOf(town, CENTRE, recall.dispatchId);
+    expect(seen.map(({ recipient, about: told }) => [recipient, told])).toEqual([
+      ['X92', [{ dispatchId, outcome: 'settled' }]],
+      ['X92.03', [{ dispatchId: update.dispatchId, outcome: 'withdrawn' }]],
+    ]);
+    for (const { state } of await deliveriesOf(town, CENTRE, update.dispatchId)) expect(state).toBe('withdrawn');
+  });
+
   test('an update of what was taken asks; a recall then reaches the document and its update alike', async () => {
     const { about, dispatchId } = await sent();
     await take(town, MINISTRY, dispatchId);

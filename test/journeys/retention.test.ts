@@ -62,6 +62,13 @@ describe('content', () => {
     expect(delivery?.state).toBe('acknowledged');
     // The record still knows the document: the same bytes are the same dispatch.
     expect((await town.submit(bytes)).outcome).toBe('again');
+    // A hold on what is gone keeps the record; its end ends nothing early.
+    for (const held of [true, false]) {
+      await hold(dispatchId, held);
+      town.advance(2 * DAY);
+      await town.watch();
+    }
+    expect((await centre().dispatch(dispatchId)).retention?.state).toBe('deleted');
   });
 
   test('of what somebody has still to take is kept, however old it is', async () => {

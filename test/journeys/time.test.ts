@@ -98,6 +98,7 @@ describe('expiry', () => {
     const { deliveryId } = await both(dispatchId);
     town.advance(2 * HOUR);
     expect(await refusalCodeOf(ministry().lease(deliveryId))).toBe('delivery-settled');
+    await town.watch();
     expect(await both(dispatchId)).toMatchObject({ state: 'expired' });
   });
 

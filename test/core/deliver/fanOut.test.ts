@@ -23,12 +23,29 @@ describe('fan-out messages', () => {
     [1000, 10],
   ])('%i recipients need %i', (count, messages) => {
     const dispatch = aDispatch(AT);
-    const all = fanOutMessages(dispatch.dispatchId, count);
+    const all = fanOutMessages({ ...dispatch, recipientCount: count });
     expect(all.map(({ chunk, chunks }) => [chunk, chunks])).toEqual(
       Array.from({ length: messages }, (_, chunk) => [chunk, messages]),
     );
     const named = recipients(count);
     const whole = { ...dispatch, details: { ...dispatch.details, recipients: named } };
+    expect(all.flatMap((message) => recipientsOf(whole, message))).toEqual(named);
+  });
+
+  test('of a message that acts on twenty earlier ones each covers few recipients, and all are covered', () => {
+    const named = recipients(1000);
+    const on = named.flatMap(({ agencyId }) =>
+      Array.from({ length: 20 }, () => ({
+        how: 'recall' as const,
+        dispatchId: aDispatch(AT).dispatchId,
+        agencyId,
+        recipient: agencyId,
+      })),
+    );
+    const dispatch = aDispatch(AT, { recipientCount: 1000 });
+    const whole = { ...dispatch, details: { ...dispatch.details, recipients: named, act: { on } } };
+    const all = fanOutMessages(whole);
+    expect(all).toHaveLength(200);
     expect(all.flatMap((message) => recipientsOf(whole, message))).toEqual(named);
   });
 
