@@ -23,7 +23,8 @@ export class BudgetTable implements BudgetCounter {
         UpdateExpression: 'ADD #requests :requests, #bytes :bytes SET expires = :expires',
         ExpressionAttributeNames: { '#requests': 'requests', '#bytes': 'bytes' },
         ExpressionAttributeValues: toValues({ ...drawn, expires: Math.ceil(endsAt / 1000) + KEPT_SECONDS }),
-        ReturnValues: 'UPDATED_NEW',
+        // Not what was updated alone: whether an amount that grew by nothing is among it is read differently.
+        ReturnValues: 'ALL_NEW',
       }),
     );
     if (!answer.Attributes) throw new Error(`DynamoDB did not tell what was drawn from ${id}`);

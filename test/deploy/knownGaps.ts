@@ -48,7 +48,6 @@ export const PROPERTIES_IGNORED: Readonly<Record<string, string>> = {
   'AWS::S3::Bucket.PublicAccessBlockConfiguration': 'not read from templates',
   'AWS::S3::Bucket.LifecycleConfiguration': 'not read from templates',
   'AWS::Lambda::Function.Architectures': 'not read from templates',
-  'AWS::Lambda::Function.TracingConfig': 'not read from templates',
 };
 
 const SENDING = 'test/journeys/sending.test.ts';
