@@ -116,7 +116,7 @@ describe('content', () => {
     expect(town.axis.logs({ function: 'docaxis-evaluation-watch' }).some(({ line }) => line.includes(dispatchId))).toBe(
       true,
     );
-    town.advance(5 * 60_000);
+    town.advance(2 * 60 * 60_000);
     await town.watch();
     expect((await centre().dispatch(dispatchId)).retention?.state).toBe('deleted');
     expect(await objectsOf(dispatchId)).toBe(0);
