@@ -12,7 +12,7 @@ let town: TestAxis;
 /** While its signer's certificate lasts: a letter whose record will go, and the reply to it. */
 let oldest: Awaited<ReturnType<typeof finished>>;
 beforeAll(async () => {
-  town = await startTestAxis();
+  town = await startTestAxis({ schedulesOnDemand: true });
   oldest = await finished();
   await town.submitLetter({ from: 'X92', to: ['X91.04'], answers: [oldest.about] });
   await town.settle();
