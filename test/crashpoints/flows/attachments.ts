@@ -9,8 +9,9 @@ export const attachments: Flow = {
     const { dispatchId } = sent.answer;
     return async () => {
       const { items } = await scene.patiently('the list', () => scene.centre.attachments({ dispatchId }));
-      const { href } = await scene.patiently('the link', () => scene.centre.attachment({ dispatchId }, 1));
       const bytes = await scene.patiently('the attachment', async () => {
+        // A link lives for a minute: whoever tries later asks for another one.
+        const { href } = await scene.centre.attachment({ dispatchId }, 1);
         const response = await fetch(href).catch(() => undefined);
         return response?.ok && Buffer.from(await response.arrayBuffer());
       });
