@@ -290,7 +290,7 @@ describe('on a real axis, in both forms', () => {
   });
 
   test('every command of agencies has a row', () => {
-    const operators = COMMANDS.filter(({ name }) => /^(agency|system|trust|import|dispatch)\b/.test(name)).map(
+    const operators = COMMANDS.filter(({ name }) => /^(agency|system|trust|import|dispatch|ops)\b/.test(name)).map(
       ({ name }) => name,
     );
     const rows = new Set([...ROWS.map(({ name }) => name), 'init']);

@@ -40,7 +40,7 @@ describe('what an axis holds', () => {
       '2 deliveries to 1 agencies',
     ],
     ['a delivery without a dispatch', { items: deliveries }, 'dlv_x has no dispatch'],
-    ['a dispatch without bytes', { objects: [] }, 'dsp_a has no bytes'],
+    ['a dispatch without bytes', { objects: [] }, 'dsp_a: its bytes are not where its record says'],
     ['bytes without a dispatch', { objects: [...whole.objects, 'dispatches/dsp_b/0'] }, 'there are bytes of dsp_b'],
     [
       'a dispatch that stays accepted',
