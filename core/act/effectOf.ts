@@ -1,3 +1,4 @@
+import { dueAgain } from '../contract/expiry.ts';
 import type { DispatchId } from '../contract/ids.ts';
 import { type ActOutcome, isLater, type Recall, type Revision } from '../contract/life.ts';
 import { RECALL_TRANSITIONS, REVISION_TRANSITIONS } from '../contract/lifeStates.ts';
@@ -64,7 +65,7 @@ function answerTo(
     entry,
     ...(open === 'recall' && seen.recall ? { recall: { ...seen.recall, state: to, answer } } : {}),
     ...(open === 'revision' && seen.revision ? { revision: { ...seen.revision, state: to, answer } } : {}),
-    ...(goesOn ? { withdrawing: null, due: { what: 'expire', at: seen.expiresAt ?? now, attempts: 0 } } : {}),
+    ...(goesOn ? { withdrawing: null, due: dueAgain(seen, now) } : {}),
   };
 }
 

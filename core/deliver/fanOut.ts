@@ -1,13 +1,12 @@
 import { deliveryIdOf } from '../contract/derivedIds.ts';
+import { expiryOf, warningOf } from '../contract/expiry.ts';
 import type { About, How } from '../contract/life.ts';
 import { LIMITS } from '../contract/limits.ts';
 import type { FanOutMessage } from '../contract/ports.ts';
-import type { DeliveryRecord, DispatchRecord, Due, Recipient } from '../contract/records.ts';
+import type { DeliveryRecord, DispatchRecord, Recipient } from '../contract/records.ts';
 import { DELIVERY_TRANSITIONS, type DeliveryState } from '../contract/states.ts';
 import { BY_AXIS, NO_TALLIES } from '../contract/timeline.ts';
 import { unsignedDetail } from '../contract/unsignedMark.ts';
-
-const DAY = 86_400_000;
 
 /**
  * One message covers up to 100 recipients, so that a large dispatch is delivered by several workers; of a message that acts on many
@@ -28,15 +27,6 @@ export function recipientsOf(dispatch: DispatchRecord, message: FanOutMessage): 
   const { recipients } = dispatch.details;
   const size = Math.ceil(recipients.length / message.chunks);
   return recipients.slice(message.chunk * size, (message.chunk + 1) * size);
-}
-
-/** When a delivery that nobody collects expires. */
-export const expiryOf = (queuedAt: number): number => queuedAt + LIMITS.deliveryDays * DAY;
-
-/** What is next for a delivery that waits: its sender is warned ahead, half-way where it lives shortly. */
-export function warningOf(queuedAt: number, expiresAt: number): Due {
-  const ahead = Math.min(LIMITS.uncollectedWarningDays * DAY, (expiresAt - queuedAt) / 2);
-  return { what: 'warn', at: Math.ceil(expiresAt - ahead), attempts: 0 };
 }
 
 export interface Consigning {

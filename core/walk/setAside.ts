@@ -1,10 +1,10 @@
 import type { AnswerOf } from '../contract/answers.ts';
+import { expiryOf, warningOf } from '../contract/expiry.ts';
 import type { DeliveryId } from '../contract/ids.ts';
 import type { Clock, Deliveries } from '../contract/ports.ts';
 import type { DeliveryRecord } from '../contract/records.ts';
 import { accept, type Outcome, refuse } from '../contract/refusals.ts';
 import { DELIVERY_TRANSITIONS } from '../contract/states.ts';
-import { expiryOf, warningOf } from '../deliver/fanOut.ts';
 import type { Act } from './administer.ts';
 
 export interface SetAsidePorts {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { deliveryIdOf } from '../../../core/contract/derivedIds.ts';
+import { expiryOf } from '../../../core/contract/expiry.ts';
 import type { AgencyId } from '../../../core/contract/ids.ts';
-import { consignmentOf, expiryOf, fanOutMessages, recipientsOf } from '../../../core/deliver/fanOut.ts';
+import { consignmentOf, fanOutMessages, recipientsOf } from '../../../core/deliver/fanOut.ts';
 import { aDispatch, MINISTRY } from '../../adapters/aws/records.ts';
 
 const AT = 1_772_438_400_000;

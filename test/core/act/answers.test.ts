@@ -1,0 +1,61 @@
+import { describe, expect, test } from 'vitest';
+import type { Acting } from '../../../core/act/acting.ts';
+import { effectOf } from '../../../core/act/effectOf.ts';
+import type { DispatchId } from '../../../core/contract/ids.ts';
+import type { How } from '../../../core/contract/life.ts';
+import type { DeliveryRecord } from '../../../core/contract/records.ts';
+import { aDelivery } from '../../adapters/aws/records.ts';
+
+/** What a recipient's answers leave of what was asked. */
+const AT = 1_772_438_400_000;
+const DAY = 86_400_000;
+const LEASE_END = AT + 300_000;
+const id = (letter: string) => `dsp_${letter.repeat(32)}` as DispatchId;
+
+const acting = (given: Partial<Acting>): Acting => ({
+  how: 'status',
+  by: id('z'),
+  acceptedAt: AT + 50,
+  who: 'system:ministry',
+  unsigned: false,
+  ...given,
+});
+
+/** A delivery under a lease that lasts. */
+const held = (given: Partial<DeliveryRecord> = {}): DeliveryRecord =>
+  aDelivery(AT - 100, { state: 'offered', visibleAt: LEASE_END, expiresAt: AT + 30 * DAY, ...given });
+
+/** The delivery after these messages, each accepted and handled a moment after the one before. */
+function following(seen: DeliveryRecord, ...acts: readonly (readonly [letter: string, how: How, code?: string])[]) {
+  return acts.reduce((delivery, [letter, how, code], place) => {
+    const { mark = { onState: false } } = effectOf(
+      delivery,
+      acting({ how, code, by: id(letter), acceptedAt: AT + place }),
+      AT + place,
+    );
+    const { withdrawing, entry, onState: _, to: __, ...facts } = mark;
+    const { withdrawing: before, ...rest } = delivery;
+    const kept = withdrawing === null ? undefined : (withdrawing ?? before);
+    return {
+      ...rest,
+      ...facts,
+      ...(kept ? { withdrawing: kept } : {}),
+      timeline: [...rest.timeline, entry ?? []].flat(),
+    };
+  }, seen);
+}
+
+describe('a recall that its recipient refuses while it holds the document', () => {
+  test('leaves the warning ahead of the end due, as if nothing had been asked', () => {
+    const { withdrawing, due } = following(held(), ['b', 'recall'], ['c', 'status', '16']);
+    expect(withdrawing).toBeUndefined();
+    expect(due).toEqual({ what: 'warn', at: AT + 27 * DAY, attempts: 0 });
+  });
+
+  test('leaves the end due where the sender was warned already', () => {
+    const warned = { ev: 'x-uncollected', at: AT - 50, by: 'axis', from: 'queued', to: 'queued' };
+    const { timeline } = held();
+    const { due } = following(held({ timeline: [...timeline, warned] }), ['b', 'recall'], ['c', 'status', '16']);
+    expect(due).toEqual({ what: 'expire', at: AT + 30 * DAY, attempts: 0 });
+  });
+});
