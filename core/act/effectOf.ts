@@ -1,8 +1,9 @@
 import { dueAgain } from '../contract/expiry.ts';
 import type { DispatchId } from '../contract/ids.ts';
-import { type ActOutcome, isLater, type Recall, type Revision } from '../contract/life.ts';
+import { type ActOutcome, type How, isLater, type Recall, type Revision } from '../contract/life.ts';
 import { RECALL_TRANSITIONS, REVISION_TRANSITIONS } from '../contract/lifeStates.ts';
 import { LIMITS } from '../contract/limits.ts';
+import type { Mark } from '../contract/ports.ts';
 import type { DeliveryRecord } from '../contract/records.ts';
 import { DELIVERY_TRANSITIONS, isFinal } from '../contract/states.ts';
 import { type Acting, type Effect, entryBy, isHeld } from './acting.ts';
@@ -60,14 +61,24 @@ function answerTo(
   const { from, to, event } = (open === 'recall' ? RECALL_TRANSITIONS : REVISION_TRANSITIONS)[step];
   const entry = entryBy(acting, { ev: event, at: now, from: from[0], to });
   const answer = { by: acting.by, acceptedAt: acting.acceptedAt };
-  const goesOn = to === 'refused' && seen.withdrawing !== undefined;
   return {
     entry,
     ...(open === 'recall' && seen.recall ? { recall: { ...seen.recall, state: to, answer } } : {}),
     ...(open === 'revision' && seen.revision ? { revision: { ...seen.revision, state: to, answer } } : {}),
-    ...(goesOn ? { withdrawing: null, due: dueAgain(seen, now) } : {}),
+    ...(to === 'refused' ? goOn(seen, open, now) : {}),
   };
 }
+
+/** What was refused takes nothing away at the end of the lease; what else was asked under it still does. */
+function goOn(seen: DeliveryRecord, refused: 'recall' | 'revision', now: number): Partial<Mark> {
+  const { withdrawing, recall } = seen;
+  if (withdrawing === undefined) return {};
+  if (refused === 'recall' && isRevision(withdrawing)) return {};
+  if (refused === 'revision' && recall && recall.state !== 'refused') return { withdrawing: 'recall' };
+  return { withdrawing: null, due: dueAgain(seen, now) };
+}
+
+const isRevision = (how: How): boolean => how === 'update' || how === 'replace';
 
 /** A recall, or an update that removes the recipient. */
 function takeBack(seen: DeliveryRecord, acting: Acting, now: number): Effect {
@@ -138,12 +149,14 @@ interface Asked {
 function request(seen: DeliveryRecord, acting: Acting, { now, ...asked }: Asked): NonNullable<Effect['mark']> {
   const { event, to } = asked.recall ? RECALL_TRANSITIONS.request : REVISION_TRANSITIONS.request;
   const before = asked.recall ? seen.recall : seen.revision;
-  const withdrawing = isHeld(seen, now) && acting.how !== 'amend' ? acting.how : undefined;
+  const ends = isHeld(seen, now) && acting.how !== 'amend';
+  // Of a recall and an update the update is kept in mind: the recall is told from its own state.
+  const withdrawing = seen.withdrawing && isRevision(seen.withdrawing) && asked.recall ? seen.withdrawing : acting.how;
   return {
     onState: true,
     ...asked,
     entry: entryBy(acting, { ev: event, at: now, from: before?.state ?? 'none', to }),
-    ...(withdrawing ? { withdrawing, due: { what: 'withdraw', at: seen.visibleAt, attempts: 0 } } : {}),
+    ...(ends ? { withdrawing, due: { what: 'withdraw', at: seen.visibleAt, attempts: 0 } } : {}),
   };
 }
 

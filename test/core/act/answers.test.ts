@@ -58,4 +58,33 @@ describe('a recall that its recipient refuses while it holds the document', () =
     const { due } = following(held({ timeline: [...timeline, warned] }), ['b', 'recall'], ['c', 'status', '16']);
     expect(due).toEqual({ what: 'expire', at: AT + 30 * DAY, attempts: 0 });
   });
+
+  test.each([
+    [
+      'before',
+      [
+        ['b', 'update'],
+        ['c', 'recall'],
+        ['d', 'status', '16'],
+      ],
+    ],
+    [
+      'after',
+      [
+        ['b', 'recall'],
+        ['c', 'update'],
+        ['d', 'status', '16'],
+      ],
+    ],
+  ] as const)('is all that is refused: an update asked %s it still takes the document away', (_, acts) => {
+    const delivery = following(held(), ...acts);
+    expect(delivery).toMatchObject({ recall: { state: 'refused' }, revision: { state: 'requested' } });
+    expect(delivery).toMatchObject({ withdrawing: 'update', due: { what: 'withdraw', at: LEASE_END } });
+  });
+});
+
+test('a recall that was agreed to takes the document away, whatever becomes of an update', () => {
+  const delivery = following(held(), ['b', 'recall'], ['c', 'status', '15'], ['d', 'update'], ['e', 'status', '16']);
+  expect(delivery).toMatchObject({ recall: { state: 'agreed' }, revision: { state: 'refused' } });
+  expect(delivery).toMatchObject({ withdrawing: 'recall', due: { what: 'withdraw', at: LEASE_END } });
 });
