@@ -24,7 +24,9 @@ export function reportStatus(seen: DeliveryRecord, acting: Acting): Reported {
   }
   const { count, first: since = acceptedAt } = before.repeats ?? { count: 0 };
   const repeats = { count: count + 1, first: since, last: acceptedAt };
-  return { status: { ...before, repeats, last, ...(moved ? { code } : {}) }, moved, first };
+  // Queues do not keep order: the first report is the one that was accepted first.
+  const reported = { ...before.reported, [code]: Math.min(before.reported[code] ?? acceptedAt, acceptedAt) };
+  return { status: { ...before, reported, repeats, last, ...(moved ? { code } : {}) }, moved, first };
 }
 
 /** The request that a code 15 or 16 answers: the recall if one is open, else the revision. */

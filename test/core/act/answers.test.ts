@@ -6,7 +6,7 @@ import type { How } from '../../../core/contract/life.ts';
 import type { DeliveryRecord } from '../../../core/contract/records.ts';
 import { aDelivery } from '../../adapters/aws/records.ts';
 
-/** What a recipient's answers leave of what was asked. */
+/** What a recipient's answers leave of what was asked, and what several reports come to in whatever order they are handled. */
 const AT = 1_772_438_400_000;
 const DAY = 86_400_000;
 const LEASE_END = AT + 300_000;
@@ -87,4 +87,12 @@ test('a recall that was agreed to takes the document away, whatever becomes of a
   const delivery = following(held(), ['b', 'recall'], ['c', 'status', '15'], ['d', 'update'], ['e', 'status', '16']);
   expect(delivery).toMatchObject({ recall: { state: 'agreed' }, revision: { state: 'refused' } });
   expect(delivery).toMatchObject({ withdrawing: 'recall', due: { what: 'withdraw', at: LEASE_END } });
+});
+
+test('a code was first reported when its first report was accepted, in whatever order workers come', () => {
+  const seen = aDelivery(AT - 100, { state: 'acknowledged' });
+  const report = (by: string, acceptedAt: number) => acting({ code: '03', by: id(by), acceptedAt });
+  const later = effectOf(seen, report('b', AT + 20), AT + 30).mark?.businessStatus;
+  const both = effectOf({ ...seen, ...(later && { businessStatus: later }) }, report('c', AT + 10), AT + 31);
+  expect(both.mark?.businessStatus).toMatchObject({ code: '03', reported: { '03': AT + 10 }, repeats: { count: 1 } });
 });
