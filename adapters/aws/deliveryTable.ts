@@ -107,8 +107,10 @@ export class DeliveryTable implements Deliveries {
     });
     if (all.whole) return usableAt(query.now, all.found).toSorted(urgentThenOldest).slice(0, query.limit);
     // Statuses are a range of their own behind all documents: asked beside them, so that neither kind waits for the other.
+    const seen = usableAt(query.now, all.found).filter(({ inboxKey }) => rankIn(inboxKey) !== 2);
     const [documents, { found: statuses }] = await Promise.all([
-      this.#waitingDocuments(system, query),
+      // A look that was full of documents which may be offered has answered for them.
+      seen.length >= query.limit ? seen : this.#waitingDocuments(system, query),
       this.#candidates(system, { ...query, from: '2#', to: inboxKeyOf(2, query.now, '~') }),
     ]);
     return [...documents, ...statuses].toSorted(urgentThenOldest).slice(0, query.limit);
