@@ -87,6 +87,7 @@ interface Acted {
 }
 
 const OVERTAKEN: Acted = { outcome: 'overtaken' };
+const SETTLED: Acted = { outcome: 'settled' };
 
 const orderOf = ({ dispatchId, headline }: Pick<DispatchRecord, 'dispatchId' | 'headline'>): Order => ({
   by: dispatchId,
@@ -124,10 +125,12 @@ async function putWithdrawn(
   ports: ActPorts,
 ): Promise<Acted | undefined> {
   const dispatch = await ports.dispatches.find(dispatchId);
-  const recipient = dispatch?.details.recipients.find((one) => one.agencyId === agencyId);
+  // Its record was forgotten when its time was over: nothing is left to act on.
+  if (!dispatch) return SETTLED;
+  const recipient = dispatch.details.recipients.find((one) => one.agencyId === agencyId);
   // The update was none of this agency's.
   if (onlyEarlier && !recipient) return OVERTAKEN;
-  if (!dispatch || !recipient) throw new Error(`${dispatchId} has no recipient ${agencyId}`);
+  if (!recipient) throw new Error(`${dispatchId} has no recipient ${agencyId}`);
   if (onlyEarlier && !isLater(acting, orderOf(dispatch))) return OVERTAKEN;
   // What is not there yet has been asked nothing that could be answered.
   if (onlyEarlier && isReport(acting.how)) return OVERTAKEN;

@@ -97,3 +97,12 @@ test('a report on a document that an update replaced before pick-up is a report 
   await applyAct(acting('03', [own('status', document)]), RECIPIENT, ports);
   expect(kept.get(updated.deliveryId)?.businessStatus?.code).toBe('03');
 });
+
+test.each(['status', 'recall', 'update', 'replace'] as const)(
+  'a %s about a document whose record was forgotten meanwhile comes to an end, instead of going round for ever',
+  async (how) => {
+    const forgotten = aDelivery(AT - 100);
+    const about = await applyAct(acting('03', [own(how, forgotten)]), RECIPIENT, town([]).ports);
+    expect(about).toEqual([{ dispatchId: forgotten.dispatchId, outcome: 'settled' }]);
+  },
+);
