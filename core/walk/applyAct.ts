@@ -31,7 +31,9 @@ export async function applyAct(
   for (const one of on) {
     // What was asked about the named message itself is answered, and not what that one asked.
     if (one.how === 'answer' && isAnswered) continue;
-    const outcome = await actOn(one, actingOf(dispatch, one.how), ports);
+    // Who acts for the recipient of the document now: who reports on it, or whom the correction came to.
+    const heir = isReport(one.how) ? dispatch.sender : one.recipient;
+    const outcome = await actOn({ ...one, heir }, actingOf(dispatch, one.how), ports);
     if (one.how === 'status' && outcome === 'applied') isAnswered = true;
     about.push({ dispatchId: one.dispatchId, outcome });
   }
@@ -39,9 +41,13 @@ export async function applyAct(
 }
 
 /** Acts on a delivery and, where it was updated, on its updates at the same recipient: they are the same document. */
-async function actOn({ dispatchId, agencyId, recipient }: ActOn, acting: Acting, ports: ActPorts): Promise<ActOutcome> {
+async function actOn(
+  { dispatchId, agencyId, heir }: Pick<ActOn, 'dispatchId' | 'agencyId'> & { readonly heir: AgencyId },
+  acting: Acting,
+  ports: ActPorts,
+): Promise<ActOutcome> {
   // An update came to the agency into which the recipient of the document was merged.
-  const ids = [...new Set([agencyId, recipient])];
+  const ids = [...new Set([agencyId, heir])];
   const first = await actOnOne(dispatchId, { agencyId, acting, onlyEarlier: false }, ports);
   const reached = new Set([dispatchId, acting.by]);
   let next = first.delivery ? furtherOf(first.delivery, acting) : [];
@@ -87,6 +93,7 @@ interface Acted {
 }
 
 const OVERTAKEN: Acted = { outcome: 'overtaken' };
+const SETTLED: Acted = { outcome: 'settled' };
 
 const orderOf = ({ dispatchId, headline }: Pick<DispatchRecord, 'dispatchId' | 'headline'>): Order => ({
   by: dispatchId,
@@ -124,10 +131,12 @@ async function putWithdrawn(
   ports: ActPorts,
 ): Promise<Acted | undefined> {
   const dispatch = await ports.dispatches.find(dispatchId);
-  const recipient = dispatch?.details.recipients.find((one) => one.agencyId === agencyId);
+  // Its record was forgotten when its time was over: nothing is left to act on.
+  if (!dispatch) return SETTLED;
+  const recipient = dispatch.details.recipients.find((one) => one.agencyId === agencyId);
   // The update was none of this agency's.
   if (onlyEarlier && !recipient) return OVERTAKEN;
-  if (!dispatch || !recipient) throw new Error(`${dispatchId} has no recipient ${agencyId}`);
+  if (!recipient) throw new Error(`${dispatchId} has no recipient ${agencyId}`);
   if (onlyEarlier && !isLater(acting, orderOf(dispatch))) return OVERTAKEN;
   // What is not there yet has been asked nothing that could be answered.
   if (onlyEarlier && isReport(acting.how)) return OVERTAKEN;

@@ -64,14 +64,18 @@ async function leaseWaiting(
   ports: ReceivePorts,
 ): Promise<readonly Leased[]> {
   const leased: Leased[] = [];
-  // A rival may win the candidates of one look; two more looks find others without spinning.
+  const passed = new Set<DeliveryId>();
+  // A rival may win the candidates of one look, and what has expired waits for the watchman: two more looks see what is behind.
   for (let look = 0; look < 3 && leased.length < wanted.max; look++) {
-    const candidates = await ports.deliveries.waiting(holding.caller.systemId, {
+    const missing = wanted.max - leased.length;
+    const waiting = await ports.deliveries.waiting(holding.caller.systemId, {
       now: ports.clock.now(),
-      limit: wanted.max - leased.length,
+      limit: missing + passed.size,
       agency: wanted.agency,
     });
+    const candidates = waiting.filter(({ deliveryId }) => !passed.has(deliveryId)).slice(0, missing);
     const offers = await Promise.all(candidates.map((candidate) => offer(candidate, holding, ports)));
+    for (const { deliveryId } of candidates) passed.add(deliveryId);
     const won = offers.filter((lease) => lease !== undefined);
     leased.push(...won);
     if (won.length === candidates.length) break;

@@ -97,3 +97,34 @@ test('a report on a document that an update replaced before pick-up is a report 
   await applyAct(acting('03', [own('status', document)]), RECIPIENT, ports);
   expect(kept.get(updated.deliveryId)?.businessStatus?.code).toBe('03');
 });
+
+test.each(['status', 'recall', 'update', 'replace'] as const)(
+  'a %s about a document whose record was forgotten meanwhile comes to an end, instead of going round for ever',
+  async (how) => {
+    const forgotten = aDelivery(AT - 100);
+    const about = await applyAct(acting('03', [own(how, forgotten)]), RECIPIENT, town([]).ports);
+    expect(about).toEqual([{ dispatchId: forgotten.dispatchId, outcome: 'settled' }]);
+  },
+);
+
+test("an answer reaches the update in its own sender's inbox, and not in that of whoever it goes to", async () => {
+  const OWNER = '01970000-0000-7000-8000-000000000007' as AgencyId;
+  const update = aDispatch(AT - 50);
+  const recall = { by: `dsp_${'r'.repeat(32)}` as DispatchId, acceptedAt: AT - 20, state: 'requested' } as const;
+  const at = (recipient: AgencyId): DeliveryRecord => ({
+    ...aDelivery(AT - 50, { state: 'acknowledged', recipient, recall }),
+    dispatchId: update.dispatchId,
+    deliveryId: deliveryIdOf(update.dispatchId, recipient),
+  });
+  const [own, owners] = [at(RECIPIENT), at(OWNER)];
+  const document = asked({
+    recall,
+    revision: { by: update.dispatchId, acceptedAt: AT - 50, how: 'update', state: 'requested' },
+  });
+  const { kept, ports } = town([document, own, owners], [update]);
+  const { dispatchId } = document;
+  const answer = acting('15', [{ how: 'status', dispatchId, agencyId: RECIPIENT, recipient: OWNER }]);
+  await applyAct({ ...answer, sender: RECIPIENT }, OWNER, ports);
+  expect(kept.get(own.deliveryId)?.recall?.state).toBe('agreed');
+  expect(kept.get(owners.deliveryId)?.recall?.state).toBe('requested');
+});

@@ -52,7 +52,8 @@ function inboxOf(scene: Scene) {
       },
       offer: async ({ deliveryId, until }) => {
         const delivery = find(deliveryId);
-        const lost = scene.rival || !delivery || delivery.fruitless >= LIMITS.fruitlessOffers;
+        const isOver = delivery?.expiresAt !== undefined && delivery.expiresAt <= seen.now;
+        const lost = scene.rival || !delivery || isOver || delivery.fruitless >= LIMITS.fruitlessOffers;
         if (lost) return { done: false, delivery };
         return { done: true, delivery: { ...delivery, state: 'offered', visibleAt: until } };
       },
@@ -111,8 +112,16 @@ describe('waiting for the bell', () => {
 });
 
 test('against a rival who wins everything three looks are taken and no more', async () => {
-  const received = await receiveFrom({ deliveries: [aDelivery(AT), aDelivery(AT)], rival: true });
+  const deliveries = Array.from({ length: 4 * LIMITS.receiveMax }, () => aDelivery(AT));
+  const received = await receiveFrom({ deliveries, rival: true });
   expect(received).toMatchObject({ ids: [], looks: 3, moves: [] });
+});
+
+test('what has expired, and waits for the watchman, does not stand before what waits behind it', async () => {
+  const [expired, behind] = [aDelivery(AT, { expiresAt: AT }), aDelivery(AT)];
+  const { ports } = inboxOf({ deliveries: [expired, behind] });
+  const outcome = await receive(caller, { max: 1 }, ports);
+  expect(outcome.ok && outcome.value.deliveries.map(({ deliveryId }) => deliveryId)).toEqual([idOf(behind)]);
 });
 
 test('what was offered twenty times in vain is set aside instead of going round', async () => {
