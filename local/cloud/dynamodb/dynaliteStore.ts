@@ -72,9 +72,9 @@ export interface DynaliteStore {
 
 /**
  * Opens the tables in the LevelDB folder at `path`. dynalite offers no synchronous writes: an answered write has been handed to
- * the operating system, so it survives a kill of this process, but not a power cut.
+ * the operating system, so it survives a kill of this process, but not a power cut. Without a path they lie in memory.
  */
-export function openDynaliteStore(path: string, place: { account: string; region: string }): DynaliteStore {
+export function openDynaliteStore(path: string | undefined, place: { account: string; region: string }): DynaliteStore {
   const store = database.create({ path, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
   store.tableDb.awsAccountId = place.account;
   store.tableDb.awsRegion = place.region;
