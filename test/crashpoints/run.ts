@@ -10,7 +10,7 @@ import { crashpointsPage, flowText, resultTable, textIn } from './report.ts';
 
 const PAGE = join(ROOT, 'docs', 'crashpoints.md');
 /** Of each flow, one injection in so many: prime to the number of ways, so that every way comes. */
-const SMALL_SHARE = 20;
+const SMALL_SHARE = 40;
 
 const HELP = `Fails every call to AWS that a flow makes, one in each run, in every way, and looks for what was lost.
 
