@@ -5,6 +5,8 @@ import type { Operation } from './operation.ts';
 import { DAY, HOUR, MINUTE, type Town } from './town/town.ts';
 
 const COMMANDS = 60;
+/** Chances in a hundred that two callers at once make the same call. */
+const TWINS = 20;
 
 type Command = fc.AsyncCommand<Town, Driver>;
 
@@ -48,27 +50,27 @@ class Dying implements Command {
   }
 }
 
-/** Two callers at once. */
+/** Two callers at once, sometimes with the same call. */
 class Beside implements Command {
   readonly #choices: readonly [Choice, Choice];
   readonly #turns: readonly boolean[];
   #operations: readonly [Operation, Operation] | undefined;
-  constructor(both: readonly [Choice, Choice], turns: readonly boolean[]) {
-    this.#choices = both;
+  constructor([one, other]: readonly [Choice, Choice], turns: readonly boolean[]) {
+    this.#choices = [one, other];
     this.#turns = turns;
   }
   check(town: Town): boolean {
-    const [first, second] = this.#choices.map((choice) => operationOf(choice, town));
-    const both = first?.interruptible && second?.interruptible ? ([first, second] as const) : undefined;
-    this.#operations = both;
-    return both !== undefined;
+    const [one, other] = this.#choices;
+    const first = operationOf(one, town);
+    const second = other.odds[1] < TWINS ? first : operationOf(other, town);
+    this.#operations = first?.interruptible && second?.interruptible ? [first, second] : undefined;
+    return this.#operations !== undefined;
   }
   async run(town: Town, driver: Driver): Promise<void> {
     if (this.#operations) await driver.race(town, this.#operations, this.#turns);
   }
   toString(): string {
-    const names = this.#operations?.map(({ name }) => name) ?? this.#choices.map(({ what }) => what);
-    return `${names.join(' BESIDE ')} (${this.#turns.map((first) => (first ? '1' : '2')).join('')})`;
+    return this.#operations?.map(({ name }) => name).join(' BESIDE ') ?? 'two at once';
   }
 }
 

@@ -1,3 +1,4 @@
+import { readTown } from './compare.ts';
 import type { Operation } from './operation.ts';
 import type { Answer, Process, Town } from './town/town.ts';
 
@@ -7,37 +8,36 @@ export interface Possible {
   readonly answers: readonly (Answer | undefined)[];
 }
 
-/** More interleavings than two short operations have. */
-const MOST = 4000;
-
-/** Every order in which the steps of two operations can come, each on a copy of the town. */
+/**
+ * Every order in which the steps of two operations can come, each on a copy of the town. Orders that have come to the
+ * same, and in which both have learnt the same, go on as one.
+ */
 export function* interleavings(town: Town, pair: readonly [Operation, Operation]): Generator<Possible> {
-  const open: boolean[][] = [[]];
-  for (let count = 0; open.length > 0 && count < MOST; count++) {
-    const turns = open.pop() ?? [];
+  const open: (readonly boolean[])[] = [[]];
+  const known = new Set<string>();
+  for (let turns = open.pop(); turns; turns = open.pop()) {
     const copy = structuredClone(town);
-    const { answers, choices } = runBoth(pair.map((operation) => operation.model(copy)) as [Process, Process], turns);
-    for (let place = turns.length; place < choices.length; place++)
-      if (choices[place]) open.push([...turns, ...new Array<boolean>(place - turns.length).fill(true), false]);
-    yield { town: copy, answers };
+    const { answers, learnt } = runBoth([pair[0].model(copy), pair[1].model(copy)], turns);
+    if (answers[0] && answers[1]) yield { town: copy, answers };
+    const key = JSON.stringify([readTown(copy), learnt, answers]);
+    if (known.has(key)) continue;
+    known.add(key);
+    if (!answers[1]) open.push([...turns, false]);
+    if (!answers[0]) open.push([...turns, true]);
   }
 }
 
-/**
- * Runs two processes in the given turns (true: the first one's), then the first one, then the other; tells where there
- * was a choice.
- */
+/** Runs two processes step by step in the given turns (true: the first one's). */
 function runBoth(processes: readonly [Process, Process], turns: readonly boolean[]) {
   const answers: [Answer?, Answer?] = [];
-  const choices: boolean[] = [];
-  for (let turn = 0; answers[0] === undefined || answers[1] === undefined; turn++) {
-    choices.push(answers[0] === undefined && answers[1] === undefined);
-    const isFirst = answers[0] === undefined && (answers[1] !== undefined || (turns[turn] ?? true));
+  const learnt: [string[], string[]] = [[], []];
+  for (const isFirst of turns) {
     const lane = isFirst ? 0 : 1;
     const next = processes[lane].next();
     if (next.done) answers[lane] = next.value;
+    else learnt[lane].push(next.value);
   }
-  return { answers, choices };
+  return { answers, learnt };
 }
 
 /** The town after each number of steps of an operation, the last one that of its end. */

@@ -24,7 +24,7 @@ const AGAIN = refused('again');
  * A worker takes one message of the fan-out queue: effects on earlier deliveries come before the recipient's own
  * delivery.
  */
-export function* deliver(town: Town, id: string): Generator<void, Answer> {
+export function* deliver(town: Town, id: string): Generator<string, Answer> {
   const dispatch = town.dispatches.get(id);
   if (!dispatch) return refused('set-aside');
   if (dispatch.state === 'dispatched') return done('done');
@@ -38,12 +38,12 @@ export function* deliver(town: Town, id: string): Generator<void, Answer> {
     dispatch.timeline.push(['x-dispatched', 'accepted', 'dispatched']);
     dispatch.due = { what: 'retain', at: town.now + CONTENT_DAYS * DAY, attempts: 0 };
   }
-  yield;
+  yield 'dispatched';
   return done('done');
 }
 
 /** What acts on others and is there already has acted: another worker put it, or a recall was faster. */
-function* consign(town: Town, dispatch: ModelDispatch, recipient: AgencyCode): Generator<void, 'done' | 'again'> {
+function* consign(town: Town, dispatch: ModelDispatch, recipient: AgencyCode): Generator<string, 'done' | 'again'> {
   const deliveryId = idOf(dispatch.id, recipient);
   const acts = dispatch.plan.kind !== 'new';
   if (acts && town.deliveries.has(deliveryId)) return 'done';
@@ -58,9 +58,9 @@ function* consign(town: Town, dispatch: ModelDispatch, recipient: AgencyCode): G
     if (how === 'status' && outcome === 'applied') isAnswered = true;
     about.push({ dispatchId: id, outcome });
   }
-  if (acts) yield;
+  if (acts) yield 'acted';
   if (!town.deliveries.has(deliveryId)) town.deliveries.set(deliveryId, consignment(town, dispatch, recipient, about));
-  yield;
+  yield 'consigned';
   return 'done';
 }
 
@@ -71,25 +71,24 @@ interface Reach {
 }
 
 /** Acts on a delivery, and on those that are the same document for the same recipient. */
-function* reach(town: Town, { act, dispatch, agency }: Reach): Generator<void, string | undefined> {
+function* reach(town: Town, { act, dispatch, agency }: Reach): Generator<string, string | undefined> {
   const outcome = touch(town, { act, dispatch, agency });
-  yield;
+  const open = [...nextOf(town.deliveries.get(idOf(dispatch, agency)), act)];
+  yield `${outcome} ${open}`;
   if (outcome === undefined) return undefined;
-  const next = (id: string): readonly string[] => nextOf(town.deliveries.get(idOf(id, agency)), act);
   const reached = new Set([dispatch, act.by]);
-  const open = [...next(dispatch)];
   for (let id = open.shift(); id !== undefined; id = open.shift()) {
     if (reached.has(id)) continue;
     reached.add(id);
     const further = town.dispatches.get(id);
-    // What its sender sent later stands, and what is not there yet was asked nothing.
     if (!further?.recipients.includes(agency)) continue;
+    // What its sender sent later stands, and what is not there yet was asked nothing.
     if (!isLater(act, { by: id, acceptedAt: further.acceptedAt })) continue;
     if (isReport(act.how) && !town.deliveries.has(idOf(id, agency))) continue;
     const touched = touch(town, { act, dispatch: id, agency });
-    yield;
+    open.push(...nextOf(town.deliveries.get(idOf(id, agency)), act));
+    yield `${touched} ${open}`;
     if (touched === undefined) return undefined;
-    open.push(...next(id));
   }
   return outcome;
 }

@@ -31,7 +31,7 @@ export const dispatchOf = ({ plan, sha256 }: Pick<Handed, 'plan' | 'sha256'>): s
   });
 
 /** Accepted means kept; what is refused leaves nothing. The same bytes again are the same dispatch. */
-export function* submit(town: Town, { plan, sha256, queueFails }: Handed): Generator<void, Answer> {
+export function* submit(town: Town, { plan, sha256, queueFails }: Handed): Generator<string, Answer> {
   if (town.suspended.has(plan.from)) return refused('sender-suspended');
   const id = dispatchOf({ plan, sha256 });
   const earlier = sentBefore(town, id, sha256);
@@ -40,7 +40,7 @@ export function* submit(town: Town, { plan, sha256, queueFails }: Handed): Gener
   if (asked.some((code) => town.suspended.has(code))) return refused('recipient-suspended');
   const found = resolve(town, plan, asked);
   if ('code' in found) return found;
-  yield;
+  yield JSON.stringify(found);
   // A rival may have been faster.
   const rival = sentBefore(town, id, sha256);
   if (rival) return rival;
@@ -67,7 +67,7 @@ export function* submit(town: Town, { plan, sha256, queueFails }: Handed): Gener
     due: { what: 'fan-out', at: now + 2 * MINUTE, attempts: 0 },
     timeline: [['SubmissionAcceptance', 'none', 'accepted']],
   });
-  yield;
+  yield 'accepted';
   if (!queueFails) town.queue.push(id);
   return done('accepted');
 }

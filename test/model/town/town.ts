@@ -159,9 +159,12 @@ export type Answer = { readonly ok: true; readonly value: unknown } | { readonly
 export const done = (value: unknown): Answer => ({ ok: true, value });
 export const refused = (code: string): Answer => ({ ok: false, code });
 
-/** A step of the walk. It stops wherever another one may come between; what lies between two stops happens at once. */
+/**
+ * A step of the walk. It stops wherever another one may come between, and says what it has learnt for the rest of its
+ * way; what lies between two stops happens at once.
+ */
 export interface Process {
-  next(): IteratorResult<void, Answer>;
+  next(): IteratorResult<string, Answer>;
 }
 
 /** A step between whose beginning and end nobody can come. */
