@@ -58,7 +58,10 @@ export async function release(
     tally: 'released',
     entry: entryOf('release', caller, ports),
   });
-  return (await withdrawRecalled(written, caller, request, ports)) ?? settledOr(written, { caller, wanted: 'queued' });
+  const withdrawn = await withdrawRecalled(written, caller, request, ports);
+  // The same request again finds what the first one came to.
+  const wanted = written.delivery?.state === 'withdrawn' ? 'withdrawn' : 'queued';
+  return withdrawn ?? settledOr(written, { caller, wanted });
 }
 
 /** What was recalled, updated or replaced during the lease goes back to nobody's inbox. */

@@ -127,6 +127,8 @@ describe.each<[string, (about: About) => Promise<{ dispatchId: string }>]>([
     expect(await both(given.dispatchId)).toMatchObject({ state: 'offered', recall: { state: 'requested' } });
     const released = await ministry().release(one.deliveryId, { leaseToken: one.lease.token });
     expect(released.state).toBe('withdrawn');
+    // Its answer may get lost.
+    expect(await ministry().release(one.deliveryId, { leaseToken: one.lease.token })).toEqual(released);
     await ministry().acknowledge(other.deliveryId, { leaseToken: other.lease.token });
     expect(await both(given.dispatchId)).toMatchObject({ state: 'withdrawn', recall: { state: 'effective' } });
     expect(await both(kept.dispatchId)).toMatchObject({ state: 'acknowledged', recall: { state: 'requested' } });

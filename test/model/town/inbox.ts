@@ -140,7 +140,8 @@ export function release(town: Town, named: Named, afterSeconds: number): Answer 
     delivery.tallies.released += 1;
     return done('queued');
   }
-  return delivery?.system === named.system && delivery.state === 'queued' ? done('queued') : whyNot(delivery, named);
+  const isBack = delivery?.state === 'queued' || delivery?.state === 'withdrawn';
+  return isBack && delivery.system === named.system ? done(delivery.state) : whyNot(delivery, named);
 }
 
 export function extend(town: Town, named: Named, seconds: number): Answer {
