@@ -112,6 +112,8 @@ export const LIMITS = {
   sameNumber: 25,
   /** Updates of one delivery that a recall reaches. */
   revisions: 50,
+  /** Reports on one delivery that are remembered, so that a worker that repeats one does not count it twice. */
+  recentReports: 10,
   /** Messages of a thread that one view shows in each direction. */
   thread: 25,
   /** Refusal records kept per system, and for how many days. */
