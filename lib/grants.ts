@@ -25,6 +25,10 @@ export interface Resources {
   readonly revocationObjects: string;
   readonly fanOut: string;
   readonly inboxes: string;
+  /** The queues of the stage and their dead letters. */
+  readonly allQueues: readonly string[];
+  /** Of the functions. */
+  readonly logGroups: readonly string[];
   readonly inboxRole: string;
   readonly receiptKey: string;
   readonly secretsKey: string;
@@ -194,6 +198,15 @@ export const grantsOf: { readonly [F in FunctionName]: (to: Resources) => readon
     allow(['sqs:CreateQueue'], [to.inboxes]),
     allow(['s3:PutObject', 's3:GetObject'], [to.trustObjects]),
     allowSecrets('kms:Encrypt', to),
+  ],
+  stats: (to) => [
+    // What became of a query is found by its random id alone; IAM knows no narrower resource for that.
+    allow(['logs:StartQuery'], to.logGroups),
+    allow(['logs:GetQueryResults'], ['*']),
+    allow(['sqs:GetQueueAttributes'], to.allQueues),
+    allow(['dynamodb:Query'], [`${to.dispatches}/index/due`, `${to.registry}/index/certificates`]),
+    allowKeys(['dynamodb:BatchGetItem'], to.dispatches, [DISPATCH]),
+    allowKeys(['dynamodb:BatchGetItem'], to.registry, [CERTIFICATE, AGENCY]),
   ],
   compatSend: (to) => [limiting(to), ...submitting(to), allowSecrets('kms:Decrypt', to)],
   compatTake: (to) => [

@@ -123,6 +123,8 @@ export const STAGE_SCHEMA = z
       /** Told of alarms; they are seen in CloudWatch alone if absent. */
       email: eMail('whom alarms are sent to').optional(),
     }),
+    /** A CloudWatch dashboard: an account's first three are free, each further one costs three dollars a month. */
+    dashboard: yesOrNo(),
     release,
     /** The most requests per second that the API lets through, of all systems together; the account's limit if absent. */
     throttle: z.strictObject({ perSecond: z.int().min(1), burst: z.int().min(1) }).optional(),

@@ -239,6 +239,22 @@ export const ADMIN_ROUTES = {
     roles: viewing,
     summary: 'Say where a dispatch, delivery, submission or upload is, why, and what happens next',
   },
+  stats: {
+    method: 'GET',
+    path: '/v1/admin/stats',
+    function: 'stats',
+    caller: 'operator',
+    roles: viewing,
+    summary: 'See how the axis does: what happened in each minute, what waits, what is refused, how long it takes',
+  },
+  trace: {
+    method: 'GET',
+    path: '/v1/admin/trace',
+    function: 'stats',
+    caller: 'operator',
+    roles: viewing,
+    summary: 'Find every log line of one request, from its submission over the fan-out to its deliveries',
+  },
   requeue: {
     method: 'POST',
     path: '/v1/admin/deliveries/{deliveryId}/requeue',

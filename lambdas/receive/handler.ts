@@ -40,7 +40,7 @@ const ports = {
   objects: new ContentLinks(environment.DISPATCHES_BUCKET, clock),
   random: () => randomBytes(24).toString('base64url'),
   setAside: ({ deliveryId, dispatchId, system }: DeliveryRecord) => {
-    observer.event('set aside', { deliveryId, dispatchId, system });
+    observer.event('set-aside', { deliveryId, dispatchId, system });
     observer.count('setAside');
   },
 };

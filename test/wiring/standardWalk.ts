@@ -271,6 +271,8 @@ async function operate(town: TestAxis): Promise<void> {
     operator.call(name, { path: { deliveryId: delivery.id }, body: { reason: REASON } });
   await operator.call('listAside');
   await operator.call('explain', { path: { id: delivery.id } });
+  await operator.call('stats');
+  await operator.call('trace', { query: { id: 'none' } });
   await call('requeue');
   await moveAway(town);
   await publish(town);
