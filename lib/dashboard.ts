@@ -15,7 +15,7 @@ import {
 import { Construct } from 'constructs';
 import { FUNCTIONS, type FunctionName } from '../core/contract/environment.ts';
 import { LOG_QUERIES, logGroupOf } from '../core/contract/logQueries.ts';
-import { METRIC_NAMESPACE, METRICS, type MetricFacts, type MetricName } from '../core/contract/metrics.ts';
+import { ABOUT_METRICS, METRIC_NAMESPACE, METRICS, type MetricName } from '../core/contract/metrics.ts';
 import { VERIFICATION_FAILURES } from '../core/contract/seeing.ts';
 import { axisMetric } from './axisMetric.ts';
 import { costMetrics } from './costMetrics.ts';
@@ -170,7 +170,7 @@ export class Dashboard extends Construct {
 
   /** One line for each function that counts it. */
   #each(metric: MetricName, statistic = 'Sum'): readonly IMetric[] {
-    const { by, means }: MetricFacts = METRICS[metric];
+    const { by, means } = ABOUT_METRICS[metric];
     return by
       .filter((service): service is FunctionName => service !== 'edge')
       .map((service) => axisMetric({ stage: this.#stage, metric, service, statistic, label: `${means} (${service})` }));
@@ -178,7 +178,8 @@ export class Dashboard extends Construct {
 
   /** The sum of what all functions count. */
   #all(metric: MetricName): IMetric {
-    const { name, means }: MetricFacts = METRICS[metric];
+    const { name } = METRICS[metric];
+    const { means } = ABOUT_METRICS[metric];
     const search = `{${METRIC_NAMESPACE},service,stage} MetricName="${name}" stage="${this.#stage}"`;
     return new MathExpression({
       expression: `SUM(SEARCH('${search}', 'Sum', ${PERIOD.toSeconds()}))`,

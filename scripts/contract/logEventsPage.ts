@@ -1,7 +1,7 @@
 import type { LogEvent } from '../../core/contract/logEvents.ts';
 import { LOG_EVENTS, LOG_FAULTS, LOG_FIELDS } from '../../core/contract/logEvents.ts';
 import { LOG_QUERIES, linesOfDispatches, linesOfRequest } from '../../core/contract/logQueries.ts';
-import { METRICS, type MetricFacts } from '../../core/contract/metrics.ts';
+import { ABOUT_METRICS, METRICS, type MetricFacts, type MetricName } from '../../core/contract/metrics.ts';
 import { GENERATED, table } from './table.ts';
 
 type Catalogue = Readonly<Record<string, LogEvent>>;
@@ -63,12 +63,12 @@ export function logEventsPage(): string {
     '',
     table(
       ['Metric', 'Unit', 'By', 'Further dimension', 'Counts'],
-      Object.values<MetricFacts>(METRICS).map(({ name, unit, by, dimension, means }) => [
+      Object.entries<MetricFacts>(METRICS).map(([key, { name, unit, dimension }]) => [
         `\`${name}\``,
         unit,
-        by.map((each) => `\`${each}\``).join(', '),
+        ABOUT_METRICS[key as MetricName].by.map((each) => `\`${each}\``).join(', '),
         dimension ? `\`${dimension.name}\`: ${dimension.values.join(', ')}` : '',
-        means,
+        ABOUT_METRICS[key as MetricName].means,
       ]),
     ),
     '',

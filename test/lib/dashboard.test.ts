@@ -2,7 +2,7 @@ import { beforeAll, expect, test } from 'vitest';
 import prices from '../../bench/cost/prices.json' with { type: 'json' };
 import { ALARMS } from '../../core/contract/alarms.ts';
 import { FUNCTIONS } from '../../core/contract/environment.ts';
-import { METRICS, type MetricFacts } from '../../core/contract/metrics.ts';
+import { ABOUT_METRICS, METRICS, type MetricFacts, type MetricName } from '../../core/contract/metrics.ts';
 import { PRICES } from '../../lib/costMetrics.ts';
 import { DASHBOARD_TEXTS } from '../../lib/dashboardTexts.ts';
 import { parseQuery } from '../../local/cloud/logs/parseQuery.ts';
@@ -55,11 +55,12 @@ function metricsOf({ properties: { metrics = [] } }: Widget): readonly Seen[] {
 /** Why the code never writes what a widget looks at; undefined where it does. */
 function strangerIn([namespace, name, ...rest]: Seen): string | undefined {
   if (namespace !== 'docaxis') return OF_AWS[namespace]?.includes(name) ? undefined : `${namespace} ${name}`;
-  const known = Object.values<MetricFacts>(METRICS).find((metric) => metric.name === name);
+  const [key, known] = Object.entries<MetricFacts>(METRICS).find(([, metric]) => metric.name === name) ?? [];
   if (!known) return name;
+  const { by } = ABOUT_METRICS[key as MetricName];
   const dimensions = Object.fromEntries(rest.flatMap((key, at) => (at % 2 === 0 ? [[key, rest[at + 1] ?? '']] : [])));
   const { service, stage: _, ...further } = dimensions;
-  if (service !== undefined && !known.by.some((by) => by === service || by === 'edge')) return `${name} by ${service}`;
+  if (service !== undefined && !by.some((each) => each === service || each === 'edge')) return `${name} by ${service}`;
   const wrong = Object.entries(further).filter(
     ([key, value]) => key !== known.dimension?.name || !known.dimension.values.includes(value ?? ''),
   );

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { FUNCTIONS } from '../../../core/contract/environment.ts';
 import { LOG_EVENTS, LOG_FAULTS, LOG_FIELDS } from '../../../core/contract/logEvents.ts';
-import { METRICS } from '../../../core/contract/metrics.ts';
+import { ABOUT_METRICS } from '../../../core/contract/metrics.ts';
 import { ROOT } from '../../kit/stock.ts';
 
 interface Source {
@@ -62,14 +62,14 @@ test.each(FUNCTIONS)('%s writes and counts what the catalogues say of it', (name
   expect([...namesIn(sources, 'fault')].toSorted()).toEqual(own(LOG_FAULTS));
   // A fault counts itself.
   const counted = [...namesIn(sources, 'count')];
-  expect(counted.toSorted()).toEqual(own(METRICS).filter((metric) => metric !== 'fault'));
+  expect(counted.toSorted()).toEqual(own(ABOUT_METRICS).filter((metric) => metric !== 'fault'));
 });
 
 test('the edge writes and counts what the catalogues say of it', () => {
   const sources = sourcesIn('lambdas/edge');
   expect([...namesIn(sources, 'event')].toSorted()).toEqual(ofFunction(LOG_EVENTS, 'edge').toSorted());
   expect([...namesIn(sources, 'fault')].toSorted()).toEqual(ofFunction(LOG_FAULTS, 'edge').toSorted());
-  expect([...namesIn(sources, 'count'), 'fault'].toSorted()).toEqual(ofFunction(METRICS, 'edge').toSorted());
+  expect([...namesIn(sources, 'count'), 'fault'].toSorted()).toEqual(ofFunction(ABOUT_METRICS, 'edge').toSorted());
 });
 
 test('no field is declared that no line carries', () => {
