@@ -18,6 +18,9 @@ export function stageCounts(templates: readonly Template[]): StageCounts {
     polledQueues: of('AWS::Lambda::EventSourceMapping').length,
     dashboards: of('AWS::CloudWatch::Dashboard').length,
     traced: of('AWS::Lambda::Function').some(({ TracingConfig }) => JSON.stringify(TracingConfig)?.includes('Active')),
+    lambdaLogs: of('AWS::Lambda::Function').some(
+      ({ LoggingConfig = {} }) => !('SystemLogLevel' in Object(LoggingConfig)),
+    ),
   };
 }
 
