@@ -49,7 +49,8 @@ export function createObserver(
     serviceName: name,
     defaultDimensions: { stage: environment.STAGE },
   });
-  const count: Count = (metric: MetricName, value = 1, label?: string): void => {
+  const count: Count = (metric: MetricName, counted?: number, label?: string): void => {
+    const value = counted ?? 1;
     // Each name that is ever written is paid for by the month, and to alarms a zero is what nothing is.
     const { name: metricName, unit, dimension, property }: MetricFacts = METRICS[metric];
     if (value === 0 && unit === 'Count') return;
