@@ -45,7 +45,7 @@ function readElements(bytes: Buffer): readonly Element[] | undefined {
 }
 
 function write({ tag, content }: Element): Buffer {
-  const bytes = Buffer.isBuffer(content) ? content : Buffer.concat((content as readonly Element[]).map(write));
+  const bytes = Buffer.isBuffer(content) ? content : Buffer.concat(content.map(write));
   return Buffer.concat([Buffer.from([tag]), lengthOf(bytes.length), bytes]);
 }
 
@@ -61,7 +61,7 @@ function changedAmong(elements: readonly Element[], random: Random): readonly El
   if (elements.length === 0) return [{ tag: pick(random, TAGS), content: Buffer.alloc(0) }];
   const place = random(elements.length);
   const found = elements[place] as Element;
-  const inner = Buffer.isBuffer(found.content) ? undefined : (found.content as readonly Element[]);
+  const inner = Buffer.isBuffer(found.content) ? undefined : found.content;
   const instead: readonly Element[] =
     inner && random(5) > 0
       ? [{ tag: found.tag, content: changedAmong(inner, random) }]
@@ -71,7 +71,7 @@ function changedAmong(elements: readonly Element[], random: Random): readonly El
 
 function insteadOf(found: Element, siblings: readonly Element[], random: Random): readonly Element[] {
   const { tag, content } = found;
-  const bytes = Buffer.isBuffer(content) ? content : Buffer.concat((content as readonly Element[]).map(write));
+  const bytes = Buffer.isBuffer(content) ? content : Buffer.concat(content.map(write));
   switch (random(9)) {
     case 0:
       return [];

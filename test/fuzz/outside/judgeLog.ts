@@ -10,8 +10,7 @@ const MEMBERS = new Set<string>([
   ...['_aws', ...Object.values(METRICS)],
 ]);
 /** What a terminal or another reader of lines obeys, also outside ASCII. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const OBEYED = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/;
+const OBEYED = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
 
 /** What is wrong with the lines that a request left: each is one JSON object of known members, without content or secrets. */
 export function judgeLog(lines: readonly string[], secrets: readonly string[]): string | undefined {

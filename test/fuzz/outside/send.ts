@@ -11,7 +11,6 @@ const HEAD_BYTES = 10_240;
 /** An id that the gateway could not tell from any other. */
 const ACCOUNT = '000000000000';
 
-export type AnyRoute = RouteName | FaceRouteName;
 export const isFace = (route: string): route is FaceRouteName => Object.hasOwn(FACE_ROUTES, route);
 export const isRoute = (route: string): route is RouteName => Object.hasOwn(ROUTES, route);
 
