@@ -8,7 +8,7 @@ import { type ReceivePorts, receive } from '../../core/walk/receive.ts';
 import { requeue } from '../../core/walk/setAside.ts';
 import { enrolSystem } from '../kit/enrolment.ts';
 import { refusalCodeOf, unlessFault } from '../kit/outcomes.ts';
-import { startTestAxis, type TestAxis } from '../kit/testAxis.ts';
+import { type SentLetter, startTestAxis, type TestAxis } from '../kit/testAxis.ts';
 
 const LEASES = Number(process.env.DOCAXIS_LOST_LEASES ?? 150);
 const LEASE_MS = LIMITS.leaseSeconds.usual * 1000;
@@ -30,12 +30,15 @@ describe('Promise 5: At least once, visibly once: two systems or pollers never h
     return delivery;
   }
 
-  // Thirty letters: on a busy machine most of this is waiting.
+  // On a busy machine most of this is waiting.
   test.each([2, 10])(
     'case 48: %i pollers at once never hold the same delivery',
     { timeout: 120_000 },
     async (pollers) => {
-      const letters = await Promise.all(Array.from({ length: 30 }, () => town.submitLetter()));
+      const letters: SentLetter[] = [];
+      // A few at a time: thirty functions that start at once are what a busy machine does not get done.
+      while (letters.length < 30)
+        letters.push(...(await Promise.all(Array.from({ length: 5 }, () => town.submitLetter()))));
       await town.settle();
       const held: string[] = [];
       const tokens = new Map<string, string>();
