@@ -41,7 +41,8 @@ const run: Command = {
     for (const line of verdictLines(verdicts, context.language)) context.say(line);
     context.say(summaryLine(verdicts, seconds, context.language));
     context.result({ seconds, behaviours: verdicts.map((verdict) => factsOf(verdict, context)) });
-    const failed = verdicts.some(({ behaviour, outcome }) => behaviour.required && outcome === 'not-handled');
+    // What was never met proves nothing: a broken adapter must not look like a good client.
+    const failed = verdicts.some(({ behaviour, outcome }) => behaviour.required && outcome !== 'handled');
     return failed ? EXIT.refused : EXIT.done;
   },
 };

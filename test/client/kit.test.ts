@@ -60,6 +60,8 @@ describe('docaxis kit run', () => {
     // What fails where nothing is wrong says nothing where something is.
     expect(named('not-met')).toEqual(['html-success', 'wrong-content']);
     expect(code).toBe(1);
+    const alone = await desk.play(client, 'html-success');
+    expect([alone.code, alone.named('not-met')]).toEqual([1, ['html-success']]);
   });
 
   test('a client that never ends is ended, with all that it started', async () => {
