@@ -20,7 +20,7 @@ export default defineConfig({
     pool: 'forks',
     // The suites wait for an axis more than they compute; what they wait for has time limits of its own.
     maxWorkers: 3,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
   },
 });
