@@ -2,6 +2,7 @@ import { configDefaults, defineConfig } from 'vitest/config';
 
 /** What takes a processor for long and proves no promise: `npm run test:slow` runs these alone, and so does CI. */
 const SLOW = [
+  'test/client/kitWhole.test.ts',
   'test/crashpoints/crashpoints.test.ts',
   'test/lib/nag.test.ts',
   'test/lib/stageOptions.test.ts',

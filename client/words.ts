@@ -95,7 +95,7 @@ export const WORDS = {
   active: words('active', 'hoạt động'),
   refuse: words('refused', 'từ chối'),
   accept: words('accepted', 'chấp nhận'),
-  lastMinutes: words('minutes', 'phút qua'),
+  lastMinutes: words('minutes', 'phút'),
   delivered: words('Delivered', 'Đã phát'),
   verificationFailures: words('signature failures', 'lỗi chữ ký số'),
   submitLatency: words('submission takes', 'tiếp nhận mất'),

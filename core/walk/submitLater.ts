@@ -64,7 +64,7 @@ export async function submitLater(
   };
   if (!(await ports.submissions.start(submission, found))) return refuse('busy');
   try {
-    await ports.queue.enqueue(submissionId);
+    await ports.queue.enqueue(submission);
   } catch (error) {
     // It goes on all the same: the marker in the record tells the watchman.
     ports.trouble('submission-not-queued', error, { about: submissionId });

@@ -35,6 +35,12 @@ const UNITS = {
   Days: MetricUnit.NoUnit,
 } as const satisfies Record<MetricFacts['unit'], unknown>;
 
+/** What terminals and other readers of lines obey although JSON lets it stand: C1 controls, line separators, directions of text. */
+const OBEYED = /[\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
+/** What people wrote, a reason above all, is text in the log and nothing else. */
+const asText = (_: string, value: unknown): unknown =>
+  typeof value === 'string' ? value.replaceAll(OBEYED, '\ufffd') : value;
+
 export function createObserver(
   name: FunctionName,
   environment: { readonly STAGE: string; readonly AXIS_VERSION: string },
@@ -42,6 +48,7 @@ export function createObserver(
   const logger = new Logger({
     serviceName: name,
     logLevel: 'INFO',
+    jsonReplacerFn: asText,
     persistentKeys: { stage: environment.STAGE, version: environment.AXIS_VERSION },
   });
   const metrics = new Metrics({
@@ -67,6 +74,9 @@ export function createObserver(
       count('fault');
     },
     count,
-    flush: () => metrics.publishStoredMetrics(),
+    flush: () => {
+      // Without counts the library would write a line of its own for every request, which is no JSON.
+      if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
+    },
   };
 }

@@ -39,7 +39,7 @@ export function statsText(stats: Stats, { word }: Pick<CommandContext, 'word'>, 
   const oldest = undelivered.oldest ? Date.parse(stats.at) - Date.parse(undelivered.oldest.acceptedAt) : 0;
   const dead = stats.queues.filter((queue) => queue.dead > 0);
   return [
-    fitting(`docaxis  ${stats.at}  ${word('lastMinutes')} ${stats.minutes}`, look.columns),
+    fitting(`docaxis  ${stats.at}  ${stats.minutes} ${word('lastMinutes')}`, look.columns),
     '',
     line(word('accepted'), flow('accepted')),
     line(word('delivered'), flow('delivered')),
