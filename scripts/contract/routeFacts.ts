@@ -204,6 +204,7 @@ export const ROUTE_FACTS: { readonly [R in RouteName]: RouteFacts } = {
   tryTrust: { success: 200, refusals: ['trust-list-invalid', 'parameter-invalid'] },
   showPause: { success: 200, refusals: [] },
   setPause: { success: 200, refusals: ['busy'] },
+  rebuild: { success: 200, refusals: ['busy'] },
   holdDispatch: { success: 200, refusals: ['dispatch-not-found', 'state-conflict', 'busy'] },
   listAside: { success: 200, query: page, refusals: ['parameter-invalid'] },
   explain: {
