@@ -41,6 +41,8 @@ const CASES: Readonly<Record<number, { readonly test: string } | { readonly reas
   44: { test: 'test/journeys/recalls.test.ts' },
   51: { test: 'test/core/act/effectOf.test.ts' },
   53: { test: 'test/webhook/webhook.test.ts' },
+  56: { test: 'test/restore/schema.test.ts' },
+  57: { test: 'test/restore/restore.test.ts' },
   65: { test: 'test/limits/limits.test.ts' },
   66: { test: 'test/failures/httpEdges.test.ts' },
   67: { test: 'test/failures/httpEdges.test.ts' },
