@@ -32,7 +32,7 @@ export const revisionsOf = ({ revision }: Pick<DeliveryRecord, 'revision'>): rea
 
 function report(seen: DeliveryRecord, acting: Acting, now: number): Effect {
   const { code } = acting;
-  if (seen.businessStatus?.last === acting.by || wasCausedBy(seen, acting)) {
+  if (seen.businessStatus?.recent.includes(acting.by) || wasCausedBy(seen, acting)) {
     const answered = [seen.recall, seen.revision].some((asked) => asked?.answer?.by === acting.by);
     const current = seen.businessStatus?.code === code;
     return { outcome: current || answered ? 'applied' : 'recorded' };

@@ -1,5 +1,6 @@
 import { type BusinessStatus, isLater } from '../contract/life.ts';
 import { BUSINESS_STATES, BUSINESS_TRANSITIONS, type BusinessState, leads } from '../contract/lifeStates.ts';
+import { LIMITS } from '../contract/limits.ts';
 import type { DeliveryRecord } from '../contract/records.ts';
 import type { Acting } from './acting.ts';
 
@@ -14,19 +15,20 @@ export interface Reported {
 
 /** Unknown codes and steps backward are recorded and change nothing; a repeated code is counted. */
 export function reportStatus(seen: DeliveryRecord, acting: Acting): Reported {
-  const { code = '', by: last, acceptedAt } = acting;
-  const before = seen.businessStatus ?? { reported: {}, last };
+  const { code = '', by, acceptedAt } = acting;
+  const before = seen.businessStatus ?? { reported: {}, recent: [] };
+  const recent = [by, ...before.recent].slice(0, LIMITS.recentReports);
   const moved = isBusinessState(code) && leads(BUSINESS_TRANSITIONS, before.code ?? 'none', code);
   const first = before.reported[code] === undefined;
   if (first) {
     const reported = { ...before.reported, [code]: acceptedAt };
-    return { status: { ...before, reported, last, ...(moved ? { code } : {}) }, moved, first };
+    return { status: { ...before, reported, recent, ...(moved ? { code } : {}) }, moved, first };
   }
   const { count, first: since = acceptedAt } = before.repeats ?? { count: 0 };
   const repeats = { count: count + 1, first: since, last: acceptedAt };
   // Queues do not keep order: the first report is the one that was accepted first.
   const reported = { ...before.reported, [code]: Math.min(before.reported[code] ?? acceptedAt, acceptedAt) };
-  return { status: { ...before, reported, repeats, last, ...(moved ? { code } : {}) }, moved, first };
+  return { status: { ...before, reported, repeats, recent, ...(moved ? { code } : {}) }, moved, first };
 }
 
 /** The request that a code 15 or 16 answers: the recall if one is open, else the revision. */

@@ -53,8 +53,8 @@ export interface BusinessStatus {
   readonly reported: Readonly<Record<string, number>>;
   /** Reports of codes that were reported before. */
   readonly repeats?: Count;
-  /** The last report, so that its repetition by a worker counts once. */
-  readonly last: DispatchId;
+  /** The newest reports, newest first, at most `LIMITS.recentReports`: what a worker repeats counts once. */
+  readonly recent: readonly DispatchId[];
 }
 
 export interface Recall extends Order {

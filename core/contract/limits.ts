@@ -116,8 +116,12 @@ export const LIMITS = {
   sameNumber: 25,
   /** Updates of one delivery that a recall reaches. */
   revisions: 50,
+  /** Reports on one delivery that are remembered, so that a worker that repeats one does not count it twice. */
+  recentReports: 10,
   /** Messages of a thread that one view shows in each direction. */
   thread: 25,
+  /** Later messages of a thread, the newest, among which those are looked for that the viewer may see. */
+  threadLooked: 75,
   /** Refusal records kept per system, and for how many days. */
   refusalRecords: { perSystem: 200, days: 7 },
   /** The trust list: bytes of the document, members of its lists, characters of a certificate in base64, hours of old news. */

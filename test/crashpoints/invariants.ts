@@ -98,7 +98,7 @@ export function dispatchProblems(
   const missing = recipients.filter(({ deliveryId }) => !deliveries.some((one) => one.deliveryId === deliveryId));
   return [
     ...(receipt === undefined || dispatch.receipt === receipt ? [] : [`${dispatchId}: another receipt was given`]),
-    ...(content?.equals(bytes) ? [] : [`${dispatchId}: the bytes kept are not those that were sent`]),
+    ...contentProblems(dispatch, content, bytes),
     ...(dispatch.recipientCount === recipients.length ? [] : [`${dispatchId}: another number of recipients`]),
     ...(dispatch.state === 'dispatched' && dispatch.due?.what !== 'fan-out'
       ? []
@@ -114,6 +114,16 @@ export function dispatchProblems(
       ];
     }),
   ];
+}
+
+/** The bytes are those that were sent, or were deleted when their time was over. */
+function contentProblems(
+  { dispatchId, content: kept }: DispatchRecord,
+  content: Buffer | undefined,
+  bytes: Buffer,
+): string[] {
+  if (kept?.state === 'deleted') return content ? [`${dispatchId}: its bytes are said to be deleted`] : [];
+  return content?.equals(bytes) ? [] : [`${dispatchId}: the bytes kept are not those that were sent`];
 }
 
 function deliveryProblems(delivery: DeliveryRecord, dispatch: DispatchRecord, wanted: DeliveryState): string[] {

@@ -96,3 +96,12 @@ test('a code was first reported when its first report was accepted, in whatever 
   const both = effectOf({ ...seen, ...(later && { businessStatus: later }) }, report('c', AT + 10), AT + 31);
   expect(both.mark?.businessStatus).toMatchObject({ code: '03', reported: { '03': AT + 10 }, repeats: { count: 1 } });
 });
+
+test('a repeated report counts once, also where others came between it and its repetition by a worker', () => {
+  let delivery = aDelivery(AT - 100, { state: 'acknowledged' });
+  for (const by of ['b', 'c', 'd', 'e', 'c', 'd', 'b', 'e']) {
+    const { mark } = effectOf(delivery, acting({ code: '03', by: id(by), acceptedAt: AT }), AT + 1);
+    if (mark?.businessStatus) delivery = { ...delivery, businessStatus: mark.businessStatus };
+  }
+  expect(delivery.businessStatus).toMatchObject({ code: '03', repeats: { count: 3 } });
+});

@@ -142,7 +142,7 @@ describe('51: a business status, whatever came before and in whatever order', ()
   const at = (code: BusinessStatus['code']): DeliveryRecord =>
     aDelivery(AT - 100, {
       state: 'acknowledged',
-      businessStatus: { last: id('s'), reported: code ? { [code]: AT - 50 } : {}, ...(code ? { code } : {}) },
+      businessStatus: { recent: [id('s')], reported: code ? { [code]: AT - 50 } : {}, ...(code ? { code } : {}) },
     });
   const starts = [undefined, ...BUSINESS_STATES] as const;
 

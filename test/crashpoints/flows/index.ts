@@ -14,6 +14,7 @@ import { notice } from './notice.ts';
 import { recallHeld, recallTaken, recallWaiting } from './recall.ts';
 import { receive } from './receive.ts';
 import { receiveByBell } from './receiveByBell.ts';
+import { legalHold, retain } from './retain.ts';
 import { replace, update } from './revise.ts';
 import { acknowledge, acknowledgeBatch, extend, reject, release } from './settle.ts';
 import { status } from './status.ts';
@@ -50,6 +51,8 @@ export const FLOWS: readonly Flow[] = [
   update,
   replace,
   expire,
+  retain,
+  legalHold,
   enrol,
   move,
   webhook,
