@@ -52,7 +52,8 @@ export class Alarms extends Construct {
       ...SILENT,
       evaluationPeriods: 2,
     });
-    this.#alarm('restore', {
+    this.#alarm('tables-put-back', {
+      runbook: 'restore',
       means: 'The tables were put back to an earlier time: documents that were accepted since have no record.',
       metric: this.#count('RecordsForgotten', 'watch'),
       ...ANY,

@@ -123,7 +123,7 @@ async function endRebuild(act: Act, ports: RebuildPorts): Promise<Outcome<Answer
   const { memory } = recalled;
   if (wasPutBack(recalled)) return refuse('busy');
   if (!memory?.forgotten) return accept({ looked: 0, rebuilt: [], left: [] });
-  const { forgotten, ...rest } = nextRound(recalled);
+  const { forgotten: _over, ...rest } = nextRound(recalled);
   const entry = entryOf('x-rebuild-ended', act, ports, { from: 'forgotten', to: 'whole' });
   if (!(await ports.memory.write({ ...rest, history: withEntry(memory.history, entry) }, memory)))
     return refuse('busy');

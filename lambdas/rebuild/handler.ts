@@ -35,7 +35,7 @@ const ports = {
 /** `POST /v1/admin/rebuild`: records that were lost when the tables were put back, from what lies in the bucket. */
 export const handler = edge<'rebuild'>(
   {
-    rebuild: async ({ operator = '', body, correlationId }) => {
+    rebuild: async ({ operator, body, correlationId }) => {
       const { what, reason } = body;
       const outcome = await rebuildRecords({ by: byOperator(operator), reason }, body, ports);
       if (!outcome.ok) return outcome;

@@ -206,7 +206,8 @@ describe('case 57: yesterday’s tables under a running axis', () => {
   test('bring back what was revoked since; the log still says what operators did, to be done again', async () => {
     expect((await town.operator.call('showSystem', { path: { systemId: MINISTRY } })).status).toBe('active');
     const acted = town.axis.logs({ function: 'docaxis-evaluation-administer' }).map(({ line }) => JSON.stringify(line));
-    expect(acted.some((line) => line.includes('suspendSystem') && line.includes('lộ khóa'))).toBe(true);
+    const said = ['suspendSystem', MINISTRY, 'lộ khóa'];
+    expect(acted.some((line) => said.every((word) => line.includes(word)))).toBe(true);
   });
 
   test('cost no bytes: the sweeper goes past what was accepted in the time that they have forgotten', async () => {
