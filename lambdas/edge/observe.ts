@@ -16,6 +16,7 @@ export const METRICS = {
   overdue: 'WorkOverdue',
   setAside: 'SetAside',
   swept: 'ObjectsSwept',
+  forgotten: 'RecordsForgotten',
   refreshed: 'RevocationHeartbeat',
   revocationStale: 'RevocationSourcesStale',
   revocationStaleHours: 'RevocationStaleHours',
