@@ -30,6 +30,7 @@ const GOALS: Readonly<
   acknowledge: { goalKb: 300, goalMs: 25, ceilingKb: 340 },
   view: { goalKb: 300, goalMs: 25, ceilingKb: 390 },
   stats: { goalKb: 400, goalMs: 30, ceilingKb: 480 },
+  rebuild: { goalKb: 600, goalMs: 40, ceilingKb: 730 },
   administer: { goalKb: 300, goalMs: 25, ceilingKb: 670 },
   publish: { goalKb: 300, goalMs: 25, ceilingKb: 420 },
   compatSend: { goalKb: 600, goalMs: 40, ceilingKb: 690 },

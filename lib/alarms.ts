@@ -53,6 +53,10 @@ export class Alarms extends Construct {
       ...SILENT,
       evaluationPeriods: 2,
     });
+    this.#alarm('tables-put-back', {
+      metric: this.#count('forgotten', 'watch'),
+      ...ANY,
+    });
     this.#alarm('delivery-set-aside', {
       metric: this.#either('setAside', ['receive', 'compatTake']),
       ...ANY,

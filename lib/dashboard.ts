@@ -163,7 +163,7 @@ export class Dashboard extends Construct {
   #health(): readonly IWidget[] {
     return [
       graph('Watchman · Trình giám sát', [...this.#each('watched'), ...this.#each('swept')]),
-      graph('Faults · Lỗi của trục', [this.#all('fault')]),
+      graph('Faults · Lỗi của trục', [this.#all('fault'), ...this.#each('forgotten')]),
       graph('Notifications · Thông báo', [...this.#each('notified'), ...this.#each('notificationGivenUp')]),
     ];
   }

@@ -22,6 +22,12 @@ export const ALARMS = {
     runbook: 'watchman-silent',
     where: 'every',
   },
+  'tables-put-back': {
+    en: 'The tables were put back to an earlier time: documents that were accepted since have no record.',
+    vi: 'Bảng dữ liệu bị đưa về thời điểm trước: văn bản tiếp nhận sau đó không còn bản ghi.',
+    runbook: 'restore',
+    where: 'every',
+  },
   'delivery-set-aside': {
     en: 'A recipient took a document again and again and never acknowledged it: an operator must look.',
     vi: 'Bên nhận lấy văn bản nhiều lần mà không xác nhận: người vận hành phải xem.',

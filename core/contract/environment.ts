@@ -72,6 +72,16 @@ export const ENVIRONMENT = {
     'SECRETS_KEY_ID',
   ],
   stats: ['AXIS_ID', 'STAGE', 'AXIS_VERSION', 'DISPATCHES_TABLE', 'REGISTRY_TABLE', 'QUEUES'],
+  rebuild: [
+    'AXIS_ID',
+    'STAGE',
+    'AXIS_VERSION',
+    'DISPATCHES_TABLE',
+    'REGISTRY_TABLE',
+    'DISPATCHES_BUCKET',
+    'FANOUT_QUEUE_URL',
+    'RECEIPT_KEY_ID',
+  ],
   compatSend: [
     'AXIS_ID',
     'STAGE',

@@ -17,9 +17,11 @@ export const LOG_FIELDS = {
   dispatchId: 'Id of a dispatch',
   event: 'Id of a notification',
   expired: 'Deliveries that expired',
+  from: 'Since when the tables have forgotten',
   failing: 'Sources that failed',
   fate: '`done`, `again` or `set-aside`; of a notification `sent`, `again` or `dropped`',
   isNew: 'Whether it began now',
+  left: 'Dispatches that were not rebuilt',
   issuer: 'Authority whose news are missing',
   leftOut: 'Sources beyond the limit',
   messageId: 'Id of the queue’s message',
@@ -33,17 +35,21 @@ export const LOG_FIELDS = {
   overdue: 'Work whose time had come',
   reason: 'Why, in the operator’s words',
   recipients: 'How many agencies it is addressed to',
+  rebuilt: 'Dispatches that were rebuilt',
   removed: 'Objects that were removed',
   renewed: 'Sources with fresh news',
   requeued: 'Fan-outs and submissions that were asked for again',
+  round: 'Round of the watchman that the tables remember',
   route: 'Name of the route; `none` if there is no such',
   sources: 'Sources of news',
+  spared: 'Objects that were spared because the tables may have forgotten their record',
   stale: 'Sources whose news are too old',
   staleHours: 'Hours since the oldest news',
   state: 'State that it is in now',
   submissionId: 'Id of a submission in the background',
   system: 'Id of the system that it concerns: of the caller, or whose inbox it is',
   thumbprint: 'SHA-256 of a certificate',
+  to: 'Until when the tables have forgotten',
   told: 'Systems that were told',
   type: 'Type of the notification',
   uploadId: 'Id of an upload',
@@ -188,8 +194,8 @@ export const LOG_EVENTS = {
     act: NOTHING,
   },
   operator: {
-    by: ['administer'],
-    fields: ['what', 'operator', 'reason', 'correlationId'],
+    by: ['administer', 'rebuild'],
+    fields: ['what', 'operator', 'reason', 'rebuilt', 'left', 'correlationId'],
     means: 'An operator asked for a change: which route, who and why. It also stands in the record’s history.',
     act: 'Nothing, if the operator is one of yours.',
   },
@@ -217,9 +223,15 @@ export const LOG_EVENTS = {
     means: 'The watchman’s round of this minute.',
     act: 'If it is missing: docs/runbooks/watchman-silent.md.',
   },
+  forgotten: {
+    by: ['watch'],
+    fields: ['round', 'from', 'to'],
+    means: 'The tables were put back to an earlier time, and what was accepted since has no record.',
+    act: 'docs/runbooks/restore.md',
+  },
   swept: {
     by: ['watch'],
-    fields: ['removed'],
+    fields: ['removed', 'spared'],
     means: 'Objects without a record were removed.',
     act: NOTHING,
   },
@@ -305,6 +317,24 @@ export const LOG_FAULTS = {
     means: 'A notification failed for a reason that is not the endpoint’s: the queue brings it back.',
     act: RETRIED,
   },
+  'delivery-passed-by': {
+    by: ['receive'],
+    fields: ['about'],
+    means: 'A delivery could not be leased; the others were, and it is offered again.',
+    act: RETRIED,
+  },
+  'put-back-not-known': {
+    by: ['receive'],
+    fields: ['about'],
+    means: 'Whether the tables were put back could not be read; deliveries were handed out all the same.',
+    act: RETRIED,
+  },
+  'not-rebuilt': {
+    by: ['rebuild'],
+    fields: ['about'],
+    means: 'The record of a dispatch could not be rebuilt; the others were.',
+    act: 'docs/runbooks/restore.md',
+  },
   'not-moved': {
     by: ['watch'],
     fields: ['about'],
@@ -338,4 +368,7 @@ export type TroubleName =
   | 'submission-not-queued'
   | 'inbox-not-rung'
   | 'system-not-told'
+  | 'delivery-passed-by'
+  | 'put-back-not-known'
+  | 'not-rebuilt'
   | 'not-moved';

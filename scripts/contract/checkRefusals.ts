@@ -38,7 +38,12 @@ export function checkRefusals(root: string): readonly string[] {
   return FUNCTIONS.filter(isRouted).flatMap((name) => {
     const { own, all } = codesOf(root, name);
     const routes = ROUTE_NAMES.filter((route) => ROUTES[route].function === name);
-    const declared = new Set(routes.flatMap((route) => [...commonRefusals(route), ...ROUTE_FACTS[route].refusals]));
+    const declared = new Set(
+      routes.flatMap((route) => {
+        const { refusals, ofOne = [] } = ROUTE_FACTS[route];
+        return [...commonRefusals(route), ...refusals, ...ofOne];
+      }),
+    );
     const missing = [...own].filter((code) => !declared.has(code));
     const idle = [...declared].filter((code) => !all.has(code));
     return [

@@ -204,6 +204,8 @@ function receivePortsOf(deliveries: DeliveryTable, clock: { now(): number }): Re
     objects: { link: async () => '' },
     random: () => String(tokens++).padStart(21, 'a'),
     setAside: () => undefined,
+    memory: { restoredAt: async () => undefined },
+    trouble: () => undefined,
   };
 }
 

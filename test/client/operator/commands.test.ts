@@ -51,6 +51,7 @@ const COMMANDS: readonly [line: readonly string[], says: string, json: object][]
   [['ops', 'stats'], 'submission takes', { minutes: 60 }],
   [['ops', 'stats', '--watch', '--minutes', '5'], 'watchman seen at', { minutes: 5 }],
   [['ops', 'trace', 'no-such-request'], 'No line in that time', { lines: [] }],
+  [['ops', 'rebuild'], 'have forgotten nothing', { rebuilt: [], left: [], ended: false }],
   [['ops', 'pause'], 'nothing new is taken', { paused: true }],
   [['ops', 'resume'], 'running', { paused: false }],
   [['agency', 'merge', 'X95.01', '--into', 'X92'], 'SUCCESSOR', { system: 'bo-minh-hoa' }],
