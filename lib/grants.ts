@@ -213,6 +213,11 @@ export const grantsOf: { readonly [F in FunctionName]: (to: Resources) => readon
     allowKeys(['dynamodb:BatchGetItem'], to.dispatches, [DISPATCH]),
     allowKeys(['dynamodb:BatchGetItem'], to.registry, [CERTIFICATE, AGENCY]),
   ],
+  // Reads and nothing else: keys of what was sent, then the records that they name.
+  report: (to) => [
+    allow(['dynamodb:Scan'], [`${to.dispatches}/index/sent`]),
+    allowKeys(['dynamodb:BatchGetItem'], to.dispatches, [DISPATCH, DELIVERY]),
+  ],
   // What a submission needs, without taking anything in: the bytes lie there.
   rebuild: (to) => [
     allow(['dynamodb:BatchGetItem'], [to.registry]),

@@ -263,6 +263,14 @@ export const ADMIN_ROUTES = {
     roles: viewing,
     summary: 'Find every log line of one request, from its submission over the fan-out to its deliveries',
   },
+  reportLines: {
+    method: 'GET',
+    path: '/v1/admin/report/lines',
+    function: 'report',
+    caller: 'operator',
+    roles: viewing,
+    summary: 'Read what reports are computed from, page by page: a line for each dispatch, nothing of its content',
+  },
   requeue: {
     method: 'POST',
     path: '/v1/admin/deliveries/{deliveryId}/requeue',

@@ -108,6 +108,7 @@ export const EXPECTATIONS: Readonly<Record<RouteName, SystemRow | OperatorRow | 
   stats: operators('200', '200', '200'),
   trace: operators('200', '200', '200'),
   explain: operators('200', '200', '200'),
+  reportLines: operators('200', '200', '200'),
   requeue: operators(FORBIDDEN, '200', FORBIDDEN),
   discard: operators(FORBIDDEN, '200', FORBIDDEN),
 };
