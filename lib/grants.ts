@@ -204,6 +204,11 @@ export const grantsOf: { readonly [F in FunctionName]: (to: Resources) => readon
     allow(['s3:PutObject', 's3:GetObject'], [to.trustObjects]),
     allowSecrets('kms:Encrypt', to),
   ],
+  // Reads and nothing else: keys of what was sent, then the records that they name.
+  report: (to) => [
+    allow(['dynamodb:Scan'], [`${to.dispatches}/index/sent`]),
+    allowKeys(['dynamodb:BatchGetItem'], to.dispatches, [DISPATCH, DELIVERY]),
+  ],
   stats: (to) => [
     // What became of a query is found by its random id alone; IAM knows no narrower resource for that.
     allow(['logs:StartQuery'], to.logGroups),
@@ -212,11 +217,6 @@ export const grantsOf: { readonly [F in FunctionName]: (to: Resources) => readon
     allow(['dynamodb:Query'], [`${to.dispatches}/index/due`, `${to.registry}/index/certificates`]),
     allowKeys(['dynamodb:BatchGetItem'], to.dispatches, [DISPATCH]),
     allowKeys(['dynamodb:BatchGetItem'], to.registry, [CERTIFICATE, AGENCY]),
-  ],
-  // Reads and nothing else: keys of what was sent, then the records that they name.
-  report: (to) => [
-    allow(['dynamodb:Scan'], [`${to.dispatches}/index/sent`]),
-    allowKeys(['dynamodb:BatchGetItem'], to.dispatches, [DISPATCH, DELIVERY]),
   ],
   // What a submission needs, without taking anything in: the bytes lie there.
   rebuild: (to) => [

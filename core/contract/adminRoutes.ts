@@ -247,6 +247,14 @@ export const ADMIN_ROUTES = {
     roles: viewing,
     summary: 'Say where a dispatch, delivery, submission or upload is, why, and what happens next',
   },
+  reportLines: {
+    method: 'GET',
+    path: '/v1/admin/report/lines',
+    function: 'report',
+    caller: 'operator',
+    roles: viewing,
+    summary: 'Read what reports are computed from, page by page: a line for each dispatch, nothing of its content',
+  },
   stats: {
     method: 'GET',
     path: '/v1/admin/stats',
@@ -262,14 +270,6 @@ export const ADMIN_ROUTES = {
     caller: 'operator',
     roles: viewing,
     summary: 'Find every log line of one request, from its submission over the fan-out to its deliveries',
-  },
-  reportLines: {
-    method: 'GET',
-    path: '/v1/admin/report/lines',
-    function: 'report',
-    caller: 'operator',
-    roles: viewing,
-    summary: 'Read what reports are computed from, page by page: a line for each dispatch, nothing of its content',
   },
   requeue: {
     method: 'POST',

@@ -456,6 +456,14 @@ export const ANSWERS = {
     vi: z.object({ where: text, next: text }),
     timeline: history,
   }),
+  reportLines: z.object({
+    /** Time of the axis: what is not in the lines had not happened by then. */
+    at: time,
+    /** Id of the axis. */
+    axis: text,
+    items: z.array(REPORT_LINE),
+    next: z.optional(text),
+  }),
   stats: z.object({
     at: time,
     minutes: number,
@@ -483,14 +491,6 @@ export const ANSWERS = {
     correlationId: text,
     hours: number,
     lines: z.array(z.object({ at: time, level: text, function: text, event: text, facts: z.record(text, text) })),
-  }),
-  reportLines: z.object({
-    /** Time of the axis: what is not in the lines had not happened by then. */
-    at: time,
-    /** Id of the axis. */
-    axis: text,
-    items: z.array(REPORT_LINE),
-    next: z.optional(text),
   }),
   requeue: settled,
   discard: settled,
