@@ -17,6 +17,7 @@ export default defineConfig({
     include: isSlowRun ? SLOW : ['test/**/*.test.ts'],
     exclude: [...configDefaults.exclude, ...(isSlowRun ? [] : SLOW)],
     globalSetup: ['test/globalSetup.ts'],
+    setupFiles: ['test/kit/contractSetup.ts'],
     pool: 'forks',
     // The suites wait for an axis more than they compute; what they wait for has time limits of its own.
     maxWorkers: 3,

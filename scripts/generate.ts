@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { readCalls } from './contract/calls.ts';
 import { checkRefusals } from './contract/checkRefusals.ts';
 import { errorCodesPage } from './contract/errorCodesPage.ts';
 import { limitsPage } from './contract/limitsPage.ts';
@@ -11,7 +12,7 @@ import { statesPage } from './contract/statesPage.ts';
 export function generated(root: string): Readonly<Record<string, string>> {
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
   return {
-    'docs/openapi.json': `${JSON.stringify(openApi(version), null, 2)}\n`,
+    'docs/openapi.json': `${JSON.stringify(openApi(version, readCalls(root)), null, 2)}\n`,
     'docs/refusals.md': refusalsPage(),
     'docs/error-codes.md': errorCodesPage(),
     'docs/states.md': statesPage(),
