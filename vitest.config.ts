@@ -3,6 +3,7 @@ import { configDefaults, defineConfig } from 'vitest/config';
 /** What takes a processor for long and proves no promise: `npm run test:slow` runs these alone, and so does CI. */
 const SLOW = [
   'test/crashpoints/crashpoints.test.ts',
+  'test/docs/snippets.test.ts',
   'test/lib/nag.test.ts',
   'test/lib/stageOptions.test.ts',
   'test/lib/stages.test.ts',

@@ -7,6 +7,7 @@ import { limitsPage } from './contract/limitsPage.ts';
 import { openApi } from './contract/openApi.ts';
 import { refusalsPage } from './contract/refusalsPage.ts';
 import { statesPage } from './contract/statesPage.ts';
+import { pagesWithSnippets } from './fillSnippets.ts';
 
 /** What is written from the contract in the code: path from the root, and text. The same sources give the same bytes. */
 export function generated(root: string): Readonly<Record<string, string>> {
@@ -17,6 +18,7 @@ export function generated(root: string): Readonly<Record<string, string>> {
     'docs/error-codes.md': errorCodesPage(),
     'docs/states.md': statesPage(),
     'docs/limits.md': limitsPage(readFileSync(join(root, 'core/contract/limits.ts'), 'utf8')),
+    ...pagesWithSnippets(root),
   };
 }
 
