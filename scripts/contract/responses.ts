@@ -111,6 +111,7 @@ const MORE: Readonly<Record<string, readonly string[]>> = {
   'submit 202': ['Location', 'Retry-After', 'Preference-Applied'],
   'submission 200': ['Retry-After'],
   'completeUpload 202': ['Location'],
+  'receive 200': ['Retry-After'],
   'content 302': ['Location'],
   'attachment 302': ['Location'],
   'directory 200': ['ETag'],
