@@ -2,6 +2,7 @@ import { configDefaults, defineConfig } from 'vitest/config';
 
 /** What takes a processor for long and proves no promise: `npm run test:slow` runs these alone, and so does CI. */
 const SLOW = [
+  'test/client/kitWhole.test.ts',
   'test/crashpoints/crashpoints.test.ts',
   'test/docs/snippets.test.ts',
   'test/lib/nag.test.ts',
@@ -22,7 +23,7 @@ export default defineConfig({
     pool: 'forks',
     // The suites wait for an axis more than they compute; what they wait for has time limits of its own.
     maxWorkers: 3,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
   },
 });

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ReceiptVerdict } from '../adapters/trust/receipt.ts';
 import type { AnswerOf } from '../core/contract/answers.ts';
 import type { RequestOf } from '../core/contract/requests.ts';
-import { AxisConnection } from './axisConnection.ts';
+import { AxisConnection, USUAL_ANSWER_MS } from './axisConnection.ts';
 import type { Language } from './axisRefusal.ts';
 import { axisUrl, isLoopback } from './axisUrl.ts';
 import { BearerTokens, type SystemKey } from './bearerTokens.ts';
@@ -29,6 +29,8 @@ export interface AxisClientOptions {
   /** Language of the messages of refusals; English if absent. */
   readonly language?: Language;
   readonly retry?: Partial<RetryPolicy>;
+  /** Longest wait for an answer, and for the next bytes of content, in milliseconds; 35,000 if absent. */
+  readonly answerMs?: number;
   /** The axis's public key for receipts: `submit` then checks each receipt before it returns. */
   readonly receiptIssuer?: ReceiptIssuerJwk;
   /** Milliseconds since the epoch; for tests, and for an axis whose clock was moved. */
@@ -100,6 +102,7 @@ export class AxisClient {
       retry: { ...USUAL_RETRIES, ...options.retry },
       random: options.random ?? Math.random,
       pause: options.pause ?? pauseFor,
+      answerMs: options.answerMs ?? USUAL_ANSWER_MS,
     };
     const { audience, system, key, language = 'en' } = options;
     const tokens = new BearerTokens({ audience, system, key, now });
@@ -219,7 +222,7 @@ export class AxisClient {
 
   /** Leases waiting deliveries, urgent ones first. */
   receive(request: RequestOf<'receive'> = {}): Promise<AnswerOf<'receive'>> {
-    return this.#connection.call('receive', { body: json(request) });
+    return this.#connection.call('receive', { body: json(request), waitMs: (request.waitSeconds ?? 0) * 1000 });
   }
 
   /**

@@ -11,8 +11,7 @@ import { pauseAfter, type RetryPolicy, retryAfterMs } from './retryPolicy.ts';
 /** More than API Gateway passes on for a Lambda function (6 MB). */
 const ANSWER_BYTES = 8 * 1024 * 1024;
 /** More than the 30 s that API Gateway waits for a function. */
-const TIMEOUT_MS = 35_000;
-
+export const USUAL_ANSWER_MS = 35_000;
 // Written as a mapped type, so that the compiler ties a route to its own answer.
 const SCHEMAS: { readonly [R in RouteName]: z.ZodMiniType<AnswerOf<R>> } = ANSWERS;
 
@@ -24,11 +23,13 @@ export interface RouteCall {
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: { readonly type: string; readonly bytes: Uint8Array<ArrayBuffer> | string };
+  /** How long the axis was asked to wait with its answer, in milliseconds. */
+  readonly waitMs?: number;
 }
 
 export interface AxisConnectionOptions {
   readonly url: URL;
-  readonly tokens: Pick<BearerTokens, 'token' | 'followClock'>;
+  readonly tokens: Pick<BearerTokens, 'token' | 'followClock' | 'renew'>;
   /**
    * Date tokens by the axis's own clock when it finds one out of date. Only for an axis on this machine, whose clock can be moved:
    * elsewhere whoever answers could collect tokens for a later day.
@@ -37,6 +38,8 @@ export interface AxisConnectionOptions {
   readonly fetch: typeof globalThis.fetch;
   readonly language: Language;
   readonly retry: RetryPolicy;
+  /** Longest wait for an answer, in milliseconds. */
+  readonly answerMs: number;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** 0 to 1. */
@@ -64,13 +67,15 @@ export class AxisConnection {
    */
   async call<R extends RouteName>(route: R, call: RouteCall = {}): Promise<AnswerOf<R>> {
     const address = this.#address(route, call);
-    let mayFollow = this.#options.followsClock;
+    let mayRenew = true;
     for (let attempt = 1; ; attempt += 1) {
       const outcome = await this.#attempt(route, call, address);
       if (outcome.ok) return readAnswer(route, outcome.answer);
-      if (mayFollow && isCode(outcome.error, 'token-expired')) {
-        mayFollow = false;
-        await this.#followClock();
+      if (mayRenew && isCode(outcome.error, 'token-expired')) {
+        mayRenew = false;
+        // A clock that was set back makes an old token look fresh.
+        if (this.#options.followsClock) await this.#followClock();
+        else this.#options.tokens.renew();
         continue;
       }
       const { retry, random } = this.#options;
@@ -112,7 +117,8 @@ export class AxisConnection {
     if (call.body) headers.set('content-type', call.body.type);
     // A redirect would carry the token to another host.
     const redirect = 'manual';
-    return { method, headers, redirect, body: call.body?.bytes ?? null, signal: AbortSignal.timeout(TIMEOUT_MS) };
+    const signal = AbortSignal.timeout(this.#options.answerMs + (call.waitMs ?? 0));
+    return { method, headers, redirect, body: call.body?.bytes ?? null, signal };
   }
 
   #address(route: RouteName, call: RouteCall): URL {

@@ -45,6 +45,11 @@ export class BearerTokens {
     return this.#current.token;
   }
 
+  /** The next token is a new one: the axis does not take the one at hand. */
+  renew(): void {
+    this.#current = undefined;
+  }
+
   /** What the clock of the axis shows, as far as it is known; milliseconds since the epoch. */
   axisNow(): number {
     return this.#options.now() + this.#ahead;

@@ -2,8 +2,7 @@ import { createHash } from 'node:crypto';
 import { AxisFault } from './axisFault.ts';
 import { linkUrl } from './linkUrl.ts';
 import { pauseAfter, type RetryPolicy } from './retryPolicy.ts';
-
-const TIMEOUT_MS = 120_000;
+import { SilenceLimit } from './silenceLimit.ts';
 
 /** First and last byte, both included, counted from 0. */
 export interface ByteRange {
@@ -26,6 +25,8 @@ export interface DownloadOptions {
   readonly freshLink: () => Promise<string>;
   readonly fetch: typeof globalThis.fetch;
   readonly retry: RetryPolicy;
+  /** Longest wait for the next bytes, in milliseconds. */
+  readonly answerMs: number;
   readonly random: () => number;
   readonly pause: (ms: number) => Promise<void>;
   /** Plain HTTP links are followed only to this machine, and only when the axis itself is here. */
@@ -74,15 +75,16 @@ type Rest = { readonly done: true } | { readonly done: false; readonly linkOver:
 async function fetchRest(link: string, part: Part, options: DownloadOptions): Promise<Rest> {
   const url = linkUrl(link, options.localAxis);
   const ranged = part.isRanged;
+  using silence = new SilenceLimit(options.answerMs);
   try {
     const response = await options.fetch(url, {
       headers: { 'accept-encoding': 'identity', ...(ranged ? { range: `bytes=${part.next}-${part.range.to}` } : {}) },
       redirect: 'error',
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      signal: silence.signal,
     });
     const { status } = response;
     if (status === (ranged ? 206 : 200)) {
-      await part.take(response);
+      await part.take(response, silence);
       if (part.isWhole) return { done: true };
       return {
         done: false,
@@ -131,11 +133,12 @@ class Part {
   }
 
   /** Keeps what arrives, also when the connection breaks in the middle. */
-  async take(response: Response): Promise<void> {
+  async take(response: Response, silence: SilenceLimit): Promise<void> {
     if (this.isRanged && !response.headers.get('content-range')?.startsWith(`bytes ${this.next}-`)) {
       throw new AxisFault('unexpected', 'the link to the content answered with another range than asked for');
     }
     for await (const chunk of response.body ?? []) {
+      silence.heard();
       this.#chunks.push(chunk);
       this.#size += chunk.length;
       if (this.next > this.range.to + 1) {

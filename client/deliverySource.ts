@@ -14,6 +14,8 @@ export interface DeliverySourceOptions extends QueuePollOptions {
   readonly agency: string | undefined;
   /** Poll the system's own queue where the axis vends credentials for it. */
   readonly direct: boolean;
+  /** Come to an end when nothing waits, or when the axis does not answer. */
+  readonly untilEmpty: boolean;
   readonly signal: AbortSignal;
   readonly onTrouble: (error: unknown) => void;
   readonly pause: (ms: number, signal: AbortSignal) => Promise<void>;
@@ -56,15 +58,17 @@ export class DeliverySource {
   }
 
   async #pump(): Promise<void> {
-    const { signal, pause, random, onTrouble } = this.#options;
+    const { signal, pause, random, onTrouble, untilEmpty } = this.#options;
     this.#isPumping = true;
     let failures = 0;
     while (this.#takers.length > 0 && !signal.aborted) {
       try {
-        await this.#handOut(await this.#look(this.#takers.length));
+        const found = await this.#look(this.#takers.length);
+        await this.#handOut(found);
+        if (untilEmpty && found.length === 0) break;
         failures = 0;
       } catch (error) {
-        if (!isPassing(error)) {
+        if (untilEmpty || !isPassing(error)) {
           for (const taker of this.#takers.splice(0)) taker.reject(error);
           break;
         }
@@ -75,7 +79,8 @@ export class DeliverySource {
       }
     }
     this.#isPumping = false;
-    if (signal.aborted) for (const taker of this.#takers.splice(0)) taker.resolve(undefined);
+    // Whoever still waits has come to the end: refused takers are gone by now.
+    if (signal.aborted || untilEmpty) for (const taker of this.#takers.splice(0)) taker.resolve(undefined);
   }
 
   /** What was leased in the moment of the end is given back, so that nobody waits for the lease to lapse. */

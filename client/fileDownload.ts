@@ -4,9 +4,8 @@ import { open, rename, rm, stat } from 'node:fs/promises';
 import { AxisFault } from './axisFault.ts';
 import { linkUrl } from './linkUrl.ts';
 import { pauseAfter } from './retryPolicy.ts';
+import { SilenceLimit } from './silenceLimit.ts';
 import type { UploadTools } from './uploads.ts';
-
-const TIMEOUT_MS = 900_000;
 
 export interface FileDownload {
   readonly sha256: string;
@@ -74,8 +73,8 @@ interface Run {
 }
 
 async function fetchOn(url: URL, { part, arrived, download, tools }: Run): Promise<AxisFault | undefined> {
-  const timeout = AbortSignal.timeout(TIMEOUT_MS);
-  const signal = download.signal ? AbortSignal.any([download.signal, timeout]) : timeout;
+  using silence = new SilenceLimit(tools.answerMs);
+  const signal = download.signal ? AbortSignal.any([download.signal, silence.signal]) : silence.signal;
   const from = arrived.bytes;
   const file = await open(part, 'a');
   try {
@@ -89,6 +88,7 @@ async function fetchOn(url: URL, { part, arrived, download, tools }: Run): Promi
     if (from > 0 && !response.headers.get('content-range')?.startsWith(`bytes ${from}-`))
       throw new AxisFault('unexpected', 'the link to the content answered with another range than asked for');
     for await (const chunk of response.body ?? []) {
+      silence.heard();
       if (arrived.bytes + chunk.length > download.bytes)
         throw new AxisFault('mismatch', 'the content is longer than the axis promised');
       await file.write(chunk);

@@ -13,6 +13,8 @@ export interface InboxOptions {
   readonly waitSeconds?: number;
   /** Poll your own SQS queue where the axis vends credentials for it (true), or only the API (false). */
   readonly direct?: boolean;
+  /** End when nothing waits any more, instead of waiting for more: for programs that a scheduler starts. */
+  readonly untilEmpty?: boolean;
   /** Ends the iteration: nothing new is taken, what is in work is brought to its end. */
   readonly signal?: AbortSignal;
   /** Told of failures that were survived: a poll that failed, a lease that was lost. Must not throw. */
@@ -103,14 +105,15 @@ export class Inbox implements AsyncIterable<InboxDelivery> {
   #trouble = (error: unknown): void => this.#options.onTrouble?.(error);
 
   #source(signal: AbortSignal): DeliverySource {
-    const { leaseSeconds, waitSeconds, agency, direct = true } = this.#options;
+    const { leaseSeconds, waitSeconds, agency, direct = true, untilEmpty = false } = this.#options;
     return new DeliverySource({
       ...this.#tools,
       client: this.#client,
       leaseSeconds: leaseSeconds ?? LIMITS.leaseSeconds.usual,
-      waitSeconds: waitSeconds ?? LIMITS.receiveWaitSeconds,
+      waitSeconds: untilEmpty ? 0 : (waitSeconds ?? LIMITS.receiveWaitSeconds),
       agency,
-      direct,
+      direct: direct && !untilEmpty,
+      untilEmpty,
       signal,
       onTrouble: this.#trouble,
     });

@@ -1,6 +1,6 @@
 import type { AnswerOf } from '../core/contract/answers.ts';
 import { type OperatorRole, ROUTES, type Route, type RouteName } from '../core/contract/routes.ts';
-import { AxisConnection, type RouteCall } from './axisConnection.ts';
+import { AxisConnection, type RouteCall, USUAL_ANSWER_MS } from './axisConnection.ts';
 import { AxisFault } from './axisFault.ts';
 import type { Language } from './axisRefusal.ts';
 import { axisUrl, isLoopback } from './axisUrl.ts';
@@ -29,6 +29,7 @@ export interface OperatorCall extends Omit<RouteCall, 'body' | 'headers'> {
 const NO_TOKENS = {
   token: () => Promise.reject(new TypeError('an operator signs with AWS IAM')),
   followClock: () => undefined,
+  renew: () => undefined,
 };
 
 /**
@@ -64,7 +65,7 @@ export class OperatorClient {
     const { language, now, pause } = this.#options;
     const retry = USUAL_RETRIES;
     const shared = { url: this.#url, tokens: NO_TOKENS, followsClock: false, language, retry, now, pause };
-    return new AxisConnection({ ...shared, fetch: send, random: Math.random });
+    return new AxisConnection({ ...shared, answerMs: USUAL_ANSWER_MS, fetch: send, random: Math.random });
   }
 
   /** A fetch that signs what it sends. */

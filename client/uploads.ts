@@ -29,6 +29,8 @@ export interface UploadTools {
   readonly connection: Pick<AxisConnection, 'call'>;
   readonly fetch: typeof globalThis.fetch;
   readonly retry: RetryPolicy;
+  /** Longest wait for the next bytes of a download, in milliseconds. */
+  readonly answerMs: number;
   readonly random: () => number;
   readonly pause: (ms: number, signal?: AbortSignal) => Promise<void>;
   /** Plain HTTP links are followed only to this machine, and only when the axis itself is here. */

@@ -7,7 +7,9 @@ import {
   type IFunction,
   type IVersion,
   Function as LambdaFunction,
+  LoggingFormat,
   Runtime,
+  SystemLogLevel,
   Tracing,
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -64,6 +66,9 @@ export class StepFunction<F extends FunctionName> extends Construct {
       environment: { ...props.environment, NODE_OPTIONS: '--enable-source-maps' },
       role: this.role,
       logGroup,
+      // Lambda's own lines of each invocation (START, END, REPORT) say what its metrics say, and cost a dollar for a million dispatches.
+      loggingFormat: LoggingFormat.JSON,
+      systemLogLevelV2: SystemLogLevel.WARN,
       tracing: stage.tracing && props.followed ? Tracing.ACTIVE : Tracing.DISABLED,
     });
     logGroup.grantWrite(this.role);

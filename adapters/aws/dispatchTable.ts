@@ -1,4 +1,3 @@
-import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib';
 import { type DynamoDBClient, PutItemCommand, QueryCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { dispatchIdOf } from '../../core/contract/derivedIds.ts';
 import { INDEXES } from '../../core/contract/environment.ts';
@@ -10,6 +9,7 @@ import { DISPATCH_TRANSITIONS } from '../../core/contract/states.ts';
 import { batchGet } from './batchGet.ts';
 import { dueShardOf } from './dueShard.ts';
 import { conditionally, fromCursor, fromItem, type Item, toCursor, toItem, toValues } from './item.ts';
+import { packJson, unpackJson } from './packedJson.ts';
 import { readItem } from './readItem.ts';
 import { remindLater } from './remindLater.ts';
 
@@ -21,7 +21,7 @@ type Immutable = Pick<DispatchRecord, 'headline' | 'details' | 'receiptCertifica
 
 interface DispatchItem extends Omit<DispatchRecord, keyof Immutable | 'due' | 'dispatchId'> {
   readonly id: DispatchId;
-  /** Brotli of the JSON of what never changes: an update of the item is charged for few kilobytes. */
+  /** What never changes, packed: an update of the item is charged for few kilobytes. */
   readonly accepted: Uint8Array;
   readonly dueWhat?: Due['what'];
   readonly dueAt?: number;
@@ -39,11 +39,11 @@ function pack({ headline, details, receipt, receiptCertificate }: DispatchRecord
     receiptCertificate,
     receipt: [decode(header), decode(payload), signature],
   };
-  return brotliCompressSync(JSON.stringify(immutable), { params: { [constants.BROTLI_PARAM_QUALITY]: 6 } });
+  return packJson(immutable);
 }
 
 function unpack(bytes: Uint8Array): Pick<DispatchRecord, keyof Immutable> {
-  const { receipt, ...rest } = JSON.parse(brotliDecompressSync(bytes).toString()) as Immutable;
+  const { receipt, ...rest } = unpackJson(bytes) as Immutable;
   const [header, payload, signature] = receipt;
   return { ...rest, receipt: `${encode(header)}.${encode(payload)}.${signature}` };
 }

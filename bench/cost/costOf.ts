@@ -33,6 +33,8 @@ export interface StageCounts {
   readonly alarmMetrics: number;
   readonly polledQueues: number;
   readonly traced: boolean;
+  /** Whether the Lambda service logs lines of its own for each invocation. */
+  readonly lambdaLogs: boolean;
 }
 
 export interface Counts {
@@ -86,8 +88,9 @@ const ASSUMED_MS: Readonly<Record<string, number>> = {
 };
 const megabytesOf = (name: string): number => (name === 'publish' ? 1_769 : 512);
 const gbSeconds = (name: string): number => ((ASSUMED_MS[name] ?? 50) / 1000) * (megabytesOf(name) / 1024);
-/** START, END and REPORT of the Lambda service itself, for each invocation. */
+/** START, END and REPORT of the Lambda service itself, for each invocation, where they are logged. */
 const LAMBDA_LOG_BYTES = 420;
+const lambdaLogBytes = ({ lambdaLogs }: StageCounts): number => (lambdaLogs ? LAMBDA_LOG_BYTES : 0);
 /** Lambda keeps this many long polls of 20 seconds open on a queue that is empty. */
 const POLLERS = 5;
 const POLL_SECONDS = 20;
@@ -124,7 +127,7 @@ export function costOfMillion({ dispatch, stage }: Pick<Counts, 'dispatch' | 'st
     'Lambda requests': (invoked * prices.lambdaMillion) / MILLION,
     'Lambda time': seconds * prices.lambdaArmGbSecond,
     ...callCosts(dispatch, prices),
-    'CloudWatch logs': ((dispatch.logBytes + invoked * LAMBDA_LOG_BYTES) * prices.logsGb) / GB,
+    'CloudWatch logs': ((dispatch.logBytes + invoked * lambdaLogBytes(stage)) * prices.logsGb) / GB,
     'X-Ray traces': stage.traced ? (invoked * SAMPLED * prices.tracesMillion) / MILLION : 0,
     'data out': (dispatch.outBytes * prices.dataOutGb) / GB,
   };
@@ -151,7 +154,7 @@ export function costOfIdleMonth({ rounds, stage }: Pick<Counts, 'rounds' | 'stag
     'Lambda requests and time':
       (total(() => 1) * prices.lambdaMillion) / MILLION +
       total((r) => gbSeconds(r.function)) * prices.lambdaArmGbSecond,
-    'CloudWatch logs': (total((r) => r.logBytes + LAMBDA_LOG_BYTES) * prices.logsGb) / GB,
+    'CloudWatch logs': (total((r) => r.logBytes + lambdaLogBytes(stage)) * prices.logsGb) / GB,
     ...services,
   };
 }

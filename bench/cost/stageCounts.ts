@@ -17,6 +17,9 @@ export function stageCounts(templates: readonly Template[]): StageCounts {
     alarmMetrics: alarms.reduce((sum, alarm) => sum + metricsOf(alarm), 0),
     polledQueues: of('AWS::Lambda::EventSourceMapping').length,
     traced: of('AWS::Lambda::Function').some(({ TracingConfig }) => JSON.stringify(TracingConfig)?.includes('Active')),
+    lambdaLogs: of('AWS::Lambda::Function').some(
+      ({ LoggingConfig = {} }) => !('SystemLogLevel' in Object(LoggingConfig)),
+    ),
   };
 }
 

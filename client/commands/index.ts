@@ -8,6 +8,7 @@ import { followCommand } from './follow.ts';
 import { inboxCommand } from './inbox.ts';
 import { initCommand } from './init.ts';
 import { keysCommand } from './keys.ts';
+import { kitCommands } from './kit.ts';
 import { meCommand } from './me.ts';
 import { agencyCommands } from './operator/agencyCommands.ts';
 import { certificateCommands } from './operator/certificateCommands.ts';
@@ -49,6 +50,7 @@ export const COMMANDS: readonly Command[] = [
   agenciesCommand,
   meCommand,
   ...webhookCommands,
+  ...kitCommands,
   ...agencyCommands,
   ...certificateCommands,
   ...systemCommands,

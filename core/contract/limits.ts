@@ -116,6 +116,8 @@ export const LIMITS = {
   recentReports: 10,
   /** Messages of a thread that one view shows in each direction. */
   thread: 25,
+  /** Later messages of a thread, the newest, among which those are looked for that the viewer may see. */
+  threadLooked: 75,
   /** Refusal records kept per system, and for how many days. */
   refusalRecords: { perSystem: 200, days: 7 },
   /** The trust list: bytes of the document, members of its lists, characters of a certificate in base64, hours of old news. */

@@ -5,6 +5,9 @@ import { accept, type Outcome, refuse } from '../contract/refusals.ts';
 import type { Retention } from '../contract/retention.ts';
 import type { Act } from './administer.ts';
 
+/** Longer than any call takes and clocks of functions differ. */
+const LAST_HOUR = 3_600_000;
+
 export interface HoldPorts {
   readonly clock: Clock;
   readonly dispatches: Pick<Dispatches, 'find'>;
@@ -13,7 +16,8 @@ export interface HoldPorts {
 
 /**
  * Puts a legal hold on a dispatch, or takes it off: while it lasts neither content nor record is deleted. What is being deleted can be
- * held no more.
+ * held no more. A record goes in many writes that no single condition guards: shortly before its time is over holds are refused, so
+ * that none can come between them.
  */
 export async function holdDispatch(
   act: Act,
@@ -27,6 +31,8 @@ export async function holdDispatch(
   if (held && seen.content?.state === 'closing')
     return refuse('state-conflict', { state: 'closing', action: 'holdDispatch', from: 'kept, deleted' });
   const at = ports.clock.now();
+  if (held && seen.due?.what === 'forget' && seen.due.at <= at + LAST_HOUR)
+    return refuse('state-conflict', { state: 'forgotten', action: 'holdDispatch', from: 'kept, deleted' });
   const { by, reason } = act;
   const step = held ? { ev: 'x-held', from: 'kept', to: 'held' } : { ev: 'x-hold-ended', from: 'held', to: 'kept' };
   const written = await ports.retention.hold(seen, {

@@ -20,9 +20,9 @@ export async function threadOf(
   { dispatches }: { readonly dispatches: Pick<Dispatches, 'findMany' | 'thread'> },
 ): Promise<Thread> {
   const links = details.links ?? [];
-  const ids = (await dispatches.thread(dispatchId, LIMITS.thread + 1)).filter((id) => id !== dispatchId);
-  const shown = ids.slice(0, LIMITS.thread);
-  const all = [...new Set([...links.map((link) => link.dispatchId), ...shown])];
+  const ids = (await dispatches.thread(dispatchId, LIMITS.threadLooked + 1)).filter((id) => id !== dispatchId);
+  const looked = ids.slice(0, LIMITS.threadLooked);
+  const all = [...new Set([...links.map((link) => link.dispatchId), ...looked])];
   const found = new Map(
     (all.length > 0 ? await dispatches.findMany(all) : [])
       .filter((dispatch) => isParty(dispatch, theirs))
@@ -32,13 +32,14 @@ export async function threadOf(
     const dispatch = found.get(id);
     return dispatch ? [viewRelated(dispatch, as)] : [];
   });
-  const later = shown.flatMap((id) => {
+  const later = looked.flatMap((id) => {
     const dispatch = found.get(id);
     return dispatch && !links.some((link) => link.dispatchId === id)
       ? [viewRelated(dispatch, linkTo(dispatchId, dispatch))]
       : [];
   });
-  return { earlier, later, more: ids.length > shown.length };
+  const more = later.length > LIMITS.thread || ids.length > looked.length;
+  return { earlier, later: later.slice(0, LIMITS.thread), more };
 }
 
 const isParty = ({ sender, details }: DispatchRecord, theirs: readonly AgencyId[]): boolean =>

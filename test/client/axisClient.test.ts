@@ -51,6 +51,22 @@ describe('tokens', () => {
     await expect(client.waiting()).rejects.toMatchObject({ code: 'token-expired' });
   });
 
+  test('one that the axis takes for expired is replaced once, also where its clock is not followed', async () => {
+    const expired = problem('token-expired', 401);
+    axis.script(expired, EMPTY_PAGE, expired, expired);
+    const elsewhere = 'https://axis.example';
+    const { client } = clientOf(axis, {
+      url: elsewhere,
+      fetch: (input, init) =>
+        fetch(String(input instanceof Request ? input.url : input).replace(elsewhere, axis.url), init),
+    });
+    await client.waiting();
+    expect(axis.seen.map(({ url }) => url)).toEqual(['/v1/inbox', '/v1/inbox']);
+    expect(bearerOf(1)).not.toBe(bearerOf(0));
+    await expect(client.waiting()).rejects.toMatchObject({ code: 'token-expired' });
+    expect(axis.seen).toHaveLength(4);
+  });
+
   test('none is sent to the routes that are for anyone', async () => {
     axis.script({ body: HEALTH });
     await clientOf(axis).client.health();
@@ -108,6 +124,17 @@ describe('addresses', () => {
 });
 
 describe('repeats', () => {
+  test('an axis that does not answer in time is asked again, and a long poll has its own time on top', async () => {
+    axis.script({ body: {}, stallAfter: 0 }, EMPTY_PAGE);
+    const { client } = clientOf(axis, { answerMs: 300 });
+    await expect(client.waiting()).resolves.toMatchObject({ items: [] });
+    expect(axis.seen).toHaveLength(2);
+    axis.script({ body: {}, stallAfter: 0 }, { body: { deliveries: [] } });
+    const begun = performance.now();
+    await client.receive({ waitSeconds: 1 });
+    expect(performance.now() - begun).toBeGreaterThan(1250);
+  });
+
   test('a failing axis is asked again, with growing pauses, and then the answer counts', async () => {
     axis.script({ status: 500 }, { status: 503 }, { status: 502 }, EMPTY_PAGE);
     const { client, pauses } = clientOf(axis);

@@ -16,6 +16,8 @@ export interface FakeAnswer {
   readonly body?: unknown;
   /** Cut the connection after this many bytes of the body. */
   readonly cutAfter?: number;
+  /** Send nothing more after this many bytes of the body, and keep the connection. */
+  readonly stallAfter?: number;
 }
 
 export interface FakeAxis {
@@ -44,7 +46,8 @@ export async function startFakeAxis(): Promise<FakeAxis> {
     const answer = (typeof next === 'function' ? next(asked) : next) ?? { status: 500 };
     const body = Buffer.isBuffer(answer.body) ? answer.body : Buffer.from(JSON.stringify(answer.body ?? {}));
     response.writeHead(answer.status ?? 200, { 'content-length': body.length, ...answer.headers });
-    if (answer.cutAfter === undefined) response.end(body);
+    if (answer.stallAfter !== undefined) response.write(body.subarray(0, answer.stallAfter));
+    else if (answer.cutAfter === undefined) response.end(body);
     else response.write(body.subarray(0, answer.cutAfter), () => setImmediate(() => response.destroy()));
   };
   const server = createServer((request, response) => {

@@ -1,4 +1,7 @@
 import { createHash } from 'node:crypto';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { clientOf, type FakeAnswer, type FakeAxis, type SeenRequest, startFakeAxis } from './fakeAxis.ts';
 
@@ -54,6 +57,30 @@ test('a download that breaks off goes on where it broke', async () => {
   const bytes = await clientOf(axis).client.fetchContent(target);
   expect(bytes.equals(CONTENT)).toBe(true);
   expect(axis.seen[2]?.headers.range).toMatch(/^bytes=5000-19999$/);
+});
+
+test('content that stops coming is given up, and goes on where it stood', async () => {
+  axis.script(link(), { body: CONTENT, stallAfter: 5000 }, rangeOf);
+  const bytes = await clientOf(axis, { answerMs: 300 }).client.fetchContent(target);
+  expect(bytes.equals(CONTENT)).toBe(true);
+  expect(axis.seen[2]?.headers.range).toMatch(/^bytes=5000-19999$/);
+});
+
+test('a file that stops coming is given up, and goes on where it stood', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'docaxis-stall-'));
+  const href = `${axis.url}/object`;
+  const about = { n: 1, name: 'a.pdf', contentType: 'application/pdf', detached: true, ...headline, href };
+  const attachment = { body: { ...about, expiresAt: '2026-11-21T00:01:00.000Z' } };
+  const rest = ({ headers }: SeenRequest): FakeAnswer => {
+    const from = Number(/^bytes=(\d+)-$/.exec(String(headers.range))?.[1]);
+    const range = `bytes ${from}-${CONTENT.length - 1}/${CONTENT.length}`;
+    return { status: 206, body: CONTENT.subarray(from), headers: { 'content-range': range } };
+  };
+  axis.script(attachment, attachment, { body: CONTENT, stallAfter: 5000 }, rest);
+  const { client } = clientOf(axis, { answerMs: 300 });
+  await client.saveAttachment({ dispatchId: 'dsp_a', n: 1 }, join(folder, 'a.pdf'));
+  expect((await readFile(join(folder, 'a.pdf'))).equals(CONTENT)).toBe(true);
+  await rm(folder, { recursive: true });
 });
 
 test('a part is a part', async () => {

@@ -93,6 +93,29 @@ describe('the lease', () => {
   });
 });
 
+describe('an inbox that is to be emptied', () => {
+  test('comes to its end when nothing waits, and never asks for the own queue', async () => {
+    const nothing = { body: { deliveries: [] } };
+    answerBy({
+      '/receive': [{ body: { deliveries: [LEASED] } }, nothing],
+      '/acknowledge': [settled('acknowledged')],
+    });
+    const seen: string[] = [];
+    const inbox = inboxOf({ untilEmpty: true, direct: true, waitSeconds: 20 }, heldPauses().pause);
+    for await (const { deliveryId } of inbox) seen.push(deliveryId);
+    expect(seen).toEqual([DELIVERY_ID]);
+    expect(asked()).toEqual(['/v1/inbox/receive', `/v1/deliveries/${DELIVERY_ID}/acknowledge`, '/v1/inbox/receive']);
+    expect(JSON.parse(String(axis.seen[0]?.body))).toMatchObject({ waitSeconds: 0 });
+  });
+
+  test('ends with the error of an axis that does not answer', async () => {
+    axis.script({ status: 503 });
+    const emptied = inboxOf({ untilEmpty: true }).each(async () => undefined, { parallel: 2 });
+    await expect(emptied).rejects.toMatchObject({ name: 'AxisFault', kind: 'fault' });
+    expect(trouble).toEqual([]);
+  });
+});
+
 describe('an axis that fails', () => {
   test('is asked again until it is back', async () => {
     answerBy({

@@ -60,6 +60,8 @@ export class Steadied {
 
   #inside(value: object): unknown {
     if (Array.isArray(value)) return value.map((item) => this.value(item));
+    // A page of its own has all limits: with a new one no example grows old.
+    if ('messageBytes' in value) return { messageBytes: value.messageBytes };
     return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, this.value(inner, name)]));
   }
 

@@ -1,10 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { brotliDecompressSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CachedDirectory } from '../../adapters/aws/cachedDirectory.ts';
 import { DispatchTable } from '../../adapters/aws/dispatchTable.ts';
 import { ObjectStore } from '../../adapters/aws/objectStore.ts';
+import { unpackJson } from '../../adapters/aws/packedJson.ts';
 import { PublishedTrustLists } from '../../adapters/aws/publishedTrustLists.ts';
 import { createLenientReader } from '../../adapters/lenient/lenientReader.ts';
 import { createCertificateJudge } from '../../adapters/trust/certificateJudge.ts';
@@ -49,7 +49,7 @@ const withBlock = (text: string): Buffer =>
 /** Every item, log line and object that says the secret; packed details are unpacked. */
 async function whereIsTheSecret(): Promise<readonly string[]> {
   const unpacked = (_: string, value: unknown) =>
-    value instanceof Uint8Array ? brotliDecompressSync(value).toString() : value;
+    value instanceof Uint8Array ? JSON.stringify(unpackJson(value)) : value;
   const items = [...(await town.stores.items()), ...(await town.stores.registry())];
   const keys = await town.stores.objects();
   const objects = await Promise.all(keys.map(async (key) => ({ key, bytes: await town.stores.object(key) })));

@@ -44,7 +44,7 @@ describe('work that cannot move keeps no other work waiting', () => {
     const broken = {
       id: `dsp_${'a'.repeat(32)}`,
       v: 1,
-      accepted: Buffer.from('no brotli'),
+      accepted: Buffer.from('not packed'),
       dueWhat: 'fan-out',
       dueAt: 1,
     };

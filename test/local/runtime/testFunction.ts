@@ -35,7 +35,7 @@ export function testFunction(source: string, overrides: Partial<FunctionDefiniti
       handler: 'handler',
       handlerSetting: 'index.handler',
       runtime: 'nodejs24.x',
-      timeoutSeconds: 3,
+      timeoutSeconds: 10,
       memoryMb: 128,
       concurrency: 10,
       variables: { GIVEN: 'yes' },
