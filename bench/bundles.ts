@@ -29,6 +29,7 @@ const GOALS: Readonly<
   seal: { goalKb: 450, goalMs: 30, ceilingKb: 520 },
   acknowledge: { goalKb: 300, goalMs: 25, ceilingKb: 340 },
   view: { goalKb: 300, goalMs: 25, ceilingKb: 390 },
+  rebuild: { goalKb: 600, goalMs: 40, ceilingKb: 730 },
   administer: { goalKb: 300, goalMs: 25, ceilingKb: 670 },
   publish: { goalKb: 300, goalMs: 25, ceilingKb: 420 },
   compatSend: { goalKb: 600, goalMs: 40, ceilingKb: 690 },

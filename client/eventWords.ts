@@ -26,6 +26,7 @@ const EVENTS: Readonly<Record<string, Words>> = {
   'x-revision-agreed': words('newer version agreed to', 'đồng ý bản mới'),
   'x-revision-refused': words('newer version refused', 'từ chối bản mới'),
   'x-uncollected': words('nobody has collected it', 'chưa có người nhận'),
+  'x-rebuilt': words('record rebuilt after a restore', 'bản ghi được dựng lại sau phục hồi'),
   'x-held': words('legal hold', 'giữ lại theo yêu cầu pháp lý'),
   'x-hold-ended': words('legal hold ended', 'hết giữ lại'),
   'x-content-closing': words('content closing', 'đang đóng nội dung'),

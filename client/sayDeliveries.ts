@@ -34,12 +34,13 @@ export function sayDeliveries(deliveries: readonly ListedDelivery[], context: Co
   context.table(titles.map(word), rows);
 }
 
-/** On which earlier dispatch it acts and what came of it; or what newer messages ask about it. */
+/** Whether it may be a repetition; on which earlier dispatch it acts and what came of it; or what newer messages ask about it. */
 function aboutOf(delivery: ListedDelivery, context: Context): string {
   const acts = (delivery.about ?? []).map(
     ({ dispatchId, outcome }) => `${dispatchId} ${OUTCOMES[outcome][context.language]}`,
   );
-  return [...acts, askedOf(delivery, context)].filter((part) => part !== '').join(', ');
+  const restored = delivery.restoredAt === undefined ? '' : context.word('restoredAt');
+  return [restored, ...acts, askedOf(delivery, context)].filter((part) => part !== '').join(', ');
 }
 
 /** What is no new document says so first. */

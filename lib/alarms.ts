@@ -52,6 +52,12 @@ export class Alarms extends Construct {
       ...SILENT,
       evaluationPeriods: 2,
     });
+    this.#alarm('tables-put-back', {
+      runbook: 'restore',
+      means: 'The tables were put back to an earlier time: documents that were accepted since have no record.',
+      metric: this.#count('RecordsForgotten', 'watch'),
+      ...ANY,
+    });
     this.#alarm('delivery-set-aside', {
       means: 'A recipient took a document again and again and never acknowledged it: an operator must look.',
       metric: this.#either('SetAside', ['receive', 'compatTake']),

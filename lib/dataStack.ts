@@ -29,6 +29,9 @@ export class DataStack extends Stack {
     this.#dispatchIndexes();
     this.registry = this.#table('Registry', { stage, removalPolicy, dataKey });
     this.#registryIndexes();
+    // Also while a restored table stands in for one: what another stack imports cannot go before that stack has let go of it.
+    for (const { tableArn, tableName } of [this.dispatches, this.registry])
+      for (const value of [tableArn, tableName]) this.exportValue(value);
     const bucket = {
       ...(dataKey
         ? { encryption: BucketEncryption.KMS, encryptionKey: dataKey, bucketKeyEnabled: true }

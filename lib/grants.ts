@@ -5,6 +5,8 @@ import type { FunctionName } from '../core/contract/environment.ts';
 export interface Resources {
   readonly dispatches: string;
   readonly registry: string;
+  /** Where rounds are counted outside of the tables, in the bucket of received bytes. */
+  readonly memoryObject: string;
   /** The bucket's objects under `dispatches/`. */
   readonly contentObjects: string;
   readonly contentBucket: string;
@@ -76,6 +78,7 @@ const SYSTEM = 'system#*';
 const LINK = 'link#*';
 const CERTIFICATE = 'certificate#*';
 const BUDGET = 'limits#*';
+const MEMORY = 'memory#*';
 
 /** What every function does that systems call: it holds them to their budgets. */
 const limiting = (to: Resources): PolicyStatement => allowKeys(['dynamodb:UpdateItem'], to.dispatches, [BUDGET]);
@@ -129,6 +132,8 @@ export const grantsOf: { readonly [F in FunctionName]: (to: Resources) => readon
     allow(['dynamodb:BatchGetItem'], [to.registry]),
     allow(['dynamodb:Query'], [`${to.dispatches}/index/inbox`]),
     allowKeys(['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:UpdateItem'], to.dispatches, [DELIVERY]),
+    // Whether the tables were put back.
+    allowKeys(['dynamodb:GetItem'], to.dispatches, [MEMORY]),
     allowKeys(['dynamodb:PutItem'], to.dispatches, [WAITING, REFUSAL]),
     allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage'], [to.inboxes]),
     allow(['sts:AssumeRole'], [to.inboxRole]),
@@ -195,6 +200,19 @@ export const grantsOf: { readonly [F in FunctionName]: (to: Resources) => readon
     allow(['s3:PutObject', 's3:GetObject'], [to.trustObjects]),
     allowSecrets('kms:Encrypt', to),
   ],
+  // What a submission needs, without taking anything in: the bytes lie there.
+  rebuild: (to) => [
+    allow(['dynamodb:BatchGetItem'], [to.registry]),
+    allowKeys(['dynamodb:GetItem'], to.dispatches, [DISPATCH, INSTANCE, MEMORY]),
+    allowKeys(['dynamodb:BatchGetItem'], to.dispatches, [DISPATCH]),
+    allowKeys(['dynamodb:PutItem'], to.dispatches, [DISPATCH, INSTANCE, MEMORY]),
+    allow(['dynamodb:Query'], [`${to.dispatches}/index/number`, `${to.dispatches}/index/thread`]),
+    allow(['s3:ListBucketVersions'], [to.contentBucket]),
+    allow(['s3:GetObject'], [to.contentObjects, to.trustObjects, to.revocationObjects]),
+    allow(['s3:GetObject', 's3:PutObject'], [to.memoryObject]),
+    allow(['sqs:SendMessage'], [to.fanOut]),
+    allow(['kms:Sign', 'kms:GetPublicKey'], [to.receiptKey]),
+  ],
   compatSend: (to) => [limiting(to), ...submitting(to), allowSecrets('kms:Decrypt', to)],
   compatTake: (to) => [
     limiting(to),
@@ -254,7 +272,8 @@ export const grantsOf: { readonly [F in FunctionName]: (to: Resources) => readon
     // Whether every recipient finished, before content is deleted; records go when their time is over.
     allowKeys(['dynamodb:BatchGetItem'], to.dispatches, [DELIVERY]),
     allowKeys(['dynamodb:DeleteItem'], to.dispatches, [MOVE, DISPATCH, DELIVERY, LINK, ATTACHMENTS]),
-    allowKeys(['dynamodb:GetItem', 'dynamodb:PutItem'], to.dispatches, [SWEEP]),
+    allowKeys(['dynamodb:GetItem', 'dynamodb:PutItem'], to.dispatches, [SWEEP, MEMORY]),
+    allow(['s3:GetObject', 's3:PutObject'], [to.memoryObject]),
     // Systems are told of certificates that expire.
     allowKeys(['dynamodb:GetItem'], to.registry, [WEBHOOK]),
     allowKeys(['dynamodb:UpdateItem'], to.registry, [CERTIFICATE]),

@@ -27,6 +27,11 @@ export interface ServiceStackProps extends StackProps {
   readonly version: string;
 }
 
+interface Tables {
+  readonly dispatches: { readonly name: string; readonly arn: string };
+  readonly registry: { readonly name: string; readonly arn: string };
+}
+
 const ABOUT: Readonly<
   Record<FunctionName, { readonly seconds: number; readonly megabytes?: number; readonly description: string }>
 > = {
@@ -43,6 +48,7 @@ const ABOUT: Readonly<
   },
   acknowledge: { seconds: 15, description: 'Settles leases' },
   view: { seconds: 15, description: 'Shows dispatches, the directory and the axis' },
+  rebuild: { seconds: 29, megabytes: 1769, description: 'Rebuilds records from received bytes' },
   administer: { seconds: 15, description: 'The operators’ routes' },
   compatSend: { seconds: 29, description: 'Takes messages from systems that speak as the SDK or the provinces do' },
   compatTake: { seconds: 29, description: 'The inbox and the sent list for the same systems' },
@@ -64,18 +70,20 @@ export class ServiceStack extends Stack {
     super(scope, id, props);
     const { stage } = props;
     const queues = new Queues(this, 'Queues', stage);
+    const tables = this.#tables(props);
     const inboxes = this.formatArn({ service: 'sqs', resource: `${queues.inboxNamePrefix}*` });
     const inboxRoleName = `docaxis-${stage.name}-inbox`;
     const inboxRoleArn = this.formatArn({ service: 'iam', region: '', resource: 'role', resourceName: inboxRoleName });
     const functions = this.#functions(props, {
-      environment: this.#environment(props, queues, inboxRoleArn),
+      environment: this.#environment(props, { queues, tables, inboxRoleArn }),
       resources: {
-        dispatches: props.data.dispatches.tableArn,
-        registry: props.data.registry.tableArn,
+        dispatches: tables.dispatches.arn,
+        registry: tables.registry.arn,
         contentBucket: props.data.content.bucketArn,
         directoryObjects: props.data.content.arnForObjects('directory/*'),
         trustObjects: props.data.content.arnForObjects('trust/*'),
         revocationObjects: props.data.content.arnForObjects('revocation/*'),
+        memoryObject: props.data.content.arnForObjects('memory/rounds'),
         contentObjects: props.data.content.arnForObjects('dispatches/*'),
         answerObjects: props.data.uploads.arnForObjects('answers/*'),
         uploadObjects: props.data.uploads.arnForObjects('uploads/*'),
@@ -114,21 +122,32 @@ export class ServiceStack extends Stack {
     });
     if (stage.release.kind === 'canary') new Release(this, 'Release', { stage, release: stage.release, functions });
     new Notices(this, 'Notices', stage);
-    this.#outputs(props, { axis, queues });
+    this.#outputs(props, { axis, queues, tables });
+  }
+
+  /** The stage's own tables, or those that stand in for them since they were restored. */
+  #tables({ stage, data }: ServiceStackProps): Tables {
+    const of = (own: DataStack['dispatches'], restored: string | undefined): Tables['dispatches'] =>
+      restored === undefined
+        ? { name: own.tableName, arn: own.tableArn }
+        : { name: restored, arn: this.formatArn({ service: 'dynamodb', resource: 'table', resourceName: restored }) };
+    return {
+      dispatches: of(data.dispatches, stage.restored?.dispatches),
+      registry: of(data.registry, stage.restored?.registry),
+    };
   }
 
   #environment(
     props: ServiceStackProps,
-    queues: Queues,
-    inboxRoleArn: string,
+    { queues, tables, inboxRoleArn }: { queues: Queues; tables: Tables; inboxRoleArn: string },
   ): Readonly<Record<EnvironmentName, string>> {
     const { stage, data } = props;
     return {
       AXIS_ID: stage.axisId,
       STAGE: stage.name,
       AXIS_VERSION: props.version,
-      DISPATCHES_TABLE: data.dispatches.tableName,
-      REGISTRY_TABLE: data.registry.tableName,
+      DISPATCHES_TABLE: tables.dispatches.name,
+      REGISTRY_TABLE: tables.registry.name,
       DISPATCHES_BUCKET: data.content.bucketName,
       UPLOADS_BUCKET: data.uploads.bucketName,
       FANOUT_QUEUE_URL: queues.fanOut.queueUrl,
@@ -180,6 +199,7 @@ export class ServiceStack extends Stack {
       acknowledge: step('acknowledge'),
       view: step('view'),
       administer: step('administer'),
+      rebuild: step('rebuild'),
       compatSend: step('compatSend'),
       compatTake: step('compatTake'),
       compatAgencies: step('compatAgencies'),
@@ -191,13 +211,13 @@ export class ServiceStack extends Stack {
     };
   }
 
-  #outputs(props: ServiceStackProps, made: { axis: AxisApi; queues: Queues }): void {
+  #outputs(props: ServiceStackProps, made: { axis: AxisApi; queues: Queues; tables: Tables }): void {
     const output = (id: string, value: string, description: string) => new CfnOutput(this, id, { value, description });
     output('Url', made.axis.url, 'Base URL of the axis');
     if (made.axis.domainTarget) output('DomainTarget', made.axis.domainTarget, 'Where DNS has to point the domain');
     output('AxisId', props.stage.axisId, 'Audience of client tokens');
-    output('DispatchesTable', props.data.dispatches.tableName, 'Dispatches, deliveries and their timelines');
-    output('RegistryTable', props.data.registry.tableName, 'Agencies, systems and their claims');
+    output('DispatchesTable', made.tables.dispatches.name, 'Dispatches, deliveries and their timelines');
+    output('RegistryTable', made.tables.registry.name, 'Agencies, systems and their claims');
     output('ContentBucket', props.data.content.bucketName, 'Received bytes');
     output('UploadsBucket', props.data.uploads.bucketName, 'Bytes on their way in');
     output('SealQueue', made.queues.seal.queueUrl, 'Uploads that wait to be sealed');

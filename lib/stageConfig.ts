@@ -91,6 +91,13 @@ const release = z.discriminatedUnion(
   { error: 'is {"kind": "at-once"} or {"kind": "canary", "percent": 10, "minutes": 5}' },
 );
 
+const TABLE = /^[a-zA-Z0-9_.-]{3,255}$/;
+const table = (what: string) =>
+  needed(`the name of the table that ${what} were restored to`, {
+    example: 'docaxis-production-dispatches-20260302',
+    form: TABLE,
+  });
+
 const NAME = /^[a-z][a-z0-9]{1,15}$/;
 /** How long CloudWatch Logs can keep logs; it knows no other numbers. */
 const LOG_DAYS = [7, 14, 30, 60, 90, 180, 365, 731, 1827, 3653] as const;
@@ -124,6 +131,10 @@ export const STAGE_SCHEMA = z
       email: eMail('whom alarms are sent to').optional(),
     }),
     release,
+    /** Tables that were restored from a backup and stand in for the stage's own: docs/runbooks/restore.md. */
+    restored: z
+      .strictObject({ dispatches: table('dispatches').optional(), registry: table('the registry').optional() })
+      .optional(),
     /** The most requests per second that the API lets through, of all systems together; the account's limit if absent. */
     throttle: z.strictObject({ perSecond: z.int().min(1), burst: z.int().min(1) }).optional(),
     domain: domain.optional(),

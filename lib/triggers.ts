@@ -25,11 +25,11 @@ export function addTriggers(
     // Alone in its batch: a slow endpoint holds up nobody else's notification.
     new SqsEventSource(queues.webhooks, { batchSize: 1, maxConcurrency: 5, reportBatchItemFailures }),
   );
-  const every = (id: string, rate: Duration, target: LambdaTarget) =>
-    new Rule(scope, id, { schedule: Schedule.rate(rate), targets: [target] });
+  const every = (id: string, rate: Duration, ...targets: readonly LambdaTarget[]) =>
+    new Rule(scope, id, { schedule: Schedule.rate(rate), targets: [...targets] });
   const watch = (task: string) =>
     new LambdaTarget(functions.watch.live, { event: RuleTargetInput.fromObject({ task }) });
-  every('EveryMinute', Duration.minutes(1), watch('watch'));
+  every('EveryMinute', Duration.minutes(1), watch('watch'), watch('remember'));
   every('EveryHour', Duration.hours(1), watch('sweep'));
   every('EveryDay', Duration.days(1), watch('certificates'));
   every('EveryQuarter', Duration.minutes(15), new LambdaTarget(functions.publish.live));

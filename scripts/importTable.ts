@@ -44,7 +44,7 @@ export const ZONES: readonly Zone[] = [
     project: ['core', 'adapters/xml'],
     packages: [...XML_AND_CERTIFICATES, 'node:buffer', 'node:crypto'],
   },
-  // Only what signs nothing and verifies nothing may read leniently: one function, and nobody else.
+  // Only what signs nothing and verifies nothing may read leniently: where it comes in, and where its record is rebuilt.
   { of: 'adapters/lenient', project: ['core', 'adapters/xml'], packages: [] },
   { of: 'adapters/xml', project: ['core'], packages: [...XML_AND_CERTIFICATES, 'node:buffer', 'node:crypto'] },
 
@@ -55,11 +55,11 @@ export const ZONES: readonly Zone[] = [
     packages: ['node:dns/promises', 'node:http', 'node:https', 'node:net'],
   },
 
-  {
-    of: 'lambdas/compatSend',
+  ...['lambdas/compatSend', 'lambdas/rebuild'].map((of) => ({
+    of,
     project: ['core', ...ADAPTERS, 'adapters/lenient', 'lambdas/edge'],
     packages: FUNCTION_PACKAGES,
-  },
+  })),
   {
     of: 'lambdas/revocation',
     project: ['core', ...ADAPTERS, 'adapters/web', 'lambdas/edge'],

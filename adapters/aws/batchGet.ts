@@ -1,5 +1,5 @@
 import { BatchGetItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { fromItem, type Item, toItem } from './item.ts';
+import { type Item, idOf, toItem } from './item.ts';
 
 /** Items that one call reads at most. */
 export const GET_AT_ONCE = 100;
@@ -21,8 +21,8 @@ export async function batchGet(
         RequestItems: { [table]: { Keys: asked.map((id) => toItem({ id })), ConsistentRead: true } },
       }),
     );
-    for (const item of answer.Responses?.[table] ?? []) found.set(fromItem<{ id: string }>(item).id, item);
-    const left = (answer.UnprocessedKeys?.[table]?.Keys ?? []).map((key) => fromItem<{ id: string }>(key).id);
+    for (const item of answer.Responses?.[table] ?? []) found.set(idOf(item), item);
+    const left = (answer.UnprocessedKeys?.[table]?.Keys ?? []).map(idOf);
     open = [...left, ...open.slice(GET_AT_ONCE)];
   }
   return found;

@@ -4,7 +4,7 @@ import type { Written } from '../../core/contract/ports.ts';
 import type { DeliveryRecord } from '../../core/contract/records.ts';
 import type { Tally } from '../../core/contract/states.ts';
 import { toDelivery } from './deliveryItem.ts';
-import { conditionally, toItem, toValues } from './item.ts';
+import { conditionally, READABLE, readableValue, toItem, toValues } from './item.ts';
 import { readItem } from './readItem.ts';
 
 /** Parts of an update of one delivery. `#state` is known; every other reserved name stands in `names`. */
@@ -48,7 +48,11 @@ export const tallyNames = (...tallies: readonly Tally[]): Readonly<Record<string
   '#first': 'first',
 });
 
-/** One conditional write; when it does not hold, the item itself says why. */
+/**
+ * One conditional write; when it does not hold, the item itself says why.
+ *
+ * @throws UnreadableItem when later code wrote the item: nothing was changed.
+ */
 export async function changeDelivery(
   { client, table }: { readonly client: DynamoDBClient; readonly table: string },
   id: DeliveryId,
@@ -63,10 +67,10 @@ export async function changeDelivery(
         TableName: table,
         Key: toItem({ id }),
         UpdateExpression: `SET ${change.set.join(', ')}${change.remove ? ` REMOVE ${change.remove.join(', ')}` : ''}`,
-        ConditionExpression: change.condition.join(' AND '),
+        ConditionExpression: [...change.condition, READABLE].join(' AND '),
         // An empty list of names is a mistake to DynamoDB.
         ...(Object.keys(names).length > 0 ? { ExpressionAttributeNames: names } : {}),
-        ExpressionAttributeValues: toValues(change.values),
+        ExpressionAttributeValues: toValues({ ...change.values, ...readableValue(id) }),
         ReturnValues: 'ALL_NEW',
       }),
     );

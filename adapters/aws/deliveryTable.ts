@@ -33,7 +33,7 @@ import { toDelivery, toDeliveryItem } from './deliveryItem.ts';
 import { ownCursor } from './dispatchTable.ts';
 import { dueShardOf } from './dueShard.ts';
 import { inStates } from './inStates.ts';
-import { conditionally, fromItem, type Item, toCursor, toItem, toValues } from './item.ts';
+import { conditionally, fromItem, type Item, READABLE, readableValue, toCursor, toItem, toValues } from './item.ts';
 import { markDelivery } from './markDelivery.ts';
 import { readItem } from './readItem.ts';
 
@@ -316,8 +316,8 @@ export class DeliveryTable implements Deliveries {
           TableName: this.#table,
           Key: toItem({ id: seen.deliveryId }),
           UpdateExpression: 'SET dueAt = :at',
-          ConditionExpression: 'dueAt = :seen',
-          ExpressionAttributeValues: toValues({ at, seen: seen.due?.at }),
+          ConditionExpression: `dueAt = :seen AND ${READABLE}`,
+          ExpressionAttributeValues: toValues({ at, seen: seen.due?.at, ...readableValue(seen.deliveryId) }),
         }),
       ),
     );

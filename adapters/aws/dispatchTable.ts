@@ -8,7 +8,17 @@ import type { DispatchRecord, Due, Headline, TimelineEntry } from '../../core/co
 import { DISPATCH_TRANSITIONS } from '../../core/contract/states.ts';
 import { batchGet } from './batchGet.ts';
 import { dueShardOf } from './dueShard.ts';
-import { conditionally, fromCursor, fromItem, type Item, toCursor, toItem, toValues } from './item.ts';
+import {
+  conditionally,
+  fromCursor,
+  fromItem,
+  type Item,
+  READABLE,
+  readableValue,
+  toCursor,
+  toItem,
+  toValues,
+} from './item.ts';
 import { packJson, unpackJson } from './packedJson.ts';
 import { readItem } from './readItem.ts';
 import { remindLater } from './remindLater.ts';
@@ -159,13 +169,14 @@ export class DispatchTable implements Dispatches, SentDispatches, DueWork {
           Key: toItem({ id }),
           UpdateExpression:
             'SET #state = :to, #timeline = list_append(#timeline, :entry), dueWhat = :what, dueAt = :at, dueAttempts = :attempts REMOVE chunksDone',
-          ConditionExpression: '#state = :from',
+          ConditionExpression: `#state = :from AND ${READABLE}`,
           ExpressionAttributeNames: { '#state': 'state', '#timeline': 'timeline' },
           ExpressionAttributeValues: toValues({
             from: DISPATCH_TRANSITIONS.dispatch.from[0],
             to: DISPATCH_TRANSITIONS.dispatch.to,
             entry: [entry],
             ...due,
+            ...readableValue(id),
           }),
         }),
       ),
@@ -184,11 +195,12 @@ export class DispatchTable implements Dispatches, SentDispatches, DueWork {
           TableName: this.#table,
           Key: toItem({ id }),
           UpdateExpression: 'ADD chunksDone :index',
-          ConditionExpression: '#state = :from',
+          ConditionExpression: `#state = :from AND ${READABLE}`,
           ExpressionAttributeNames: { '#state': 'state' },
           ExpressionAttributeValues: toValues({
             from: DISPATCH_TRANSITIONS.dispatch.from[0],
             index: new Set([`${chunk.of}:${chunk.index}`]),
+            ...readableValue(id),
           }),
           ReturnValues: 'UPDATED_NEW',
         }),

@@ -1,5 +1,6 @@
 import { type AttributeValue, ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { newestSchema, UnreadableItem } from '../../core/contract/schema.ts';
 
 export type Item = Record<string, AttributeValue>;
 
@@ -12,8 +13,24 @@ export const toValues = (values: Readonly<Record<string, unknown>>): Item =>
     removeUndefinedValues: true,
   });
 
-/** An item of the axis's own tables. Its shape is what the writer of the same key wrote: `v` tells the schema. */
-export const fromItem = <T>(item: Item): T => unmarshall(item) as T;
+/**
+ * An item of the axis's own tables. Its shape is what the writer of the same key wrote: `v` tells the schema.
+ *
+ * @throws UnreadableItem when later code wrote it in a way that this code would misread.
+ */
+export function fromItem<T>(item: Item): T {
+  const version = Number(item.v?.N ?? 0);
+  const id = idOf(item);
+  if (version > newestSchema(id)) throw new UnreadableItem(id, version);
+  return unmarshall(item) as T;
+}
+
+/** The id of an item, also of one that this code cannot read. */
+export const idOf = (item: Item): string => item.id?.S ?? '';
+
+/** Holds a write to items that this code can read, whoever found them; needs `:readable`. */
+export const READABLE = 'v <= :readable';
+export const readableValue = (id: string): { readonly readable: number } => ({ readable: newestSchema(id) });
 
 /** Runs a conditional write: false when its condition does not hold, every other failure is a fault. */
 export async function conditionally(write: () => Promise<unknown>): Promise<boolean> {

@@ -7,7 +7,8 @@ import {
   S3ServiceException,
 } from '@aws-sdk/client-s3';
 import type { Sha256 } from '../../core/contract/ids.ts';
-import type { Clock, Objects, Put } from '../../core/contract/ports.ts';
+import type { Clock, Kept, Objects, Put } from '../../core/contract/ports.ts';
+import { toMetadata } from './acceptedMetadata.ts';
 
 /** Half of the time after which the sweeper takes an object without a record away. */
 const FRESH_MS = 12 * 3_600_000;
@@ -35,13 +36,14 @@ export class ObjectStore implements Omit<Objects, 'link'> {
   }
 
   /** S3 itself checks the bytes against `sha256`; 412 means that the key is taken, 409 that a rival is writing it. */
-  putOnce(key: string, bytes: Uint8Array, sha256: Sha256): Promise<Put> {
+  putOnce(key: string, bytes: Uint8Array, { sha256, facts }: Kept): Promise<Put> {
     const object = {
       Bucket: this.#bucket,
       Key: key,
       Body: bytes,
       ContentType: 'application/octet-stream',
       ChecksumSHA256: toBase64(sha256),
+      ...(facts ? { Metadata: toMetadata(facts) } : {}),
     };
     return this.#once(key, { bytes: bytes.length, sha256 }, (condition) =>
       this.#client.send(new PutObjectCommand({ ...object, ...condition })),

@@ -1,4 +1,10 @@
-import { DeleteObjectCommand, ListObjectVersionsCommand, type S3Client, S3ServiceException } from '@aws-sdk/client-s3';
+import {
+  DeleteObjectCommand,
+  ListObjectVersionsCommand,
+  type ObjectVersion,
+  type S3Client,
+  S3ServiceException,
+} from '@aws-sdk/client-s3';
 import type { Orphanage, SeenObject } from '../../core/contract/ports.ts';
 
 const PAGE = 500;
@@ -22,9 +28,7 @@ export class ObjectOrphanage implements Orphanage {
         ...(after ? { KeyMarker: after } : {}),
       }),
     );
-    const objects = (answer.Versions ?? []).flatMap(({ Key: key, VersionId: version, LastModified, IsLatest }) =>
-      key && version && LastModified && IsLatest ? [{ key, version, at: LastModified.getTime() }] : [],
-    );
+    const objects = seenObjects(answer.Versions);
     const next = answer.IsTruncated ? answer.NextKeyMarker : undefined;
     return { objects, ...(next ? { next } : {}) };
   }
@@ -40,6 +44,14 @@ export class ObjectOrphanage implements Orphanage {
     }
   }
 }
+
+/** The objects among versions: what was replaced, or deleted, is none. */
+export const seenObjects = (versions: readonly ObjectVersion[] = []): readonly SeenObject[] =>
+  versions.flatMap(({ Key: key, VersionId: version, LastModified, IsLatest, Size: bytes }) =>
+    key && version && LastModified && IsLatest && bytes !== undefined
+      ? [{ key, version, bytes, at: LastModified.getTime() }]
+      : [],
+  );
 
 /** S3 says it in words alone: its code is that of a right that is missing. */
 const isLocked = (error: unknown): boolean =>

@@ -22,7 +22,7 @@ export class ReadyAnswers {
     const bytes = packed ? gzipSync(json, { level: 1 }) : Buffer.from(json);
     const sha256 = sha256Of(bytes);
     const key = `answers/${sha256}`;
-    if ((await this.#objects.putOnce(key, bytes, sha256)) === 'different')
+    if ((await this.#objects.putOnce(key, bytes, { sha256 })) === 'different')
       throw new Error(`object ${key} holds other bytes than its name says`);
     const query = {
       'response-content-type': 'application/json',

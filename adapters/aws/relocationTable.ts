@@ -8,7 +8,7 @@ import { startsOf } from '../../core/contract/states.ts';
 import { toDelivery } from './deliveryItem.ts';
 import { ownCursor } from './dispatchTable.ts';
 import { inStates } from './inStates.ts';
-import { conditionally, fromItem, toCursor, toItem, toValues } from './item.ts';
+import { conditionally, fromItem, READABLE, readableValue, toCursor, toItem, toValues } from './item.ts';
 import { readItem } from './readItem.ts';
 
 const PAGE = 500;
@@ -80,6 +80,7 @@ export class RelocationTable implements Relocation {
           UpdateExpression: change.update,
           ConditionExpression: [
             '#state = :seenState',
+            READABLE,
             '#system = :seenSystem',
             'visibleAt = :seenAt',
             'size(#timeline) = :entries',
@@ -92,6 +93,7 @@ export class RelocationTable implements Relocation {
             seenSystem: seen.system,
             seenAt: seen.visibleAt,
             entries: seen.timeline.length,
+            ...readableValue(deliveryId),
           }),
           ReturnValues: 'ALL_NEW',
         }),

@@ -1,5 +1,5 @@
 import { type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import { conditionally, toItem, toValues } from './item.ts';
+import { conditionally, READABLE, readableValue, toItem, toValues } from './item.ts';
 
 /**
  * Puts off what an item's outgoing-work marker reminds of, and counts the attempt.
@@ -17,8 +17,8 @@ export const remindLater = (
         TableName: table,
         Key: toItem({ id }),
         UpdateExpression: 'SET dueAt = :at ADD dueAttempts :one',
-        ConditionExpression: 'attribute_exists(dueAt)',
-        ExpressionAttributeValues: toValues({ at, one: 1 }),
+        ConditionExpression: `attribute_exists(dueAt) AND ${READABLE}`,
+        ExpressionAttributeValues: toValues({ at, one: 1, ...readableValue(id) }),
       }),
     ),
   );

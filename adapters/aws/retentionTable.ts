@@ -6,7 +6,7 @@ import type { Retention } from '../../core/contract/retention.ts';
 import { NO_REMINDER } from './changeDelivery.ts';
 import { DispatchTable, linkIdOf } from './dispatchTable.ts';
 import { dueShardOf } from './dueShard.ts';
-import { conditionally, toItem, toValues } from './item.ts';
+import { conditionally, READABLE, readableValue, toItem, toValues } from './item.ts';
 
 const DUE = ['dueWhat = :dueWhat', 'dueAt = :dueAt', 'dueAttempts = :dueAttempts', 'dueShard = :dueShard'] as const;
 /** Items that are deleted at once. */
@@ -85,8 +85,9 @@ export class RetentionTable implements Retention {
         new DeleteItemCommand({
           TableName: this.#table,
           Key: toItem({ id: dispatchId }),
-          ConditionExpression: 'attribute_not_exists(#hold)',
+          ConditionExpression: `attribute_not_exists(#hold) AND ${READABLE}`,
           ExpressionAttributeNames: { '#hold': 'hold' },
+          ExpressionAttributeValues: toValues(readableValue(dispatchId)),
         }),
       ),
     );
@@ -118,11 +119,12 @@ export class RetentionTable implements Retention {
           TableName: this.#table,
           Key: toItem({ id: dispatchId }),
           UpdateExpression: `SET ${set.join(', ')}${remove.length > 0 ? ` REMOVE ${remove.join(', ')}` : ''}`,
-          ConditionExpression: change.condition.join(' AND '),
+          ConditionExpression: [...change.condition, READABLE].join(' AND '),
           ExpressionAttributeNames: { ...change.names, ...(entry ? { '#timeline': 'timeline' } : {}) },
           ExpressionAttributeValues: toValues({
             ...change.values,
             entry: entry && [entry],
+            ...readableValue(dispatchId),
             ...(due
               ? { dueWhat: due.what, dueAt: due.at, dueAttempts: due.attempts, dueShard: dueShardOf(dispatchId) }
               : {}),

@@ -1,5 +1,5 @@
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import type { UploadId } from '../../core/contract/ids.ts';
+import type { UploadRecord } from '../../core/contract/records.ts';
 import type { SealQueue } from '../../core/contract/transferPorts.ts';
 
 /** Uploads that wait for the worker which reads them from end to end. */
@@ -12,7 +12,9 @@ export class SqsSealQueue implements SealQueue {
     this.#url = url;
   }
 
-  async enqueue(uploadId: UploadId): Promise<void> {
-    await this.#client.send(new SendMessageCommand({ QueueUrl: this.#url, MessageBody: JSON.stringify({ uploadId }) }));
+  /** In the group of its system, which must not hold up others with many large files (fair queues). */
+  async enqueue({ uploadId, system }: Pick<UploadRecord, 'uploadId' | 'system'>): Promise<void> {
+    const MessageBody = JSON.stringify({ uploadId });
+    await this.#client.send(new SendMessageCommand({ QueueUrl: this.#url, MessageBody, MessageGroupId: system }));
   }
 }

@@ -1,5 +1,5 @@
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import type { SubmissionId } from '../../core/contract/ids.ts';
+import type { SubmissionRecord } from '../../core/contract/records.ts';
 import type { SubmissionQueue } from '../../core/contract/transferPorts.ts';
 
 /** Submissions that wait for the worker which goes on with them: ids, never bytes. */
@@ -12,9 +12,9 @@ export class SqsSubmissionQueue implements SubmissionQueue {
     this.#url = url;
   }
 
-  async enqueue(submissionId: SubmissionId): Promise<void> {
-    await this.#client.send(
-      new SendMessageCommand({ QueueUrl: this.#url, MessageBody: JSON.stringify({ submissionId }) }),
-    );
+  /** In the group of its system, which must not hold up others (fair queues). */
+  async enqueue({ submissionId, system }: Pick<SubmissionRecord, 'submissionId' | 'system'>): Promise<void> {
+    const MessageBody = JSON.stringify({ submissionId });
+    await this.#client.send(new SendMessageCommand({ QueueUrl: this.#url, MessageBody, MessageGroupId: system }));
   }
 }

@@ -11,8 +11,11 @@ export class SqsWebhookQueue implements WebhookQueue {
     this.#url = url;
   }
 
+  /** In the group of its system: an endpoint that hangs takes a worker's time, and others come first then (fair queues). */
   async enqueue(message: WebhookMessage): Promise<void> {
-    await this.#client.send(new SendMessageCommand({ QueueUrl: this.#url, MessageBody: JSON.stringify(message) }));
+    const MessageBody = JSON.stringify(message);
+    const MessageGroupId = message.system;
+    await this.#client.send(new SendMessageCommand({ QueueUrl: this.#url, MessageBody, MessageGroupId }));
   }
 
   /** Brings a message that is being worked on back after so many seconds, if it is failed then. SQS takes 12 h at most. */

@@ -57,22 +57,24 @@ export class WebhookTable implements Webhooks {
     );
   }
 
-  async note(seen: WebhookRecord, health: WebhookHealth): Promise<void> {
+  note(seen: WebhookRecord, health: WebhookHealth): Promise<boolean> {
     const kept = HEALTH.filter((name) => health[name] !== undefined);
     const gone = HEALTH.filter((name) => health[name] === undefined);
     const set = kept.map((name) => `#${name} = :${name}`).join(', ');
     const removed = gone.length > 0 ? ` REMOVE ${gone.map((name) => `#${name}`).join(', ')}` : '';
-    await conditionally(() =>
+    const nextTry = seen.nextTry === undefined ? 'attribute_not_exists(#nextTry)' : '#nextTry = :nextTryBefore';
+    return conditionally(() =>
       this.#client.send(
         new UpdateItemCommand({
           TableName: this.#table,
           Key: toItem({ id: registryKey.webhook(seen.system) }),
           UpdateExpression: `SET ${set}${removed}`,
-          ConditionExpression: 'ciphertext = :seen AND #failures = :before',
+          ConditionExpression: `ciphertext = :seen AND #failures = :before AND ${nextTry}`,
           ExpressionAttributeNames: Object.fromEntries(HEALTH.map((name) => [`#${name}`, name])),
           ExpressionAttributeValues: toValues({
             seen: seen.ciphertext,
             before: seen.failures,
+            ...(seen.nextTry === undefined ? {} : { nextTryBefore: seen.nextTry }),
             ...Object.fromEntries(kept.map((name) => [name, health[name]])),
           }),
         }),

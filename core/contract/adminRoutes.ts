@@ -215,6 +215,14 @@ export const ADMIN_ROUTES = {
     roles: operating,
     summary: 'Pause the axis, or let it take new messages again; what was accepted goes on',
   },
+  rebuild: {
+    method: 'POST',
+    path: '/v1/admin/rebuild',
+    function: 'rebuild',
+    caller: 'operator',
+    roles: operating,
+    summary: 'Rebuild records that were lost when the tables were put back, from the bytes, page by page',
+  },
   holdDispatch: {
     method: 'PUT',
     path: '/v1/admin/dispatches/{dispatchId}/hold',

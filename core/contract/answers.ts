@@ -123,6 +123,8 @@ const delivery = z.object({
   urgent: flag,
   headline,
   reason: z.optional(text),
+  /** When the axis was put back to an earlier state: this may have been taken before, under the same id. */
+  restoredAt: z.optional(time),
   ...LIFE,
 });
 
@@ -410,6 +412,17 @@ export const ANSWERS = {
   tryTrust: TRUST_TRIAL,
   showPause: pauseView,
   setPause: pauseView,
+  rebuild: z.object({
+    /** The time that the tables have forgotten; absent: they have forgotten nothing. */
+    forgotten: z.optional(z.object({ from: time, to: time })),
+    /** Objects that were looked at. */
+    looked: number,
+    /** Dispatches whose record was rebuilt, or would be. */
+    rebuilt: z.array(text),
+    /** Dispatches that cannot be rebuilt from their bytes, each with why. */
+    left: z.array(z.object({ dispatchId: text, ...PROBLEM_SHORT.shape })),
+    next: z.optional(text),
+  }),
   holdDispatch: z.object({ dispatchId: text, held: flag, content: z.optional(text) }),
   listAside: page(
     z.object({

@@ -71,6 +71,16 @@ export const ENVIRONMENT = {
     'INBOX_DEAD_LETTER_ARN',
     'SECRETS_KEY_ID',
   ],
+  rebuild: [
+    'AXIS_ID',
+    'STAGE',
+    'AXIS_VERSION',
+    'DISPATCHES_TABLE',
+    'REGISTRY_TABLE',
+    'DISPATCHES_BUCKET',
+    'FANOUT_QUEUE_URL',
+    'RECEIPT_KEY_ID',
+  ],
   compatSend: [
     'AXIS_ID',
     'STAGE',

@@ -14,8 +14,12 @@ export const viewHeadline = (headline: Headline): HeadlineView => ({
 /** edXML Priority 1 to 4. */
 export const isUrgent = ({ priority }: Pick<Headline, 'priority'>): boolean => priority >= 1 && priority <= 4;
 
-/** A delivery as its recipient sees it. A lease that has run out shows as queued, which is what it is. */
-export function viewDelivery(delivery: DeliveryRecord, now: number): DeliveryView {
+/**
+ * A delivery as its recipient sees it. A lease that has run out shows as queued, which is what it is.
+ *
+ * @param restoredAt when the tables were last put back: what was accepted before may have been taken already.
+ */
+export function viewDelivery(delivery: DeliveryRecord, now: number, restoredAt = 0): DeliveryView {
   const lapsed = delivery.state === 'offered' && delivery.visibleAt <= now;
   return {
     deliveryId: delivery.deliveryId,
@@ -25,6 +29,7 @@ export function viewDelivery(delivery: DeliveryRecord, now: number): DeliveryVie
     urgent: isUrgent(delivery.headline),
     headline: viewHeadline(delivery.headline),
     ...(delivery.reason ? { reason: delivery.reason } : {}),
+    ...(delivery.headline.acceptedAt < restoredAt ? { restoredAt: new Date(restoredAt).toISOString() } : {}),
     ...viewLife(delivery),
   };
 }

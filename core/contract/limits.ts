@@ -42,6 +42,10 @@ export const LIMITS = {
   clockSkewSeconds: 60,
   /** Seconds for which an instance may believe what it read from the registry: a suspension takes effect within them. */
   registryCacheSeconds: 15,
+  /** Seconds for which an instance may believe whether the tables were put back. */
+  memorySeconds: 60,
+  /** Records that one call rebuilds at most, seconds that it takes, records a minute unless an operator says otherwise. */
+  rebuild: { atOnce: 10, seconds: 15, perMinute: 300 },
   /** Deliveries that one `receive` leases at most. */
   receiveMax: 10,
   /** Seconds for which `receive` may wait. */

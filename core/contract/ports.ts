@@ -1,3 +1,4 @@
+import type { AcceptedFacts } from './accepted.ts';
 import type { AgencyId, DeliveryId, DispatchId, MoveId, Sha256, SystemId, Thumbprint } from './ids.ts';
 import type { BusinessStatus, How, Recall, Revision } from './life.ts';
 import type {
@@ -282,12 +283,18 @@ export interface DueWork {
 
 export type Put = 'created' | 'same' | 'different';
 
+/** What is kept with bytes: their digest, and what they do not say themselves. */
+export interface Kept {
+  readonly sha256: Sha256;
+  readonly facts?: AcceptedFacts;
+}
+
 export interface Objects {
   /**
    * Write-once: an object that exists is compared, and never replaced by other bytes. One that has lain there for half a day
    * is written anew, out of the sweeper's reach.
    */
-  putOnce(key: string, bytes: Uint8Array, sha256: Sha256): Promise<Put>;
+  putOnce(key: string, bytes: Uint8Array, about: Kept): Promise<Put>;
   /** The same with the bytes of an upload, which S3 copies by itself. */
   copyOnce(key: string, from: { bucket: string; key: string; bytes: number; sha256: Sha256 }): Promise<Put>;
   /** The whole object, or its first bytes; undefined where there is none. */
@@ -300,11 +307,12 @@ export interface Objects {
 export interface SeenObject {
   readonly key: string;
   readonly version: string;
+  readonly bytes: number;
   /** When it was written. */
   readonly at: number;
 }
 
-/** Keys under a prefix, for the sweeper. */
+/** Keys under a prefix, for the sweeper and for who rebuilds records. */
 export interface Orphanage {
   list(after: string | undefined): Promise<{ readonly objects: readonly SeenObject[]; readonly next?: string }>;
   /** Removes exactly what was seen, for good; false while it is locked. */

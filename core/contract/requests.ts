@@ -127,6 +127,15 @@ export const REQUESTS = {
   }),
   tryTrust: z.strictObject({ list: trustList, after: z.optional(z.string().check(z.maxLength(1024))) }),
   setPause: z.strictObject({ paused: z.boolean(), reason }),
+  rebuild: z.strictObject({
+    /** `look`: only say what would be. `end`: what is still without a record may go. */
+    what: z.enum(['look', 'rebuild', 'end']),
+    /** Where to go on: `next` of the answer before. */
+    after: z.optional(z.string().check(z.maxLength(1024))),
+    /** Only what was kept since then. */
+    since: moment,
+    reason,
+  }),
   holdDispatch: z.strictObject({ held: z.boolean(), reason }),
   requeue: z.strictObject({ reason }),
   discard: z.strictObject({ reason }),

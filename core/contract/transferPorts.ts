@@ -56,7 +56,7 @@ export interface UploadObjects {
 }
 
 export interface SealQueue {
-  enqueue(upload: UploadId): Promise<void>;
+  enqueue(upload: Pick<UploadRecord, 'uploadId' | 'system'>): Promise<void>;
 }
 
 /** Submissions that go on in the background. */
@@ -82,5 +82,5 @@ export interface HeldMessages {
 }
 
 export interface SubmissionQueue {
-  enqueue(submission: SubmissionId): Promise<void>;
+  enqueue(submission: Pick<SubmissionRecord, 'submissionId' | 'system'>): Promise<void>;
 }

@@ -107,8 +107,8 @@ export interface Webhooks {
   replace(webhook: WebhookRecord, seen: WebhookRecord | undefined): Promise<boolean>;
   /** False: there was none. */
   remove(system: SystemId): Promise<boolean>;
-  /** Notes how a try went, unless the webhook or its count of failures changed meanwhile. */
-  note(seen: WebhookRecord, health: WebhookHealth): Promise<void>;
+  /** Notes how a try went; false: the webhook, its count of failures or its next try has changed meanwhile. */
+  note(seen: WebhookRecord, health: WebhookHealth): Promise<boolean>;
 }
 
 export interface WebhookQueue {

@@ -10,6 +10,10 @@ export interface ReceiptPayload extends Readonly<Record<string, unknown>> {
   readonly ev: string;
   /** ISO 8601, UTC: when the axis decided. */
   readonly at: string;
+  /**
+   * Of a record that was rebuilt: when the axis decided. Then `at` is when it was rebuilt, because a key cannot vouch for a time before it.
+   */
+  readonly accepted?: string;
   readonly axis: string;
   readonly doc: {
     readonly msg: string;

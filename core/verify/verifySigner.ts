@@ -48,6 +48,8 @@ export interface Submission {
   readonly attachments: number;
   /** Time of receipt: what certificates are judged by where no time-stamp says another. */
   readonly at: Date;
+  /** When news of revocation are judged, where that is not the time of receipt: a record that is rebuilt is judged by those of today. */
+  readonly newsAt?: Date | undefined;
 }
 
 interface Finding {
@@ -267,7 +269,7 @@ interface Judging {
 
 function judgeCertificate(
   claim: CertificateClaim,
-  { sender, at: receivedAt, trust, documentRevocation }: Judged,
+  { sender, at: receivedAt, newsAt = receivedAt, trust, documentRevocation }: Judged,
   { hints, at, news, by }: Judging,
 ): CertificateVerdict {
   if (!trust)
@@ -278,7 +280,7 @@ function judgeCertificate(
     at,
     agency: sender.code,
     trust,
-    revocation: { news, brought: documentRevocation, at: receivedAt },
+    revocation: { news, brought: documentRevocation, at: newsAt },
   });
 }
 

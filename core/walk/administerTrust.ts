@@ -52,7 +52,7 @@ export async function setTrust(
     });
   }
   const record = recordOf(act, { version: before + 1, sha256 }, { current, ports });
-  if ((await ports.objects.putOnce(trustKeyOf(record.version, sha256), bytes, sha256)) === 'different')
+  if ((await ports.objects.putOnce(trustKeyOf(record.version, sha256), bytes, { sha256 })) === 'different')
     throw new Error(`${trustKeyOf(record.version, sha256)} holds another document`);
   return (await ports.registry.replaceTrust(record)) ? accept(viewTrust(record, list)) : refuse('busy');
 }

@@ -91,7 +91,7 @@ async function cutOut(dispatch: DispatchRecord, ports: AttachmentPorts): Promise
   const found: Found[] = [];
   for (const { name, declared, content } of cut.value) {
     const sha256 = sha256Of(content);
-    await ports.objects.putOnce(attachmentKeyOf(dispatchId, sha256), content, sha256);
+    await ports.objects.putOnce(attachmentKeyOf(dispatchId, sha256), content, { sha256 });
     const start = Buffer.from(content.subarray(0, SNIFF_BYTES));
     found.push({ name, declared, bytes: content.length, sha256, detached: false, start });
   }

@@ -3,10 +3,20 @@ import { contentKeyOf, edxmlFile } from '../contract/derivedIds.ts';
 import { viewDelivery } from '../contract/headlineView.ts';
 import type { AgencyId, DeliveryId } from '../contract/ids.ts';
 import { LIMITS } from '../contract/limits.ts';
-import type { Candidate, Deliveries, Directory, InboxQueues, Objects, WaitingRoom } from '../contract/ports.ts';
+import type {
+  Candidate,
+  Deliveries,
+  Directory,
+  InboxQueues,
+  Objects,
+  Offer,
+  WaitingRoom,
+  Written,
+} from '../contract/ports.ts';
 import type { DeliveryRecord, SystemRecord } from '../contract/records.ts';
 import { accept, type Outcome, refuse } from '../contract/refusals.ts';
 import type { RequestOf } from '../contract/requests.ts';
+import { UnreadableItem } from '../contract/schema.ts';
 import { isFinal } from '../contract/states.ts';
 import { inboxKeyOf, leaseTokenOf, rankIn, rankOf } from '../receive/inboxKey.ts';
 import { type EndPorts, endWait, isExpired } from './endWait.ts';
@@ -18,6 +28,9 @@ export interface ReceivePorts extends EndPorts {
   readonly queues: InboxQueues;
   readonly waitingRoom: WaitingRoom;
   readonly objects: Pick<Objects, 'link'>;
+  /** When the tables were last put back, if ever. */
+  readonly memory: { restoredAt(): Promise<number | undefined> };
+  readonly trouble: (what: string, error: unknown) => void;
   /** base64url, at least 21 characters of randomness. */
   readonly random: () => string;
 }
@@ -86,17 +99,25 @@ async function leaseWaiting(
 async function offer(candidate: Candidate, holding: Holding, ports: ReceivePorts): Promise<Leased | undefined> {
   const now = ports.clock.now();
   const token = leaseTokenOf(rankIn(candidate.inboxKey), ports.random());
-  const written = await ports.deliveries.offer({
-    ...candidate,
-    system: holding.caller.systemId,
-    token,
-    now,
-    until: now + holding.leaseMs,
-  });
-  if (written.done)
-    return viewLeased(written.delivery, { token, until: now + holding.leaseMs, links: holding.links }, ports);
+  const until = now + holding.leaseMs;
+  const written = await offerReadable({ ...candidate, system: holding.caller.systemId, token, now, until }, ports);
+  if (written.done) return viewLeased(written.delivery, { token, until, links: holding.links }, ports);
   if (written.delivery) await endWait(written.delivery, ports);
   return undefined;
+}
+
+/** What later code wrote stays where it is, and holds up nothing behind it. */
+async function offerReadable(
+  offered: Offer,
+  { deliveries, trouble }: Pick<ReceivePorts, 'deliveries' | 'trouble'>,
+): Promise<Written> {
+  try {
+    return await deliveries.offer(offered);
+  } catch (error) {
+    if (!(error instanceof UnreadableItem)) throw error;
+    trouble('a delivery was passed by', error);
+    return { done: false, delivery: undefined };
+  }
 }
 
 async function viewLeased(
@@ -107,12 +128,22 @@ async function viewLeased(
   const { sha256 } = delivery.headline;
   const key = contentKeyOf(delivery.dispatchId, sha256);
   return {
-    ...viewDelivery(delivery, ports.clock.now()),
+    ...viewDelivery(delivery, ports.clock.now(), await restoredAt(ports)),
     lease: { token: lease.token, until: new Date(lease.until).toISOString() },
     ...(lease.links
       ? { content: await ports.objects.link(key, LIMITS.linkSeconds, edxmlFile(delivery.dispatchId)) }
       : {}),
   };
+}
+
+/** A mark on what is offered, no condition of it: who cannot learn it goes on without. */
+async function restoredAt({ memory, trouble }: Pick<ReceivePorts, 'memory' | 'trouble'>): Promise<number | undefined> {
+  try {
+    return await memory.restoredAt();
+  } catch (error) {
+    trouble('whether the tables were put back is not known', error);
+    return undefined;
+  }
 }
 
 /** A place among those who wait; two tries keep a full room from costing more than it saves. */
@@ -190,9 +221,10 @@ function notLeasable(delivery: DeliveryRecord, now: number): ReturnType<typeof r
 export async function listInbox(
   caller: SystemRecord,
   page: { limit: number; after?: string | undefined },
-  ports: Pick<ReceivePorts, 'clock' | 'deliveries'>,
+  ports: Pick<ReceivePorts, 'clock' | 'deliveries' | 'memory' | 'trouble'>,
 ): Promise<AnswerOf<'inbox'>> {
   const { items, next } = await ports.deliveries.list(caller.systemId, page);
   const now = ports.clock.now();
-  return { items: items.map((delivery) => viewDelivery(delivery, now)), ...(next ? { next } : {}) };
+  const restored = await restoredAt(ports);
+  return { items: items.map((delivery) => viewDelivery(delivery, now, restored)), ...(next ? { next } : {}) };
 }

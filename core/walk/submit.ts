@@ -75,6 +75,8 @@ export interface SubmitRequest {
   /** The caller would rather not wait (`Prefer: respond-async`, RFC 7240 section 4.1). */
   readonly background?: boolean | undefined;
   readonly correlationId?: string | undefined;
+  /** What news of revocation are judged by, where it is not the time of receipt. */
+  readonly newsAt?: Date | undefined;
 }
 
 type Answer = AnswerOf<'submit'>;
@@ -129,6 +131,7 @@ export async function submit(request: SubmitRequest, ports: SubmitPorts): Promis
       sender: sender.value,
       attachments: opened.attachments.length + detachedReferences(message).length,
       at: new Date(at),
+      newsAt: request.newsAt,
     },
     ports,
   );
@@ -199,7 +202,10 @@ function completeReport(report: Report, warnings: readonly Problem[]): Report {
 /** Bytes first, then the record that commits acceptance, then the hint that work waits. */
 async function keep(verified: Verified, request: SubmitRequest, ports: SubmitPorts): Promise<Outcome<Answer>> {
   const contentKey = contentKeyOf(verified.dispatchId, verified.sha256);
-  if ((await ports.objects.putOnce(contentKey, request.bytes, verified.sha256)) === 'different') {
+  const { sha256, at } = verified;
+  const { caller, deliveryExpires, documentSignature } = request;
+  const facts = { acceptedAt: at, system: caller.systemId, deliveryExpires, documentSignature };
+  if ((await ports.objects.putOnce(contentKey, request.bytes, { sha256, facts })) === 'different') {
     throw new Error(`object ${contentKey} holds other bytes than its name says`);
   }
   await keepDetached(verified.dispatchId, verified.detached, ports);

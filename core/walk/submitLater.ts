@@ -63,7 +63,7 @@ export async function submitLater(
   };
   if (!(await ports.submissions.start(submission, found))) return refuse('busy');
   try {
-    await ports.queue.enqueue(submissionId);
+    await ports.queue.enqueue(submission);
   } catch (error) {
     // It goes on all the same: the marker in the record tells the watchman.
     ports.trouble('a submission was not queued', error);

@@ -154,7 +154,7 @@ async function sendToWorker(
   const askedAt = ports.clock.now();
   const etags = parts.toSorted((a, b) => a.n - b.n).map(({ etag }) => etag);
   if (!(await ports.uploads.move(upload, { to: 'sealing', askedAt, etags }))) return refuse('busy');
-  await ports.queue.enqueue(upload.uploadId);
+  await ports.queue.enqueue(upload);
   return accept(viewUpload({ ...upload, state: 'sealing' }));
 }
 
@@ -162,8 +162,7 @@ async function sendToWorker(
 async function askAgain(upload: UploadRecord, ports: UploadPorts): Promise<Outcome<AnswerOf<'completeUpload'>>> {
   const askedAt = ports.clock.now();
   const isLate = askedAt - (upload.askedAt ?? 0) > LIMITS.overdueSeconds * 1000;
-  if (isLate && (await ports.uploads.move(upload, { to: 'sealing', askedAt })))
-    await ports.queue.enqueue(upload.uploadId);
+  if (isLate && (await ports.uploads.move(upload, { to: 'sealing', askedAt }))) await ports.queue.enqueue(upload);
   return accept(viewUpload(upload));
 }
 

@@ -141,6 +141,6 @@ async function concludeAgain(id: SubmissionId, now: number, ports: WatchPorts): 
   if (!submission?.due || submission.due.at > now) return false;
   if (!(await ports.submissions.remindLater(id, now + backOff(submission.due.attempts)))) return false;
   if (submission.expiresAt <= now) return false;
-  await ports.submissionQueue.enqueue(id);
+  await ports.submissionQueue.enqueue(submission);
   return true;
 }

@@ -113,12 +113,13 @@ const pausePorts = (): PausePorts => ({ clock, sign: freshDirectory(), writes: p
 /** Every operator action says who and why, in the record and in the log. */
 async function act<R extends RouteName>(
   what: R,
-  request: { operator: string; body: { reason: string }; correlationId: string },
+  request: Pick<EdgeRequest<R>, 'path' | 'correlationId'> & { operator: string; body: { reason: string } },
   outcome: (by: Act) => Promise<Outcome<AnswerOf<R>>>,
 ): Promise<Outcome<Reply>> {
-  const { operator, body, correlationId } = request;
+  const { operator, body, path, correlationId } = request;
   const { reason } = body;
-  observer.event('operator', { what, operator, reason, correlationId });
+  // What it was about as well: after the registry was restored, what was revoked since is done again from here.
+  observer.event('operator', { ...path, what, operator, reason, correlationId });
   return answer<R>(outcome({ by: byOperator(operator), reason }));
 }
 

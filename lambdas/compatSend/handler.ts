@@ -49,7 +49,7 @@ async function send(
 export const handler = faceEdge<'compatSend'>(
   {
     sendEdoc: async (request) => send(request, readSdkFile(request)),
-    lgspSendEdoc: async (request) => send(request, await readFormFile(request.event)),
+    lgspSendEdoc: async (request) => send(request, readFormFile(request.event)),
   },
   {
     clock,

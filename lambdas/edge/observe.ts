@@ -16,6 +16,7 @@ export const METRICS = {
   overdue: 'WorkOverdue',
   setAside: 'SetAside',
   swept: 'ObjectsSwept',
+  forgotten: 'RecordsForgotten',
   refreshed: 'RevocationHeartbeat',
   revocationStale: 'RevocationSourcesStale',
   revocationStaleHours: 'RevocationStaleHours',
@@ -39,6 +40,12 @@ export interface Observer {
   flush(): void;
 }
 
+/** What terminals and other readers of lines obey although JSON lets it stand: C1 controls, line separators, directions of text. */
+const OBEYED = /[\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
+/** What people wrote, a reason above all, is text in the log and nothing else. */
+const asText = (_: string, value: unknown): unknown =>
+  typeof value === 'string' ? value.replaceAll(OBEYED, '\ufffd') : value;
+
 export function createObserver(
   name: FunctionName,
   environment: { readonly STAGE: string; readonly AXIS_VERSION: string },
@@ -46,6 +53,7 @@ export function createObserver(
   const logger = new Logger({
     serviceName: name,
     logLevel: 'INFO',
+    jsonReplacerFn: asText,
     persistentKeys: { stage: environment.STAGE, version: environment.AXIS_VERSION },
   });
   const metrics = new Metrics({
@@ -67,6 +75,9 @@ export function createObserver(
       single.addDimensions({ ...dimensions });
       single.addMetric(METRICS[metric], MetricUnit.Count, value);
     },
-    flush: () => metrics.publishStoredMetrics(),
+    flush: () => {
+      // Without counts the library would write a line of its own for every request, which is no JSON.
+      if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
+    },
   };
 }

@@ -22,7 +22,7 @@ import type { Observer } from './observe.ts';
 
 /** What every function needs that submits: to verify a message, to keep it, and to sign its receipt. */
 export function keepingPorts(
-  name: 'submit' | 'conclude' | 'compatSend',
+  name: 'submit' | 'conclude' | 'compatSend' | 'rebuild',
   environment: Omit<EnvironmentOf<'conclude'>, 'UPLOADS_BUCKET'>,
   observer: Observer,
 ) {
@@ -35,8 +35,8 @@ export function keepingPorts(
     dynamo,
     environment.REGISTRY_TABLE,
     clock,
-    // What was taken before a pause is concluded all the same.
-    name === 'conclude' ? undefined : 'pause',
+    // What was taken before a pause is concluded all the same, and rebuilt.
+    name === 'conclude' || name === 'rebuild' ? undefined : 'pause',
   );
   const objects = new ObjectStore(s3, environment.DISPATCHES_BUCKET, clock);
   return {

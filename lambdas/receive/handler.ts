@@ -5,6 +5,7 @@ import { dynamoClient, sqsClient, stsClient } from '../../adapters/aws/clients.t
 import { ContentLinks } from '../../adapters/aws/contentLinks.ts';
 import { DeliveryTable } from '../../adapters/aws/deliveryTable.ts';
 import { SqsInboxQueues } from '../../adapters/aws/inboxQueues.ts';
+import { CachedMemory, MemoryTable } from '../../adapters/aws/memoryTable.ts';
 import { StsCredentialVendor } from '../../adapters/aws/queueCredentials.ts';
 import { RefusalTable } from '../../adapters/aws/refusalTable.ts';
 import { WaitingRoomTable } from '../../adapters/aws/waitingRoomTable.ts';
@@ -38,7 +39,9 @@ const ports = {
   queues: new SqsInboxQueues(sqsClient(), environment.INBOX_QUEUE_PREFIX),
   waitingRoom: new WaitingRoomTable(dynamo, environment.DISPATCHES_TABLE),
   objects: new ContentLinks(environment.DISPATCHES_BUCKET, clock),
+  memory: new CachedMemory(new MemoryTable(dynamo, environment.DISPATCHES_TABLE), clock),
   random: () => randomBytes(24).toString('base64url'),
+  trouble: (what: string, error: unknown) => observer.fault(what, error),
   setAside: ({ deliveryId, dispatchId, system }: DeliveryRecord) => {
     observer.event('set aside', { deliveryId, dispatchId, system });
     observer.count('setAside');

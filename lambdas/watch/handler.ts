@@ -8,6 +8,7 @@ import { DispatchTable } from '../../adapters/aws/dispatchTable.ts';
 import { ExpiryMarkTable } from '../../adapters/aws/expiryMarkTable.ts';
 import { SqsFanOutQueue } from '../../adapters/aws/fanOutQueue.ts';
 import { SqsInboxQueues } from '../../adapters/aws/inboxQueues.ts';
+import { MemoryTable } from '../../adapters/aws/memoryTable.ts';
 import { MoveTable } from '../../adapters/aws/moveTable.ts';
 import { ObjectOrphanage } from '../../adapters/aws/orphanage.ts';
 import { RelocationTable } from '../../adapters/aws/relocationTable.ts';
@@ -17,10 +18,12 @@ import { SubmissionTable } from '../../adapters/aws/submissionTable.ts';
 import { SweepCursor } from '../../adapters/aws/sweepCursor.ts';
 import { SqsWebhookQueue } from '../../adapters/aws/webhookQueue.ts';
 import { WebhookTable } from '../../adapters/aws/webhookTable.ts';
+import { WitnessObject } from '../../adapters/aws/witnessObject.ts';
 import { readEnvironment } from '../../core/contract/environment.ts';
 import type { DeliveryRecord } from '../../core/contract/records.ts';
 import { readRetention } from '../../core/contract/retention.ts';
 import { expiringCertificates } from '../../core/walk/expiringCertificates.ts';
+import { remember } from '../../core/walk/remember.ts';
 import { sweep } from '../../core/walk/sweep.ts';
 import { warnOfExpiry } from '../../core/walk/warnOfExpiry.ts';
 import { watch } from '../../core/walk/watch.ts';
@@ -70,14 +73,24 @@ const ports = {
   submissionQueue: new SqsSubmissionQueue(sqs, environment.SUBMISSION_QUEUE_URL),
 };
 
-/** What the schedules say: look after overdue work every minute, sweep a page of objects every hour, see every day what expires. */
+const memory = {
+  clock,
+  memory: new MemoryTable(dynamo, environment.DISPATCHES_TABLE),
+  witness: new WitnessObject(s3, environment.DISPATCHES_BUCKET),
+};
+
+/**
+ * What the schedules say: look after overdue work and count a round every minute, sweep a page of objects every hour, see every day what
+ * expires.
+ */
 export interface WatchEvent {
-  readonly task: 'watch' | 'sweep' | 'certificates';
+  readonly task: 'watch' | 'remember' | 'sweep' | 'certificates';
 }
 
 /** The watchman: finds work that did not move and moves it. */
 export async function handler(event: WatchEvent): Promise<void> {
   try {
+    if (event.task === 'remember') return await rememberOnce();
     if (event.task === 'sweep') return await sweepOnce();
     if (event.task === 'certificates') return await seeCertificates();
     const result = await watch({ ...ports, moving: moving() });
@@ -89,10 +102,23 @@ export async function handler(event: WatchEvent): Promise<void> {
   }
 }
 
+/** Rings as long as the tables have forgotten something that nobody has rebuilt or given up. */
+async function rememberOnce(): Promise<void> {
+  const { forgotten, round } = await remember(memory);
+  if (!forgotten) return;
+  observer.event('forgotten', { round, from: forgotten.from, to: forgotten.to });
+  observer.count('forgotten');
+}
+
 async function sweepOnce(): Promise<void> {
-  const { removed, next } = await sweep(await cursor.read(), { clock, orphanage, dispatches });
+  // Now, and not by the minute's round: between the two the tables may have been put back.
+  const { forgotten } = await remember(memory);
+  const { removed, spared, next } = await sweep(
+    { after: await cursor.read(), forgotten },
+    { clock, orphanage, dispatches },
+  );
   await cursor.write(next);
-  observer.event('swept', { removed });
+  observer.event('swept', { removed, spared });
   observer.count('swept', removed);
 }
 

@@ -10,6 +10,8 @@ export interface RouteFacts {
   /** Query parameters, each with one sentence. */
   readonly query?: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
+  /** What an answer about many can say of one, never its own status. */
+  readonly ofOne?: readonly RefusalCode[];
   /** Refusals of this route; those of its caller and its body come on top. */
   readonly refusals: readonly RefusalCode[];
 }
@@ -23,6 +25,32 @@ const page = {
 const withheld = ['content-not-held', 'content-recalled', 'content-deleted'] as const;
 
 const settling = ['delivery-not-found', 'delivery-settled', 'lease-lost'] as const;
+
+/** Why a message is not taken, whoever brings it. */
+const notTaken = [
+  'edxml-malformed',
+  'edxml-invalid',
+  'secret-marked',
+  'signature-required',
+  'signature-invalid',
+  'digest-mismatch',
+  'trust-rule-broken',
+  'certificate-not-registered',
+  'certificate-invalid',
+  'sender-not-served',
+  'sender-suspended',
+  'recipient-unknown',
+  'recipient-unreachable',
+  'recipient-suspended',
+  'recipients-too-many',
+  'upload-not-sealed',
+  'attachment-missing',
+  'document-conflict',
+  'document-unknown',
+  'document-ambiguous',
+  'acts-too-many',
+  'delivery-expires-invalid',
+] as const;
 
 export const ROUTE_FACTS: { readonly [R in RouteName]: RouteFacts } = {
   submit: {
@@ -45,31 +73,10 @@ export const ROUTE_FACTS: { readonly [R in RouteName]: RouteFacts } = {
       'body-too-large',
       'content-digest-mismatch',
       'parameter-invalid',
-      'edxml-malformed',
-      'edxml-invalid',
-      'secret-marked',
-      'signature-required',
-      'signature-invalid',
-      'digest-mismatch',
-      'trust-rule-broken',
-      'certificate-not-registered',
-      'certificate-invalid',
-      'sender-not-served',
-      'sender-suspended',
-      'recipient-unknown',
-      'recipient-unreachable',
-      'recipient-suspended',
-      'recipients-too-many',
+      ...notTaken,
       'upload-not-found',
-      'upload-not-sealed',
-      'attachment-missing',
       'body-malformed',
-      'document-conflict',
       'axis-paused',
-      'document-unknown',
-      'document-ambiguous',
-      'acts-too-many',
-      'delivery-expires-invalid',
       'busy',
     ],
   },
@@ -204,6 +211,7 @@ export const ROUTE_FACTS: { readonly [R in RouteName]: RouteFacts } = {
   tryTrust: { success: 200, refusals: ['trust-list-invalid', 'parameter-invalid'] },
   showPause: { success: 200, refusals: [] },
   setPause: { success: 200, refusals: ['busy'] },
+  rebuild: { success: 200, ofOne: notTaken, refusals: ['busy'] },
   holdDispatch: { success: 200, refusals: ['dispatch-not-found', 'state-conflict', 'busy'] },
   listAside: { success: 200, query: page, refusals: ['parameter-invalid'] },
   explain: {

@@ -20,6 +20,7 @@ export async function operatorCalls(
   await caller.call('showPause');
   await caller.call('setPause', { body: { paused: false, reason: 'Bảo trì xong' } });
   await caller.call('holdDispatch', { path: { dispatchId }, body: { held: true, reason: 'Theo yêu cầu thanh tra' } });
+  await caller.call('rebuild', { body: { what: 'look', reason: 'Xem trước sau khi khôi phục' } });
   await caller.call('explain', { path: { id: deliveryId } });
   const path = { deliveryId };
   await spoil(town.stores, deliveryId, { attribute: 'state', value: 'set-aside' });

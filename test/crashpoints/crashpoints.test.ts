@@ -4,7 +4,8 @@ import type { Flow } from './flow.ts';
 import { fanOutToOne } from './flows/fanOut.ts';
 import { FLOWS } from './flows/index.ts';
 import { acknowledge } from './flows/settle.ts';
-import { pointName } from './points.ts';
+import { submit } from './flows/submit.ts';
+import { pointName, WAYS } from './points.ts';
 
 // Each starts an axis or two; on a busy machine most of this is waiting.
 const timeout = 120_000;
@@ -29,6 +30,27 @@ describe('crash points', () => {
     ]);
     expect(injections.filter(({ fate }) => fate !== 'survived')).toEqual([]);
     expect(injections).toHaveLength(2);
+    expect(problems).toEqual([]);
+  });
+
+  test('case 45: the worker of a submission is killed before and after each of its steps: one receipt, one delivery, nothing lost', {
+    timeout: 600_000,
+  }, async () => {
+    const { points, injections, problems } = await enumerate(submit, {
+      // What is before only reads.
+      isWanted: (place, way) => place >= 12 * WAYS.length && way.startsWith('killed'),
+    });
+    // The bytes stored, the receipt's key certified, the record with the receipt written, the work queued.
+    expect(points.slice(12).map(pointName)).toEqual([
+      'submit s3:PutObject dispatches/ #1',
+      'submit kms:GetPublicKey key #1',
+      'submit kms:Sign key #1',
+      'submit dynamodb:PutItem Dispatches #1',
+      'submit dynamodb:PutItem Dispatches #2',
+      'submit sqs:SendMessage FanOut #1',
+    ]);
+    expect(injections.filter(({ fate }) => fate !== 'survived')).toEqual([]);
+    expect(injections).toHaveLength(12);
     expect(problems).toEqual([]);
   });
 

@@ -34,7 +34,7 @@ export async function endingProblems(scene: Scene, ending: Ending, skewMs = 0): 
 const NOTHING: Kept = { dispatch: undefined, deliveries: [], content: undefined };
 
 /** What the tables and the bucket hold of a submission. */
-async function keptOf({ stores }: TestAxis, { answer }: SentLetter): Promise<Kept> {
+export async function keptOf({ stores }: TestAxis, { answer }: SentLetter): Promise<Kept> {
   const id = answer.dispatchId as DispatchId;
   const dispatch = await new DispatchTable(stores.dynamo, stores.table).find(id);
   const ids = answer.recipients.map(({ deliveryId }) => deliveryId as DeliveryId);
@@ -43,7 +43,8 @@ async function keptOf({ stores }: TestAxis, { answer }: SentLetter): Promise<Kep
   return { dispatch, deliveries, content };
 }
 
-async function everythingIn(client: Scene['centre']): Promise<readonly string[]> {
+/** The ids of all deliveries that wait in an inbox. */
+export async function everythingIn(client: Scene['centre']): Promise<readonly string[]> {
   const ids: string[] = [];
   let after: string | undefined;
   do {

@@ -102,3 +102,26 @@ test('5 the same bytes after their delivery expired get their first receipt, and
   await town.settle();
   expect((await client().waiting()).items).toEqual([]);
 });
+
+test('case 52: two that publish at once make one version, and what failed halfway is finished by the next', async () => {
+  const { version } = await client().directory();
+  await add('X98', 'Cơ quan hai lần');
+  await Promise.all([publish(), publish()]);
+  const once = await client().directory();
+  expect(once.version).toBe(version + 1);
+  expect((await linesAt(once.href)).filter(({ code }) => code === 'X98')).toHaveLength(1);
+  await add('X99', 'Cơ quan nửa chừng');
+  // All files are written by then, and the record that names them is not.
+  town.axis.interfere([
+    { principal: 'docaxis-evaluation-publish', service: 'dynamodb', operation: 'PutItem', fate: 'fail-before' },
+  ]);
+  await expect(publish()).rejects.toThrow();
+  town.axis.interfere([]);
+  const halfway = await client().directory();
+  expect(halfway.version).toBe(version + 1);
+  expect((await linesAt(halfway.href)).some(({ code }) => code === 'X99')).toBe(false);
+  await publish();
+  const whole = await client().directory();
+  expect(whole.version).toBe(version + 2);
+  expect((await linesAt(whole.href)).some(({ code }) => code === 'X99')).toBe(true);
+});

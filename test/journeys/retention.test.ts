@@ -45,7 +45,7 @@ const hold = (dispatchId: string, held: boolean) =>
   town.operator.call('holdDispatch', { path: { dispatchId }, body: { held, reason: 'thanh tra' } });
 
 describe('content', () => {
-  test('is deleted some days after the last recipient finished; what happened stays, and says so', async () => {
+  test('case 55: is deleted some days after the last recipient finished; what happened stays, and says so', async () => {
     const { dispatchId, bytes } = await finished();
     town.advance((kept.contentDays - 1) * DAY);
     await town.watch();
@@ -71,7 +71,7 @@ describe('content', () => {
     expect((await centre().dispatch(dispatchId)).retention?.state).toBe('deleted');
   });
 
-  test('of what somebody has still to take is kept, however old it is', async () => {
+  test('case 55: of what somebody has still to take is kept, however old it is', async () => {
     const { answer } = await town.submitLetter();
     await town.settle();
     // Set aside: it expires by itself no more, and an operator decides.
@@ -88,7 +88,7 @@ describe('content', () => {
     expect(await objectsOf(answer.dispatchId)).toBe(1);
   });
 
-  test('under a legal hold is kept until the hold ends', async () => {
+  test('case 55: under a legal hold is kept until the hold ends', async () => {
     const { dispatchId } = await finished();
     await hold(dispatchId, true);
     expect((await hold(dispatchId, true)).held).toBe(true);
@@ -104,7 +104,7 @@ describe('content', () => {
     expect((await centre().dispatch(dispatchId)).retention?.state).toBe('deleted');
   });
 
-  test('whose deletion fails is tried again; meanwhile nobody is handed it, and a hold comes too late', async () => {
+  test('case 55: whose deletion fails is tried again; meanwhile nobody is handed it, and a hold comes too late', async () => {
     const { dispatchId } = await finished();
     town.advance((kept.contentDays + 1) * DAY);
     town.axis.interfere([{ service: 's3', principal: 'docaxis-evaluation-watch', fate: 'fail-before' }]);

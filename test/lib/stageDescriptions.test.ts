@@ -47,6 +47,11 @@ describe('a description that lacks something is refused, and the message says wh
       { budget: { monthlyUsd: 10 } },
       /budget\.email: needs whom warnings about costs are sent to/,
     ],
+    [
+      'a restored table without a name',
+      { restored: { dispatches: '' } },
+      /restored\.dispatches: needs the name of the table that dispatches were restored to/,
+    ],
     ['a budget without a sum', { budget: { email: 'a@b.vn' } }, /budget\.monthlyUsd: needs the US dollars/],
     [
       'a lock on data that are not retained',

@@ -14,6 +14,7 @@ const example = (name: string): Readonly<Record<string, unknown>> =>
 const SAID: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   ministry: example('ministry'),
   province: example('province'),
+  restored: { restored: { dispatches: 'dispatches-of-yesterday' } },
 };
 /** Each stage is put together once. */
 const apps = new Map<string, Promise<App>>();
@@ -34,6 +35,25 @@ describe('an evaluation', () => {
     inner.resourceCountIs('AWS::KMS::Key', 2);
     outer.resourceCountIs('AWS::Lambda::Alias', 0);
     outer.resourceCountIs('AWS::CodeDeploy::DeploymentGroup', 0);
+  });
+});
+
+describe('a restored table', () => {
+  test('is what every function uses in place of the stage’s own, which stays with its exports until it is deleted', async () => {
+    const outer = await service('restored');
+    const functions = Object.values(outer.findResources('AWS::Lambda::Function')).map(({ Properties }) => Properties);
+    const tables = functions.flatMap(({ Environment }) => Environment?.Variables?.DISPATCHES_TABLE ?? []);
+    expect(new Set(tables)).toEqual(new Set(['dispatches-of-yesterday']));
+    const imports = (template: Template) => [
+      ...JSON.stringify(template.toJSON()).matchAll(/[^"]*Dispatches[A-F0-9]{8}[^"]*/g),
+    ];
+    expect(imports(outer)).toEqual([]);
+    expect(imports(await service('evaluation')).length).toBeGreaterThan(0);
+    expect(JSON.stringify(outer.findResources('AWS::IAM::Policy'))).toContain(':table/dispatches-of-yesterday');
+    const names = async (name: string) =>
+      Object.keys((await data(name)).toJSON().Outputs).filter((output) => output.includes('Dispatches'));
+    expect((await names('restored')).length).toBeGreaterThanOrEqual(2);
+    expect(await names('restored')).toEqual(await names('evaluation'));
   });
 });
 

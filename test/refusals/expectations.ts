@@ -102,6 +102,7 @@ export const EXPECTATIONS: Readonly<Record<RouteName, SystemRow | OperatorRow | 
   tryTrust: operators(FORBIDDEN, FORBIDDEN, '200'),
   showPause: operators('200', '200', '200'),
   setPause: operators(FORBIDDEN, '200', FORBIDDEN),
+  rebuild: operators(FORBIDDEN, '200', FORBIDDEN),
   holdDispatch: operators(FORBIDDEN, '200', FORBIDDEN),
   listAside: operators('200', '200', '200'),
   explain: operators('200', '200', '200'),

@@ -124,6 +124,7 @@ const BUILDERS: Partial<Record<RouteName, Build>> = {
   setTrust: ({ world }) => ({ body: { list: sampleTrust(world), reason: REASON } }),
   tryTrust: ({ world }) => ({ body: { list: sampleTrust(world) } }),
   setPause: () => ({ body: { paused: false, reason: REASON } }),
+  rebuild: () => ({ body: { what: 'look', reason: REASON } }),
   holdDispatch: () => ({ body: { held: true, reason: REASON } }),
   requeue: (town, target) => setAside(town, target),
   discard: (town, target) => setAside(town, target),

@@ -4,8 +4,8 @@ import { MOST_SKEW_SECONDS } from './schedule.ts';
 
 type Leased = AnswerOf<'lease'>;
 
-export interface Holding {
-  readonly system: WorldSystemName;
+export interface Holding<System extends string = WorldSystemName> {
+  readonly system: System;
   readonly delivery: Leased;
   /** Milliseconds since the epoch, as the axis said. */
   readonly until: number;
@@ -15,13 +15,13 @@ export interface Holding {
 const TOLERANCE_MS = 2 * MOST_SKEW_SECONDS * 1000;
 
 /** Who holds what, as the pollers were told, and what they know to be settled: breaches of "visibly once" show here. */
-export class LeaseBook {
-  readonly #held = new Map<string, Holding>();
+export class LeaseBook<System extends string = WorldSystemName> {
+  readonly #held = new Map<string, Holding<System>>();
   readonly #settled = new Map<string, 'acknowledged' | 'rejected'>();
   readonly breaches: string[] = [];
 
   /** Somebody was given a delivery. */
-  given(system: WorldSystemName, delivery: Leased, now: number): void {
+  given(system: System, delivery: Leased, now: number): void {
     const { deliveryId } = delivery;
     const other = this.#held.get(deliveryId);
     if (other && other.delivery.lease.token !== delivery.lease.token && other.until - TOLERANCE_MS > now)
@@ -34,20 +34,20 @@ export class LeaseBook {
   }
 
   /** What is held, the latest first. */
-  get held(): readonly Holding[] {
+  get held(): readonly Holding<System>[] {
     return [...this.#held.values()].toReversed();
   }
 
-  extended({ system, delivery }: Holding, until: string): void {
+  extended({ system, delivery }: Holding<System>, until: string): void {
     this.#held.set(delivery.deliveryId, { system, delivery, until: Date.parse(until) });
   }
 
   /** Nobody knows whether it is held any more: given back, lost, or settled without an answer. */
-  dropped({ delivery }: Holding): void {
+  dropped({ delivery }: Holding<System>): void {
     this.#held.delete(delivery.deliveryId);
   }
 
-  settled({ delivery }: Holding, state: 'acknowledged' | 'rejected'): void {
+  settled({ delivery }: Holding<System>, state: 'acknowledged' | 'rejected'): void {
     this.#held.delete(delivery.deliveryId);
     this.#settled.set(delivery.deliveryId, state);
   }

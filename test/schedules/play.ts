@@ -2,12 +2,12 @@ import { DeleteQueueCommand, PurgeQueueCommand } from '@aws-sdk/client-sqs';
 import { inboxQueueUrl } from '../../adapters/aws/inboxQueues.ts';
 import type { SystemId } from '../../core/contract/ids.ts';
 import { type DeliveryState, isFinal } from '../../core/contract/states.ts';
-import type { InterferenceRule } from '../../local/runtime/callBook.ts';
+import type { InterferenceRule, Strikes } from '../../local/runtime/callBook.ts';
 import { endingProblems, takeAll } from '../crashpoints/observe.ts';
 import type { Scene } from '../crashpoints/scene.ts';
 import { outputOf } from '../kit/stores.ts';
 import { Actors } from './actors.ts';
-import { MOST_SKEW_SECONDS, type Step } from './schedule.ts';
+import { type Mishap, MOST_SKEW_SECONDS, type Step } from './schedule.ts';
 
 /** What one schedule came to: what is wrong, nothing where everything held. */
 export interface Played {
@@ -57,38 +57,38 @@ async function take(step: Step, scene: Scene, actors: Actors): Promise<void> {
     case 'watch':
       return scene.watch();
     default:
-      return befall(step, scene);
+      await befall(step, scene);
   }
 }
 
-type Mishap = Exclude<Step, { does: 'submit' | 'submit again' | 'receive' | 'settle' | 'move' | 'pass' | 'watch' }>;
-
-async function befall(step: Mishap, scene: Scene): Promise<void> {
+/** Lets a mishap happen. Of calls that fail by rules the answer tells how many did so far. */
+export async function befall(step: Mishap, scene: Scene): Promise<Strikes | undefined> {
   const { axis, stores } = scene.town;
   switch (step.does) {
     case 'fail':
-      axis.interfere(step.rules);
-      return;
+      return axis.interfere(step.rules);
     case 'time out': {
       const { name, limit } = functionOf(scene, step.function);
       limit(TIME_OUT_MS.limit);
       const rule: InterferenceRule = { principal: name, nth: step.nth, fate: 'delay', ms: TIME_OUT_MS.call };
-      axis.interfere([rule]);
-      return;
+      return axis.interfere([rule]);
     }
     case 'empty the queue':
       await stores.sqs.send(new PurgeQueueCommand({ QueueUrl: outputOf(axis, 'FanOutQueue') }));
-      return;
+      break;
     case 'delete the bell':
       await deleteBell(scene, step.of);
-      return;
+      break;
     case 'lag':
-      return axis.cloud.lagIndexes(step.seconds * 1000);
+      await axis.cloud.lagIndexes(step.seconds * 1000);
+      break;
     case 'skew':
-      return functionOf(scene, step.function).skew(step.seconds * 1000);
+      functionOf(scene, step.function).skew(step.seconds * 1000);
+      break;
     case 'recycle':
-      return scene.recycle([step.function]);
+      await scene.recycle([step.function]);
   }
+  return undefined;
 }
 
 function functionOf({ town }: Scene, wanted: string) {
@@ -107,7 +107,7 @@ async function deleteBell(scene: Scene, system: string): Promise<void> {
 }
 
 /** Nothing fails any more, and every clock is right. */
-async function calm({ town: { axis } }: Scene): Promise<void> {
+export async function calm({ town: { axis } }: Scene): Promise<void> {
   axis.interfere([]);
   await axis.cloud.lagIndexes(0);
   for (const one of axis.functions) {

@@ -89,6 +89,23 @@ const CHOICES: readonly (readonly [weight: number, (random: Random) => Step])[] 
 ];
 const ALL = CHOICES.flatMap(([weight, choose]) => Array.from({ length: weight }, () => choose));
 
+/** What befalls the axis, and is nobody's doing. */
+export type Mishap = Exclude<
+  Step,
+  { does: 'submit' | 'submit again' | 'receive' | 'settle' | 'move' | 'pass' | 'watch' }
+>;
+
+const isMishap = (step: Step): step is Mishap =>
+  !['submit', 'submit again', 'receive', 'settle', 'move', 'pass', 'watch'].includes(step.does);
+
+/** One of the mishaps, as often as schedules have it. */
+export function mishapOf(random: Random): Mishap {
+  for (;;) {
+    const step = random.pick(ALL)(random);
+    if (isMishap(step)) return step;
+  }
+}
+
 /** The steps of a seed. The first is a letter, so that there is something to lose. */
 export function scheduleOf(seed: number): readonly Step[] {
   const random = randomOf(seed);

@@ -5,8 +5,10 @@ import { pemOf } from '../../client/pemCertificates.ts';
 import { LIMITS } from '../../core/contract/limits.ts';
 import type { RouteName } from '../../core/contract/routes.ts';
 import { issueCertificate, makeKeys, signerExtensions } from '../../world/certificates.ts';
+import { earlierOf } from '../../world/documents.ts';
 import { sampleTrust } from '../../world/sampleTrust.ts';
 import { OldSdk } from '../compat/oldSdk.ts';
+import { copyTables, putTablesBack } from '../kit/backup.ts';
 import { letterWithFiles } from '../kit/detached.ts';
 import { startNewsServer } from '../kit/newsServer.ts';
 import { enrolRevokingAuthority } from '../kit/revokingAuthority.ts';
@@ -40,6 +42,7 @@ export async function standardWalk(town: TestAxis): Promise<void> {
   await operate(town);
   await spendBudget(town, another);
   await watchAndSweep(town);
+  await forgetAndRebuild(town);
   await notifyAtWebhook(town, another);
   await endLives(town);
 }
@@ -320,6 +323,28 @@ async function askForNews(town: TestAxis): Promise<void> {
 }
 
 /** Days pass: a fan-out whose queue message was lost, an object without a record, deliveries that nobody collects. */
+/** The table forgets a letter, a reply to another one, and a round: seen, told, rebuilt and ended. */
+async function forgetAndRebuild(town: TestAxis): Promise<void> {
+  const { axis, operator, stores } = town;
+  const remember = () => axis.invoke('docaxis-evaluation-watch', { task: 'remember' });
+  await remember();
+  const copy = await copyTables(town);
+  await remember();
+  const letter = { from: 'X91.04', to: ['X92'], number: 9000, date: '2026/03/02', subject: 'Thử' } as const;
+  const unknown = { ...earlierOf(letter), documentId: 'as-a-vendor-wrote-it' };
+  await town.submitLetter(letter);
+  await town.submitLetter({ from: 'X92', to: ['X91.04'], answers: [unknown] });
+  await town.settle();
+  await putTablesBack(town, copy);
+  await remember();
+  const body = { what: 'rebuild' as const, reason: REASON };
+  for (let passes = 0; passes < 2; passes++) await operator.call('rebuild', { body });
+  await operator.call('rebuild', { body: { what: 'end', reason: REASON } });
+  await town.clients['bo-minh-hoa'].waiting();
+  if ((await stores.items('dsp_')).length === 0) throw new Error('nothing was rebuilt');
+  await town.settle();
+}
+
 async function watchAndSweep(town: TestAxis): Promise<void> {
   const { axis, stores } = town;
   axis.interfere([{ service: 'sqs', principal: 'docaxis-evaluation-submit', fate: 'fail-before' }]);

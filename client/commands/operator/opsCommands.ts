@@ -3,6 +3,7 @@ import type { Command } from '../../command.ts';
 import { PAGE_OPTIONS, pageQuery } from '../../pageOptions.ts';
 import { operatorCommand, reasonOf } from './operatorCommand.ts';
 import { asideText, explanationText, pauseText } from './opsText.ts';
+import { rebuildCommand } from './rebuild.ts';
 
 const pausing = (name: string, paused: boolean, about: Pick<Command, 'summary' | 'example'>): Command =>
   operatorCommand<AnswerOf<'setPause'>>({
@@ -80,6 +81,7 @@ export const opsCommands: readonly Command[] = [
     summary: { en: 'Take new messages again', vi: 'Nhận văn bản mới trở lại' },
     example: '--reason "bảo trì xong"',
   }),
+  rebuildCommand,
   list,
   explain,
   deciding('requeue', {

@@ -20,7 +20,12 @@ type Callback<T> = (error: Error | null | undefined, value?: T) => void;
 interface ItemDb {
   get(key: string, callback: Callback<Item>): void;
 }
+interface Iterator {
+  close(): Promise<void>;
+}
 interface Store {
+  /** What it keeps everything in (abstract-level). */
+  db: Record<'keys' | 'values', (options: unknown) => Iterator>;
   tableDb: { awsAccountId: string; awsRegion: string };
   getTable(name: string, checkStatus: boolean, callback: Callback<TableDescription>): void;
   getItemDb(name: string): ItemDb;
@@ -78,6 +83,7 @@ export function openDynaliteStore(path: string | undefined, place: { account: st
   const store = database.create({ path, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
   store.tableDb.awsAccountId = place.account;
   store.tableDb.awsRegion = place.region;
+  closeIterators(store);
 
   function keyOf(table: TableDescription, keyOrItem: Item): string | undefined {
     const key: Item = {};
@@ -103,6 +109,20 @@ export function openDynaliteStore(path: string | undefined, place: { account: st
     keyOf,
     stop: () => new Promise((resolve) => store.lifecycleManager.gracefulClose(() => resolve())),
   };
+}
+
+/**
+ * dynalite ends its streams by `return`, as of a generator, which the iterators of its database do not have: every query would leave
+ * one open, and the database keeps each file on disk that an open iterator may still read.
+ */
+function closeIterators({ db }: Store): void {
+  for (const kind of ['keys', 'values'] as const) {
+    const open = db[kind].bind(db);
+    db[kind] = (options) => {
+      const iterator = open(options);
+      return Object.assign(iterator, { return: () => iterator.close() });
+    };
+  }
 }
 
 async function runAction(store: Store, operation: string, input: unknown): Promise<Record<string, unknown>> {

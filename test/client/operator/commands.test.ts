@@ -48,6 +48,7 @@ const COMMANDS: readonly [line: readonly string[], says: string, json: object][]
   [['system', 'limit', 'he-thong-moi'], '6000 requests and 4096 MB a minute', { limits: { own: false } }],
   [['ops', 'show'], 'running', { paused: false, history: [] }],
   [['ops', 'list'], 'Nothing was set aside', { items: [] }],
+  [['ops', 'rebuild'], 'have forgotten nothing', { rebuilt: [], left: [], ended: false }],
   [['ops', 'pause'], 'nothing new is taken', { paused: true }],
   [['ops', 'resume'], 'running', { paused: false }],
   [['agency', 'merge', 'X95.01', '--into', 'X92'], 'SUCCESSOR', { system: 'bo-minh-hoa' }],

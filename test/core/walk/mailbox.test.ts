@@ -109,6 +109,8 @@ async function leasedByToken({ deliveryId }: DeliveryRecord): Promise<string> {
       queues: { wait: unused, forget: unused },
       waitingRoom: { enter: unused },
       random: () => 'r'.repeat(32),
+      memory: { restoredAt: async () => undefined },
+      trouble: () => undefined,
     },
   );
   return got(outcome).lease.token;

@@ -37,8 +37,10 @@ function endpoint(webhook = record) {
     directory: { system: async () => state.owner },
     webhooks: {
       find: async () => state.webhook,
-      note: async ({ failures: _, lastSuccess: __, failingSince: ___, why: ____, nextTry: _____, ...seen }, health) => {
+      note: async ({ failures, lastSuccess: _, failingSince: __, why: ___, nextTry, ...seen }, health) => {
+        if (state.webhook?.failures !== failures || state.webhook.nextTry !== nextTry) return false;
         state.webhook = { ...seen, ...health };
+        return true;
       },
     },
     secrets: { open: async () => 'whsec_AAAA' },
@@ -79,6 +81,23 @@ test('the breaker opens at the fifth failure in a row, lets nothing through for 
   expect(await send()).toEqual({ fate: 'sent' });
   expect(state.webhook).toEqual({ ...record, failures: 0, lastSuccess: state.now });
   expect(new Set(state.posts.map(({ headers }) => headers['webhook-id']))).toEqual(new Set([message.event.id]));
+});
+
+test('five posts that hang at the same time open the breaker together, not five rounds of them', async () => {
+  const { state, send } = endpoint();
+  await Promise.all(Array.from({ length: 5 }, () => send()));
+  expect(state.posts).toHaveLength(5);
+  expect(state.webhook).toMatchObject({ failures: 5, nextTry: NOW + 15 * MINUTE });
+  expect(await send()).toMatchObject({ fate: 'again', why: 'the endpoint is left alone for a while' });
+  expect(state.posts).toHaveLength(5);
+});
+
+test('of many that come back when the quarter is over, one is the probe and the others wait', async () => {
+  const { state, send } = endpoint({ ...record, failures: 5, failingSince: NOW, nextTry: NOW });
+  const fates = await Promise.all(Array.from({ length: 20 }, () => send()));
+  expect(state.posts).toHaveLength(1);
+  expect(state.webhook).toMatchObject({ failures: 6, nextTry: NOW + 15 * MINUTE });
+  expect(new Set(fates.map(({ fate }) => fate))).toEqual(new Set(['again']));
 });
 
 test('four failures and a success leave it closed, and the count begins anew', async () => {

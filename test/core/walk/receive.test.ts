@@ -30,6 +30,8 @@ function inboxOf(scene: Scene) {
     objects: { link: async () => 'https://link.example' },
     random: () => 'A'.repeat(32),
     setAside: () => undefined,
+    memory: { restoredAt: async () => undefined },
+    trouble: () => undefined,
     waitingRoom: { enter: async () => scene.fullRoom !== true },
     queues: {
       wait: async (_, seconds) => {

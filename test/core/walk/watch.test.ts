@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { contentKeyOf } from '../../../core/contract/derivedIds.ts';
 import { LIMITS } from '../../../core/contract/limits.ts';
+import type { Forgotten } from '../../../core/contract/memory.ts';
 import type { FanOutMessage, Move } from '../../../core/contract/ports.ts';
 import type { DeliveryRecord, DispatchRecord } from '../../../core/contract/records.ts';
 import { sweep } from '../../../core/walk/sweep.ts';
@@ -139,16 +140,25 @@ describe('the sweeper', () => {
 
   const orphan = `dispatches/dsp_${'b'.repeat(32)}/${'0'.repeat(64)}`;
 
-  async function sweepOf(keys: readonly { key: string; at: number }[], next?: string, locked = false) {
+  async function sweepOf(
+    keys: readonly { key: string; at: number }[],
+    { next, locked = false, forgotten }: { next?: string; locked?: boolean; forgotten?: Forgotten } = {},
+  ) {
     const removed: string[] = [];
-    const result = await sweep(undefined, {
-      clock: { now: () => AT },
-      orphanage: {
-        list: async () => ({ objects: keys.map((seen) => ({ ...seen, version: 'v1' })), ...(next ? { next } : {}) }),
-        remove: async ({ key }) => !locked && removed.push(key) > 0,
+    const result = await sweep(
+      { after: undefined, forgotten },
+      {
+        clock: { now: () => AT },
+        orphanage: {
+          list: async () => ({
+            objects: keys.map((seen) => ({ ...seen, version: 'v1', bytes: 10 })),
+            ...(next ? { next } : {}),
+          }),
+          remove: async ({ key }) => !locked && removed.push(key) > 0,
+        },
+        dispatches: { find: async (id) => (id === kept.dispatchId ? kept : undefined) },
       },
-      dispatches: { find: async (id) => (id === kept.dispatchId ? kept : undefined) },
-    });
+    );
     return { removed, result };
   }
 
@@ -163,13 +173,23 @@ describe('the sweeper', () => {
     expect((await sweepOf([{ key: orphan, at: AT - DAY + 1 }])).removed).toEqual([]);
   });
 
+  test('touches nothing of the time that the tables have forgotten, a day before and after included', async () => {
+    const forgotten = { from: AT - 10 * DAY, to: AT - 5 * DAY };
+    const others = keyOfKept.replace(/a{64}$/, 'b'.repeat(64));
+    const of = (key: string) =>
+      [12, 11, 10, 6, 5, 4, 3].map((days) => ({ key: `${key}?${days}`, at: AT - days * DAY }));
+    const { removed, result } = await sweepOf([...of(orphan), ...of(others)], { forgotten });
+    expect(removed.map((key) => Number(key.split('?')[1]))).toEqual([12, 3, 12, 3]);
+    expect(result).toMatchObject({ removed: 4, spared: 10 });
+  });
+
   test('goes past what is locked, and comes again', async () => {
-    const { result } = await sweepOf([{ key: orphan, at: AT - DAY }], 'there', true);
-    expect(result).toEqual({ removed: 0, next: 'there' });
+    const { result } = await sweepOf([{ key: orphan, at: AT - DAY }], { next: 'there', locked: true });
+    expect(result).toEqual({ removed: 0, spared: 0, next: 'there' });
   });
 
   test('says where to go on, and at the end nothing', async () => {
-    expect((await sweepOf([], 'there')).result).toEqual({ removed: 0, next: 'there' });
-    expect((await sweepOf([])).result).toEqual({ removed: 0 });
+    expect((await sweepOf([], { next: 'there' })).result).toEqual({ removed: 0, spared: 0, next: 'there' });
+    expect((await sweepOf([])).result).toEqual({ removed: 0, spared: 0 });
   });
 });

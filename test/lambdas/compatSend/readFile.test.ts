@@ -46,7 +46,7 @@ describe('the file of a form', () => {
     const request = new Response(form);
     const body = Buffer.from(await request.arrayBuffer()).toString('base64');
     const headers = { 'content-type': request.headers.get('content-type') ?? '' };
-    return told(await readFormFile(gatewayEvent({ body, isBase64Encoded: true, headers })));
+    return told(readFormFile(gatewayEvent({ body, isBase64Encoded: true, headers })));
   };
 
   test('comes out byte for byte, whatever else is in the form', async () => {
@@ -73,9 +73,42 @@ describe('the file of a form', () => {
     ['application/octet-stream', 'content-type-unsupported'],
     ['multipart/form-data', 'content-type-unsupported'],
     ['multipart/form-data; boundary=x', 'parameter-invalid'],
-  ])('of type %s around nothing is refused', async (type, code) => {
+  ])('of type %s around nothing is refused', (type, code) => {
     const event = gatewayEvent({ body: 'AAAA', isBase64Encoded: true, headers: { 'content-type': type } });
-    expect(told(await readFormFile(event))).toBe(code);
+    expect(told(readFormFile(event))).toBe(code);
+  });
+
+  const written = (boundary: string, disposition: string, type = `multipart/form-data; boundary=${boundary}`) => {
+    const body = `preamble\r\n--${boundary} \r\nContent-Type: text/xml\r\n${disposition}\r\n\r\n<a/>\r\n--${boundary}--\r\n`;
+    const headers = { 'content-type': type };
+    const event = gatewayEvent({ body: Buffer.from(body).toString('base64'), isBase64Encoded: true, headers });
+    return told(readFormFile(event));
+  };
+  const FILE = 'Content-Disposition: form-data; name="edocFile"; filename="Công văn \\"1\\".edxml"';
+
+  test.each(['x', '===1764230400000===', '*****', "a'()+_,-./:=?", '-'.repeat(70)])(
+    'may have the boundary %s, as programs write them by hand',
+    (boundary) => {
+      expect(written(boundary, FILE, `multipart/form-data; charset=utf-8; boundary="${boundary}"`)).toEqual(
+        Buffer.from('<a/>'),
+      );
+    },
+  );
+
+  test.each([
+    ['a boundary over 70 characters', 'x'.repeat(71), FILE],
+    ['a part without a name', 'x', 'Content-Disposition: form-data; filename="a"'],
+    ['a part that says nothing of itself', 'x', 'X-A: 1'],
+    ['a head without end', 'x', `${FILE}\r\nX-A: ${'a'.repeat(5000)}`],
+  ])('with %s is refused', (_, boundary, disposition) => {
+    expect(written(boundary, disposition)).toBe('parameter-invalid');
+  });
+
+  test('of many more parts than any form has is refused', () => {
+    const part = '--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n\r\n';
+    const body = Buffer.from(`${part.repeat(100_000)}--x--`).toString('base64');
+    const headers = { 'content-type': 'multipart/form-data; boundary=x' };
+    expect(told(readFormFile(gatewayEvent({ body, isBase64Encoded: true, headers })))).toBe('parameter-invalid');
   });
 
   test('over the limit is refused with the way for more', async () => {

@@ -52,6 +52,7 @@ const GOOD: Readonly<Record<keyof typeof REQUESTS, unknown>> = {
   setPolicy: { unsigned: 'accept', reason: 'chuyển tiếp' },
   setTrust: { list: { v: 1 }, replaces: 3, reason: 'mới' },
   tryTrust: { list: { v: 1 }, after: 'x' },
+  rebuild: { what: 'look', after: 'dispatches/x', since: '2026-03-02T00:00:00Z', reason: 'phục hồi' },
   holdDispatch: { held: true, reason: 'đang thanh tra' },
   requeue: { reason: 'thử lại' },
   discard: { reason: 'bỏ' },

@@ -170,6 +170,7 @@ const ABSENT = {
   queues: { wait: unused, forget: unused },
   waitingRoom: { enter: unused },
   submissionQueue: { enqueue: unused },
+  memory: { restoredAt: async () => undefined },
   search: { byCode: unused, byName: unused, childrenOf: unused, servedBy: unused },
 };
 

@@ -1,0 +1,35 @@
+import { GetObjectCommand, PutObjectCommand, type S3Client, S3ServiceException } from '@aws-sdk/client-s3';
+import type { Witness } from '../../core/contract/memory.ts';
+
+const KEY = 'memory/rounds';
+
+/** The count of rounds in the content bucket, which nobody puts back together with a table. */
+export class WitnessObject implements Witness {
+  readonly #client: S3Client;
+  readonly #bucket: string;
+
+  constructor(client: S3Client, bucket: string) {
+    this.#client = client;
+    this.#bucket = bucket;
+  }
+
+  async read(): Promise<number | undefined> {
+    try {
+      const answer = await this.#client.send(new GetObjectCommand({ Bucket: this.#bucket, Key: KEY }));
+      const round = Number(await answer.Body?.transformToString());
+      if (!Number.isSafeInteger(round)) throw new Error(`${KEY} holds no number of rounds`);
+      return round;
+    } catch (error) {
+      // Without the right to list a bucket, S3 answers 403 for what is not there.
+      const status = error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
+      if (status === 403 || status === 404) return undefined;
+      throw error;
+    }
+  }
+
+  async write(round: number): Promise<void> {
+    await this.#client.send(
+      new PutObjectCommand({ Bucket: this.#bucket, Key: KEY, Body: String(round), ContentType: 'text/plain' }),
+    );
+  }
+}
