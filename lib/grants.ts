@@ -200,6 +200,11 @@ export const grantsOf: { readonly [F in FunctionName]: (to: Resources) => readon
     allow(['s3:PutObject', 's3:GetObject'], [to.trustObjects]),
     allowSecrets('kms:Encrypt', to),
   ],
+  // Reads and nothing else: keys of what was sent, then the records that they name.
+  report: (to) => [
+    allow(['dynamodb:Scan'], [`${to.dispatches}/index/sent`]),
+    allowKeys(['dynamodb:BatchGetItem'], to.dispatches, [DISPATCH, DELIVERY]),
+  ],
   // What a submission needs, without taking anything in: the bytes lie there.
   rebuild: (to) => [
     allow(['dynamodb:BatchGetItem'], [to.registry]),

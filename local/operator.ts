@@ -28,6 +28,7 @@ export interface OperatorOptions {
 
 export interface OperatorCall {
   readonly path?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, string>>;
   readonly body?: unknown;
 }
 
@@ -64,7 +65,7 @@ export class Operator {
     const { accessKeyId, secretAccessKey, sessionToken } = this.#options.credentials[role];
     const signer = new AwsV4Signer({
       method: route.method,
-      url: new URL(path, this.#options.url).href,
+      url: new URL(`${path}?${new URLSearchParams(call.query)}`.replace(/\?$/, ''), this.#options.url).href,
       headers: { 'content-type': 'application/json' },
       body: call.body === undefined ? null : JSON.stringify(call.body),
       accessKeyId,

@@ -44,6 +44,10 @@ export interface SampleDocument {
   readonly attachments?: readonly AttachmentContent[];
   /** `yyyy/MM/dd`. */
   readonly due?: string;
+  /** 2 directive, 3 report on one; by default 1, neither. */
+  readonly steering?: '2' | '3';
+  /** Codes of tasks that it is about. */
+  readonly tasks?: readonly string[];
 }
 
 /** How others refer to a sample document. */
@@ -98,7 +102,7 @@ export function sampleStatus({ from, to, about, code, description, timestamp }: 
 }
 
 function draftOf(request: SampleDocument): EdxmlDraft {
-  const { from, to, number, date, subject, priority = 0, answers = [], due } = request;
+  const { from, to, number, date, subject, priority = 0, answers = [], due, steering = '1', tasks = [] } = request;
   const { documentId, notation } = earlierOf(request);
   const business = request.business ?? { kind: 'new' };
   const recalled = business.kind === 'recall' ? to.map((code) => ({ ...responseFor(business.of), OrganId: code })) : [];
@@ -115,7 +119,8 @@ function draftOf(request: SampleDocument): EdxmlDraft {
       DueDate: due,
       OtherInfo: { Priority: String(priority), SphereOfPromulgation: 'Công khai', PageAmount: '1', Direction: 'false' },
       ResponseFor: [...answers.map(responseFor), ...recalled],
-      SteeringType: '1',
+      SteeringType: steering,
+      ...(tasks.length > 0 ? { ResponseForTask: { TaskCode: [...tasks] } } : {}),
       ToPlaces: { Place: ['Như trên', 'Lưu: VT'] },
     },
     TraceHeaderList: {

@@ -103,7 +103,7 @@ function toDispatchItem(dispatch: DispatchRecord): Item {
 const LAST = 999_999_999_999_999;
 
 /** Sort key of the index of what an agency sent. */
-const sentKeyOf = (acceptedAt: number, id: string): string => `${String(acceptedAt).padStart(15, '0')}#${id}`;
+export const sentKeyOf = (acceptedAt: number, id: string): string => `${String(acceptedAt).padStart(15, '0')}#${id}`;
 
 /** Bytes that DynamoDB takes in a sort key. */
 const SORT_KEY_BYTES = 1024;
@@ -331,7 +331,7 @@ export class DispatchTable implements Dispatches, SentDispatches, DueWork {
 }
 
 /** The longest key value that an index can hold, in bytes. */
-const KEY_BYTES = 1024;
+export const KEY_BYTES = 1024;
 
 /**
  * A cursor counts only inside the partition that the caller may read, and only in the shape that the index has: DynamoDB

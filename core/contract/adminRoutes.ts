@@ -247,6 +247,14 @@ export const ADMIN_ROUTES = {
     roles: viewing,
     summary: 'Say where a dispatch, delivery, submission or upload is, why, and what happens next',
   },
+  reportLines: {
+    method: 'GET',
+    path: '/v1/admin/report/lines',
+    function: 'report',
+    caller: 'operator',
+    roles: viewing,
+    summary: 'Read what reports are computed from, page by page: a line for each dispatch, nothing of its content',
+  },
   requeue: {
     method: 'POST',
     path: '/v1/admin/deliveries/{deliveryId}/requeue',

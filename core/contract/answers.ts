@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { LIFE, RETENTION_VIEW, THREAD, TIMELINESS } from './lifeAnswers.ts';
+import { REPORT_LINE } from './reportLine.ts';
 import type { RouteName } from './routes.ts';
 import { TRUST_LIST } from './trustList.ts';
 import { TRUST_TRIAL } from './trustTrial.ts';
@@ -452,6 +453,14 @@ export const ANSWERS = {
     whoMustAct: z.enum(['sender', 'recipient', 'system', 'operator', 'nobody']),
     vi: z.object({ where: text, next: text }),
     timeline: history,
+  }),
+  reportLines: z.object({
+    /** Time of the axis: what is not in the lines had not happened by then. */
+    at: time,
+    /** Id of the axis. */
+    axis: text,
+    items: z.array(REPORT_LINE),
+    next: z.optional(text),
   }),
   requeue: settled,
   discard: settled,

@@ -141,6 +141,21 @@ export const LIMITS = {
     /** Certificates about to expire that one look names. */
     urgentCertificates: 200,
   },
+  /** One page of report lines: dispatches, deliveries after which it takes no further one, index keys and looks, parts of the whole, task codes of a line and their characters. */
+  reportPage: {
+    dispatches: 100,
+    deliveries: 2000,
+    firstKeys: 100,
+    mostKeys: 5000,
+    looks: 10,
+    segments: 64,
+    tasks: 10,
+    taskChars: 100,
+  },
+  /** Days of a report's period, days after it within which answers count, and days after it when the report is cut off. */
+  reportDays: { period: 93, after: 60, cutOff: 10 },
+  /** Directives to one recipient each that a report follows, agencies that a printed one lists, open directives that it names. */
+  report: { directives: 500_000, printedAgencies: 300, openDirectives: 20 },
   /** Keys that one system holds at once. */
   keysPerSystem: 8,
   /** Secrets for the compatibility faces that one system holds at once: the old and the new one overlap. */

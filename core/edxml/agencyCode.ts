@@ -64,6 +64,15 @@ export function isAtOrUnder(code: string, above: string): boolean {
   return wanted.every((level, k) => levels[k] === level);
 }
 
+/**
+ * The organisation that an agency belongs to: the highest level of its code, which a ministry or a province and all below it share, in
+ * either form (`H53` of `H53.31.20` and of `000.20.31.H53`). What is no code is an organisation of its own.
+ */
+export function organisationOf(code: string): string {
+  const parsed = parseAgencyCode(code);
+  return (parsed && levelsOf(parsed)[0]) ?? normalizeAgencyCode(code);
+}
+
 /** Groups from the highest level down; zeros of a legacy code stand for no level. */
 function levelsOf({ code, form }: AgencyCode): readonly string[] {
   const groups = code.split('.');

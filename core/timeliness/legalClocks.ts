@@ -76,4 +76,7 @@ export const LEGAL_CLOCKS = {
   },
 } as const satisfies Record<string, LegalClock>;
 
+/** Counts up when a clock or a limit changes: a report names the clocks by which it judged. */
+export const CLOCKS_VERSION = 1;
+
 export type ClockName = keyof typeof LEGAL_CLOCKS;

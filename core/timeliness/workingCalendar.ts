@@ -30,6 +30,13 @@ interface WorkingHours {
 
 export const PUBLISHED_YEARS: readonly CalendarYear[] = [y2025, y2026, y2027];
 
+/** The version of each year's calendar; none for a year that is not published. */
+export const calendarVersions = (first: number, last: number): { year: number; version?: number }[] =>
+  Array.from({ length: last - first + 1 }, (_, n) => {
+    const version = PUBLISHED_YEARS.find(({ year }) => year === first + n)?.version;
+    return { year: first + n, ...(version === undefined ? {} : { version }) };
+  });
+
 /** What is asked about the days of one year. */
 interface YearRules {
   readonly published: boolean;

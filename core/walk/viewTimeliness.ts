@@ -1,8 +1,8 @@
 import type { AnswerOf } from '../contract/answers.ts';
 import { isUrgent } from '../contract/headlineView.ts';
 import type { DeliveryRecord, DispatchRecord } from '../contract/records.ts';
-import { endedAt } from '../contract/timeline.ts';
 import { timelinessOf } from '../timeliness/timelinessOf.ts';
+import { momentsOf } from './momentsOf.ts';
 
 type Reading = NonNullable<AnswerOf<'dispatch'>['deliveries'][number]['timeliness']>[number];
 
@@ -32,26 +32,4 @@ export function viewTimeliness(
     ...(startedAt === undefined ? {} : { startedAt: iso(startedAt) }),
     ...(metAt === undefined ? {} : { metAt: iso(metAt) }),
   }));
-}
-
-function momentsOf(delivery: DeliveryRecord) {
-  const { state, timeline, businessStatus, recall } = delivery;
-  const [first] = timeline;
-  const { reported = {} } = businessStatus ?? {};
-  const acknowledged = timeline.find(({ to }) => to === 'acknowledged')?.at;
-  // Who reports a later step has done the earlier ones.
-  const registeredAt = earliest([reported['03'], reported['04'], reported['05'], reported['06']]);
-  const ended = state === 'acknowledged' ? undefined : endedAt(delivery);
-  return {
-    deliveredAt: first?.to === 'queued' ? first.at : undefined,
-    confirmedAt: earliest([acknowledged, reported['01'], registeredAt]),
-    registeredAt,
-    finishedAt: reported['06'],
-    over: earliest([ended, reported['02'], recall?.state === 'agreed' ? recall.answer?.acceptedAt : undefined]),
-  };
-}
-
-function earliest(moments: readonly (number | undefined)[]): number | undefined {
-  const known = moments.filter((moment) => moment !== undefined);
-  return known.length > 0 ? Math.min(...known) : undefined;
 }

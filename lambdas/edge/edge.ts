@@ -29,7 +29,8 @@ export type Handle<R extends RouteName> = (request: EdgeRequest<R>) => Promise<O
 export type Handles<F extends FunctionName> = { readonly [R in RoutesOf<F>]: Handle<R> };
 
 export interface EdgePorts extends RefusalTraces {
-  readonly authenticator: Authenticator;
+  /** Undefined where only operators call. */
+  readonly authenticator: Authenticator | undefined;
   /** Undefined where only operators call. */
   readonly limiter: RateLimiter | undefined;
   /** Where a pause is said; only functions that take something new look there. */
@@ -111,7 +112,7 @@ function findRoute(event: APIGatewayProxyEventV2, passage: Passage, handles: obj
 async function identify(event: APIGatewayProxyEventV2, passage: Passage, ports: EdgePorts): Promise<Outcome<unknown>> {
   const caller = passage.route && ROUTES[passage.route].caller;
   if (caller === 'system') {
-    const system = await ports.authenticator.authenticate(event.headers.authorization);
+    const system = await authenticated(event, ports);
     if (system.ok) passage.caller = system.value;
     return system;
   }
@@ -121,6 +122,10 @@ async function identify(event: APIGatewayProxyEventV2, passage: Passage, ports: 
     passage.operator = operator;
   }
   return accept(null);
+}
+
+async function authenticated(event: APIGatewayProxyEventV2, ports: EdgePorts): Promise<Outcome<SystemRecord>> {
+  return ports.authenticator?.authenticate(event.headers.authorization) ?? refuse('authentication-required');
 }
 
 /** A system pays for what it asks, before anything is done for it. */

@@ -224,6 +224,18 @@ export const ROUTE_FACTS: { readonly [R in RouteName]: RouteFacts } = {
       'parameter-invalid',
     ],
   },
+  reportLines: {
+    success: 200,
+    query: {
+      from: 'First moment of the period, ISO 8601 with its zone',
+      to: 'The moment after its last one, at most 93 days later',
+      until: 'Reports on directives count up to here, at most 60 days after the period; `to` if absent',
+      segment: 'Which part of the whole: a whole number from 0 (0)',
+      segments: 'How many parts: a whole number from 1 to 64 (1)',
+      after: 'Where to go on: `next` of the page before',
+    },
+    refusals: ['parameter-invalid'],
+  },
   requeue: { success: 200, refusals: ['delivery-not-found', 'state-conflict', 'busy'] },
   discard: { success: 200, refusals: ['delivery-not-found', 'state-conflict', 'busy'] },
 };

@@ -106,6 +106,7 @@ export const EXPECTATIONS: Readonly<Record<RouteName, SystemRow | OperatorRow | 
   holdDispatch: operators(FORBIDDEN, '200', FORBIDDEN),
   listAside: operators('200', '200', '200'),
   explain: operators('200', '200', '200'),
+  reportLines: operators('200', '200', '200'),
   requeue: operators(FORBIDDEN, '200', FORBIDDEN),
   discard: operators(FORBIDDEN, '200', FORBIDDEN),
 };

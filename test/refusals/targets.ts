@@ -123,6 +123,7 @@ const BUILDERS: Partial<Record<RouteName, Build>> = {
   setPolicy: () => ({ body: { unsigned: 'refuse', reason: REASON } }),
   setTrust: ({ world }) => ({ body: { list: sampleTrust(world), reason: REASON } }),
   tryTrust: ({ world }) => ({ body: { list: sampleTrust(world) } }),
+  reportLines: () => ({ query: '?from=2026-03-01T00:00:00Z&to=2026-03-31T00:00:00Z' }),
   setPause: () => ({ body: { paused: false, reason: REASON } }),
   rebuild: () => ({ body: { what: 'look', reason: REASON } }),
   holdDispatch: () => ({ body: { held: true, reason: REASON } }),

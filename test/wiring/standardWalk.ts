@@ -274,6 +274,9 @@ async function operate(town: TestAxis): Promise<void> {
     operator.call(name, { path: { deliveryId: delivery.id }, body: { reason: REASON } });
   await operator.call('listAside');
   await operator.call('explain', { path: { id: delivery.id } });
+  const { now } = await town.clients['trung-tam-mau'].health();
+  const from = new Date(Date.parse(now) - 24 * HOUR).toISOString();
+  await operator.call('reportLines', { query: { from, to: new Date(Date.parse(now) + HOUR).toISOString() } });
   await call('requeue');
   await moveAway(town);
   await publish(town);

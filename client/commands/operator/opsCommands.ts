@@ -4,6 +4,7 @@ import { PAGE_OPTIONS, pageQuery } from '../../pageOptions.ts';
 import { operatorCommand, reasonOf } from './operatorCommand.ts';
 import { asideText, explanationText, pauseText } from './opsText.ts';
 import { rebuildCommand } from './rebuild.ts';
+import { reportCommand } from './report.ts';
 
 const pausing = (name: string, paused: boolean, about: Pick<Command, 'summary' | 'example'>): Command =>
   operatorCommand<AnswerOf<'setPause'>>({
@@ -84,6 +85,7 @@ export const opsCommands: readonly Command[] = [
   rebuildCommand,
   list,
   explain,
+  reportCommand,
   deciding('requeue', {
     summary: { en: 'Put a delivery that was set aside back into its inbox', vi: 'Đưa lượt phát trở lại hộp nhận' },
     example: 'dlv_abcdefghijklmnopqrstuvwxyz234567 --reason "bên nhận đã sửa phần mềm"',
