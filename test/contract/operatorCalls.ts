@@ -21,6 +21,8 @@ export async function operatorCalls(
   await caller.call('setPause', { body: { paused: false, reason: 'Bảo trì xong' } });
   await caller.call('holdDispatch', { path: { dispatchId }, body: { held: true, reason: 'Theo yêu cầu thanh tra' } });
   await caller.call('rebuild', { body: { what: 'look', reason: 'Xem trước sau khi khôi phục' } });
+  // A period before everything: lines come in the order of ids, which differs from run to run.
+  await caller.call('reportLines', { query: { from: '2026-01-01T00:00:00+07:00', to: '2026-02-01T00:00:00+07:00' } });
   await caller.call('explain', { path: { id: deliveryId } });
   const path = { deliveryId };
   await spoil(town.stores, deliveryId, { attribute: 'state', value: 'set-aside' });
