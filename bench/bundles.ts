@@ -19,27 +19,28 @@ const RUNS = 9;
 const GOALS: Readonly<
   Record<FunctionName, { readonly goalKb: number; readonly goalMs: number; readonly ceilingKb: number }>
 > = {
-  submit: { goalKb: 600, goalMs: 40, ceilingKb: 725 },
-  conclude: { goalKb: 600, goalMs: 40, ceilingKb: 660 },
-  deliver: { goalKb: 300, goalMs: 25, ceilingKb: 300 },
+  submit: { goalKb: 600, goalMs: 40, ceilingKb: 735 },
+  conclude: { goalKb: 600, goalMs: 40, ceilingKb: 675 },
+  deliver: { goalKb: 300, goalMs: 25, ceilingKb: 310 },
   receive: { goalKb: 300, goalMs: 25, ceilingKb: 415 },
   fetch: { goalKb: 300, goalMs: 25, ceilingKb: 350 },
   attachments: { goalKb: 500, goalMs: 30, ceilingKb: 640 },
   upload: { goalKb: 500, goalMs: 30, ceilingKb: 640 },
   seal: { goalKb: 450, goalMs: 30, ceilingKb: 520 },
   acknowledge: { goalKb: 300, goalMs: 25, ceilingKb: 340 },
-  view: { goalKb: 300, goalMs: 25, ceilingKb: 390 },
-  rebuild: { goalKb: 600, goalMs: 40, ceilingKb: 730 },
+  view: { goalKb: 300, goalMs: 25, ceilingKb: 402 },
+  stats: { goalKb: 400, goalMs: 30, ceilingKb: 480 },
+  rebuild: { goalKb: 600, goalMs: 40, ceilingKb: 735 },
   administer: { goalKb: 300, goalMs: 25, ceilingKb: 670 },
-  publish: { goalKb: 300, goalMs: 25, ceilingKb: 420 },
-  report: { goalKb: 300, goalMs: 25, ceilingKb: 350 },
-  compatSend: { goalKb: 600, goalMs: 40, ceilingKb: 690 },
+  publish: { goalKb: 300, goalMs: 25, ceilingKb: 424 },
+  report: { goalKb: 300, goalMs: 25, ceilingKb: 360 },
+  compatSend: { goalKb: 600, goalMs: 40, ceilingKb: 702 },
   compatTake: { goalKb: 500, goalMs: 30, ceilingKb: 530 },
   compatAgencies: { goalKb: 300, goalMs: 25, ceilingKb: 350 },
   revocation: { goalKb: 300, goalMs: 25, ceilingKb: 480 },
-  webhook: { goalKb: 300, goalMs: 25, ceilingKb: 360 },
+  webhook: { goalKb: 300, goalMs: 25, ceilingKb: 368 },
   notify: { goalKb: 300, goalMs: 25, ceilingKb: 315 },
-  watch: { goalKb: 300, goalMs: 25, ceilingKb: 490 },
+  watch: { goalKb: 300, goalMs: 25, ceilingKb: 502 },
 };
 
 /** The one variable that is a document. */

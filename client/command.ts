@@ -3,6 +3,7 @@ import type { AxisClient, AxisClientOptions } from './axisClient.ts';
 import type { Language } from './axisRefusal.ts';
 import type { OperatorClient } from './operatorClient.ts';
 import type { Profile } from './profile.ts';
+import type { Screen } from './screen.ts';
 import type { Word } from './words.ts';
 
 /** An option of a command, as `node:util` parseArgs wants it, with its line of help. */
@@ -47,6 +48,10 @@ export interface CommandContext {
   say(line: string): void;
   /** Shows how far it is, on a terminal only; an empty line ends it. */
   progress(line: string): void;
+  /** How wide the terminal is now (80 columns where there is none), and whether it shows colours. */
+  look(): { readonly columns: number; readonly colour: boolean };
+  /** Takes the terminal to draw on; absent where there is none. */
+  readonly openScreen?: () => Screen;
   /** Rows under their titles, on standard output. */
   table(titles: readonly string[], rows: readonly (readonly string[])[]): void;
   /** The machine-readable result: printed as JSON with `--json`, else not at all. */

@@ -18,6 +18,7 @@ import { commandHelp, generalHelp } from './help.ts';
 import { OperatorClient } from './operatorClient.ts';
 import type { OperatorCredentials } from './operatorProfile.ts';
 import type { Profile } from './profile.ts';
+import type { Screen } from './screen.ts';
 import { tabbed, table } from './table.ts';
 import { UsageError } from './usageError.ts';
 import { WORDS } from './words.ts';
@@ -36,6 +37,10 @@ export interface CommandProcess {
   /** Titles of tables are marked. */
   readonly colour?: boolean;
   readonly err: (line: string) => void;
+  /** Columns of the terminal now. */
+  readonly columns?: () => number;
+  /** Takes the terminal to draw on; absent where there is none. */
+  readonly openScreen?: () => Screen;
   /** Replaces the line at the bottom of a terminal; absent where there is none. */
   readonly progress?: (line: string) => void;
 }
@@ -209,6 +214,8 @@ function contextOf(invocation: Invocation, process: CommandProcess, language: La
     profileFile: () => profileFile({ wanted: wantedProfile, cwd }),
     client,
     progress: (line) => process.progress?.(line),
+    look: () => ({ columns: process.columns?.() ?? 80, colour }),
+    ...(process.openScreen ? { openScreen: process.openScreen } : {}),
     connect,
     operator: () => operatorClient(invocation, process, language),
     say,

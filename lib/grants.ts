@@ -27,6 +27,10 @@ export interface Resources {
   readonly revocationObjects: string;
   readonly fanOut: string;
   readonly inboxes: string;
+  /** The queues of the stage and their dead letters. */
+  readonly allQueues: readonly string[];
+  /** Of the functions. */
+  readonly logGroups: readonly string[];
   readonly inboxRole: string;
   readonly receiptKey: string;
   readonly secretsKey: string;
@@ -204,6 +208,15 @@ export const grantsOf: { readonly [F in FunctionName]: (to: Resources) => readon
   report: (to) => [
     allow(['dynamodb:Scan'], [`${to.dispatches}/index/sent`]),
     allowKeys(['dynamodb:BatchGetItem'], to.dispatches, [DISPATCH, DELIVERY]),
+  ],
+  stats: (to) => [
+    // What became of a query is found by its random id alone; IAM knows no narrower resource for that.
+    allow(['logs:StartQuery'], to.logGroups),
+    allow(['logs:GetQueryResults'], ['*']),
+    allow(['sqs:GetQueueAttributes'], to.allQueues),
+    allow(['dynamodb:Query'], [`${to.dispatches}/index/due`, `${to.registry}/index/certificates`]),
+    allowKeys(['dynamodb:BatchGetItem'], to.dispatches, [DISPATCH]),
+    allowKeys(['dynamodb:BatchGetItem'], to.registry, [CERTIFICATE, AGENCY]),
   ],
   // What a submission needs, without taking anything in: the bytes lie there.
   rebuild: (to) => [

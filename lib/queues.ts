@@ -27,6 +27,12 @@ export class Queues extends Construct {
   readonly submissionsDead: Queue;
   readonly webhooks: Queue;
   readonly webhooksDead: Queue;
+  /** Every queue of the stage with its dead letter; of the inboxes only that, which they share. */
+  readonly all: readonly {
+    readonly name: 'fan-out' | 'inbox' | 'seal' | 'submissions' | 'webhooks';
+    readonly live?: Queue;
+    readonly dead: Queue;
+  }[];
   /** Names of inbox queues begin with this; the system's id follows. */
   readonly inboxNamePrefix: string;
 
@@ -73,5 +79,12 @@ export class Queues extends Construct {
       retentionPeriod: Duration.days(4),
       deadLetterQueue: { queue: this.fanOutDead, maxReceiveCount: 5 },
     });
+    this.all = [
+      { name: 'fan-out', live: this.fanOut, dead: this.fanOutDead },
+      { name: 'inbox', dead: this.inboxDead },
+      { name: 'seal', live: this.seal, dead: this.sealDead },
+      { name: 'submissions', live: this.submissions, dead: this.submissionsDead },
+      { name: 'webhooks', live: this.webhooks, dead: this.webhooksDead },
+    ];
   }
 }

@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, MathExpression, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { Alarm, ComparisonOperator, MathExpression, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import {
   LambdaApplication,
   LambdaDeploymentConfig,
@@ -9,7 +9,9 @@ import {
 import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Alias } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { described } from './alarms.ts';
+import { describedAlarm } from '../core/contract/alarms.ts';
+import type { FunctionName } from '../core/contract/environment.ts';
+import { axisMetric } from './axisMetric.ts';
 import type { StageConfig } from './stageConfig.ts';
 import type { StepFunctions } from './stepFunction.ts';
 
@@ -39,7 +41,7 @@ export class Release extends Construct {
       description: `docaxis ${stage.name}: moves traffic to new code`,
       managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName('service-role/AWSCodeDeployRoleForLambdaLimited')],
     });
-    for (const [name, { live }] of Object.entries(functions)) {
+    for (const [name, { live }] of Object.entries(functions) as [FunctionName, StepFunctions[FunctionName]][]) {
       if (!(live instanceof Alias)) continue;
       new LambdaDeploymentGroup(this, name, {
         application,
@@ -53,18 +55,15 @@ export class Release extends Construct {
   }
 
   /** Errors that Lambda sees, and faults that a function answers with 500. */
-  #alarm(name: string, { stage, live }: { stage: StageConfig; live: Alias }): Alarm {
+  #alarm(name: FunctionName, { stage, live }: { stage: StageConfig; live: Alias }): Alarm {
     const period = Duration.minutes(1);
-    const faults = new Metric({
-      namespace: 'docaxis',
-      metricName: 'Fault',
-      dimensionsMap: { service: name, stage: stage.name },
-      statistic: 'Sum',
-      period,
-    });
+    const faults = axisMetric({ stage: stage.name, metric: 'fault', service: name, period });
     return new Alarm(this, `${name}Faults`, {
       alarmName: `docaxis-${stage.name}-release-${name}`,
-      alarmDescription: described('release', `New code of ${name} was taken back: what it does fails for agencies.`),
+      alarmDescription: describedAlarm(
+        'release',
+        `New code of ${name} was taken back: what it does fails for agencies.`,
+      ),
       metric: new MathExpression({
         expression: 'FILL(errors, 0) + FILL(faults, 0)',
         usingMetrics: { errors: live.metricErrors({ period }), faults },

@@ -1,14 +1,18 @@
-import { Aws, CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import { ArnFormat, Aws, CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import { PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import {
   ENVIRONMENT,
   type EnvironmentName,
   type EnvironmentOf,
+  FUNCTIONS,
   type FunctionName,
 } from '../core/contract/environment.ts';
+import { logGroupOf } from '../core/contract/logQueries.ts';
+import type { QueueUrls } from '../core/contract/seeing.ts';
 import { Alarms } from './alarms.ts';
 import { AxisApi } from './axisApi.ts';
+import { Dashboard } from './dashboard.ts';
 import type { DataStack } from './dataStack.ts';
 import { grantsOf, type Resources } from './grants.ts';
 import { Notices } from './notices.ts';
@@ -51,6 +55,7 @@ const ABOUT: Readonly<
   rebuild: { seconds: 29, megabytes: 1769, description: 'Rebuilds records from received bytes' },
   administer: { seconds: 15, description: 'The operators’ routes' },
   report: { seconds: 29, description: 'Lines that reports are computed from' },
+  stats: { seconds: 29, description: 'Says operators how the axis does, from logs, queues and indexes' },
   compatSend: { seconds: 29, description: 'Takes messages from systems that speak as the SDK or the provinces do' },
   compatTake: { seconds: 29, description: 'The inbox and the sent list for the same systems' },
   compatAgencies: { seconds: 29, description: 'The directory for the same systems, and their own agencies in it' },
@@ -89,6 +94,17 @@ export class ServiceStack extends Stack {
         answerObjects: props.data.uploads.arnForObjects('answers/*'),
         uploadObjects: props.data.uploads.arnForObjects('uploads/*'),
         fanOut: queues.fanOut.queueArn,
+        allQueues: queues.all
+          .flatMap(({ live, dead }) => [dead, ...(live ? [live] : [])])
+          .map(({ queueArn }) => queueArn),
+        logGroups: FUNCTIONS.map((name) =>
+          this.formatArn({
+            service: 'logs',
+            resource: 'log-group',
+            resourceName: `${logGroupOf(stage.name, name)}:*`,
+            arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+          }),
+        ),
         heldMessages: props.data.uploads.arnForObjects('submissions/*'),
         seal: queues.seal.queueArn,
         submissions: queues.submissions.queueArn,
@@ -111,7 +127,7 @@ export class ServiceStack extends Stack {
     addTriggers(this, { functions, queues });
     const axis = new AxisApi(this, 'Axis', { stage, functions });
     new OperatorRoles(this, 'Operators', { stage, api: axis.api });
-    new Alarms(this, 'Alarms', {
+    const alarms = new Alarms(this, 'Alarms', {
       stage,
       dead: {
         'fan-out-dead': queues.fanOutDead,
@@ -121,6 +137,16 @@ export class ServiceStack extends Stack {
         'webhooks-dead': queues.webhooksDead,
       },
     });
+    if (stage.dashboard) {
+      new Dashboard(this, 'Dashboard', {
+        stage: stage.name,
+        functions,
+        queues,
+        alarms: alarms.all,
+        apiId: axis.api.apiId,
+        tables: [props.data.dispatches.tableName, props.data.registry.tableName],
+      });
+    }
     if (stage.release.kind === 'canary') new Release(this, 'Release', { stage, release: stage.release, functions });
     new Notices(this, 'Notices', stage);
     this.#outputs(props, { axis, queues, tables });
@@ -161,6 +187,14 @@ export class ServiceStack extends Stack {
       INBOX_DEAD_LETTER_ARN: queues.inboxDead.queueArn,
       INBOX_ROLE_ARN: inboxRoleArn,
       RETENTION: JSON.stringify(stage.retention),
+      QUEUES: this.toJsonString(
+        Object.fromEntries(
+          queues.all.map(({ name, live, dead }) => [
+            name,
+            { ...(live ? { live: live.queueUrl } : {}), dead: dead.queueUrl } satisfies QueueUrls[string],
+          ]),
+        ),
+      ),
     };
   }
 
@@ -201,6 +235,7 @@ export class ServiceStack extends Stack {
       view: step('view'),
       administer: step('administer'),
       report: step('report'),
+      stats: step('stats'),
       rebuild: step('rebuild'),
       compatSend: step('compatSend'),
       compatTake: step('compatTake'),

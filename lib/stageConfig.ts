@@ -130,6 +130,8 @@ export const STAGE_SCHEMA = z
       /** Told of alarms; they are seen in CloudWatch alone if absent. */
       email: eMail('whom alarms are sent to').optional(),
     }),
+    /** A CloudWatch dashboard: an account's first three are free, each further one costs three dollars a month. */
+    dashboard: yesOrNo(),
     release,
     /** Tables that were restored from a backup and stand in for the stage's own: docs/runbooks/restore.md. */
     restored: z

@@ -22,6 +22,7 @@ const evaluation: Omit<Described, 'name' | 'axisId'> = {
   accessLogs: false,
   tracing: false,
   alarms: { coverage: 'few' },
+  dashboard: false,
   release: { kind: 'at-once' },
   tags: {},
 };
@@ -36,6 +37,7 @@ const production: Omit<Described, 'name' | 'axisId'> = {
   accessLogs: true,
   tracing: true,
   alarms: { coverage: 'all' },
+  dashboard: true,
   release: { kind: 'canary' },
   throttle: { perSecond: 500, burst: 1_000 },
   tags: {},

@@ -15,6 +15,7 @@ import {
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { EnvironmentOf, FunctionName } from '../core/contract/environment.ts';
+import { logGroupOf } from '../core/contract/logQueries.ts';
 import type { StageConfig } from './stageConfig.ts';
 
 export interface StepFunctionProps<F extends FunctionName> {
@@ -45,7 +46,7 @@ export class StepFunction<F extends FunctionName> extends Construct {
     super(scope, id);
     const { stage, name } = props;
     const logGroup = new LogGroup(this, 'Log', {
-      logGroupName: `/docaxis/${stage.name}/${name}`,
+      logGroupName: logGroupOf(stage.name, name),
       // The enumeration holds the very numbers of days.
       retention: stage.logDays satisfies RetentionDays,
       removalPolicy: RemovalPolicy.DESTROY,

@@ -62,10 +62,12 @@ export class Operator {
   async #send(route: Route, call: OperatorCall): Promise<Response> {
     const path = route.path.replaceAll(/\{(\w+)\}/g, (_, part: string) => encodeURIComponent(call.path?.[part] ?? ''));
     const role = route.roles?.[0] ?? 'viewer';
+    const address = new URL(path, this.#options.url);
+    for (const [name, value] of Object.entries(call.query ?? {})) address.searchParams.set(name, value);
     const { accessKeyId, secretAccessKey, sessionToken } = this.#options.credentials[role];
     const signer = new AwsV4Signer({
       method: route.method,
-      url: new URL(`${path}?${new URLSearchParams(call.query)}`.replace(/\?$/, ''), this.#options.url).href,
+      url: address.href,
       headers: { 'content-type': 'application/json' },
       body: call.body === undefined ? null : JSON.stringify(call.body),
       accessKeyId,

@@ -45,6 +45,9 @@ export async function startAssembly(options: AssemblyOptions): Promise<Axis> {
   }
 }
 
+/** What the SDK calls a service in the names of variables (its service id). */
+const sdkNameOf = (service: string): string => (service === 'logs' ? 'CLOUDWATCH_LOGS' : service.toUpperCase());
+
 /** The steps of a start; each leaves its undoing in `cleanup`, which runs in reverse. */
 class AxisStart {
   readonly #options: AssemblyOptions;
@@ -130,6 +133,11 @@ class AxisStart {
     return gateways;
   }
 
+  /** Name of the function that writes into a log group. */
+  #functionOf(group: string): string | undefined {
+    return [...this.#functions.values()].find(({ definition }) => definition.logGroup === group)?.definition.name;
+  }
+
   async #startCloud(): Promise<Cloud> {
     const cloud = await startCloud({
       dir: this.#folder.cloud,
@@ -139,6 +147,11 @@ class AxisStart {
       onCall: (call) => this.#watch.record(call),
       interfere: (call) => this.#watch.judge(call),
       onFault: (where, error) => this.#logFault(where, error),
+      logs: {
+        has: (group) => this.#functionOf(group) !== undefined,
+        lines: (group, from, to) =>
+          this.#logs.lines({ function: this.#functionOf(group) ?? '', since: from }).filter(({ at }) => at <= to),
+      },
       ...(this.#options.servicePort === undefined ? {} : { port: this.#options.servicePort }),
     });
     this.#cleanup.defer(() => cloud.stop());
@@ -154,7 +167,7 @@ class AxisStart {
     const { elsewhere } = this.#options;
     const endpoints = {
       ...Object.fromEntries(
-        Object.entries(cloud.endpoints).map(([service, url]) => [`AWS_ENDPOINT_URL_${service.toUpperCase()}`, url]),
+        Object.entries(cloud.endpoints).map(([service, url]) => [`AWS_ENDPOINT_URL_${sdkNameOf(service)}`, url]),
       ),
       // Set here and nowhere else: a certificate of a laptop's own authority may point to this machine.
       DOCAXIS_REACH: 'loopback',

@@ -1,9 +1,11 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { alarmsPage } from './contract/alarmsPage.ts';
 import { readCalls } from './contract/calls.ts';
 import { checkRefusals } from './contract/checkRefusals.ts';
 import { errorCodesPage } from './contract/errorCodesPage.ts';
 import { limitsPage } from './contract/limitsPage.ts';
+import { logEventsPage } from './contract/logEventsPage.ts';
 import { openApi } from './contract/openApi.ts';
 import { refusalsPage } from './contract/refusalsPage.ts';
 import { statesPage } from './contract/statesPage.ts';
@@ -17,6 +19,8 @@ export function generated(root: string): Readonly<Record<string, string>> {
     'docs/refusals.md': refusalsPage(),
     'docs/error-codes.md': errorCodesPage(),
     'docs/states.md': statesPage(),
+    'docs/log-events.md': logEventsPage(),
+    'docs/alarms.md': alarmsPage(),
     'docs/limits.md': limitsPage(readFileSync(join(root, 'core/contract/limits.ts'), 'utf8')),
     ...pagesWithSnippets(root),
   };

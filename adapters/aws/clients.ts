@@ -1,3 +1,4 @@
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { S3Client } from '@aws-sdk/client-s3';
@@ -11,6 +12,8 @@ import { STSClient } from '@aws-sdk/client-sts';
 const common = { maxAttempts: 3 } as const;
 
 export const dynamoClient = (): DynamoDBClient => new DynamoDBClient(common);
+
+export const logsClient = (): CloudWatchLogsClient => new CloudWatchLogsClient(common);
 
 export const kmsClient = (): KMSClient => new KMSClient(common);
 

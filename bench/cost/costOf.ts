@@ -33,6 +33,7 @@ export interface StageCounts {
   readonly alarmMetrics: number;
   readonly polledQueues: number;
   readonly traced: boolean;
+  readonly dashboards: number;
   /** Whether the Lambda service logs lines of its own for each invocation. */
   readonly lambdaLogs: boolean;
 }
@@ -63,6 +64,8 @@ export interface Prices {
   readonly keyMonth: number;
   readonly alarmMetricMonth: number;
   readonly customMetricMonth: number;
+  /** Of each dashboard of an account beyond its first three, which are free. */
+  readonly dashboardMonth: number;
 }
 
 /** US dollars by item. */
@@ -71,6 +74,7 @@ export type Cost = Readonly<Record<string, number>>;
 const MILLION = 1_000_000;
 const GB = 1_000_000_000;
 const HOURS_OF_MONTH = 730;
+const FREE_DASHBOARDS = 3;
 
 /**
  * Milliseconds of a warm invocation on Lambda at 512 MB (`publish` at 1,769): assumed, because no account measured them. Half of them more
@@ -150,6 +154,7 @@ export function costOfIdleMonth({ rounds, stage }: Pick<Counts, 'rounds' | 'stag
     keys: stage.keys * prices.keyMonth,
     'alarms, by their metrics': stage.alarmMetrics * prices.alarmMetricMonth,
     'custom metrics': monthsOfMetrics(all) * prices.customMetricMonth,
+    'dashboards beyond three': Math.max(0, stage.dashboards - FREE_DASHBOARDS) * prices.dashboardMonth,
     'polling of queues': (polls * prices.sqsMillion) / MILLION,
     'Lambda requests and time':
       (total(() => 1) * prices.lambdaMillion) / MILLION +

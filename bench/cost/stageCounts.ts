@@ -16,6 +16,7 @@ export function stageCounts(templates: readonly Template[]): StageCounts {
     alarms: alarms.length,
     alarmMetrics: alarms.reduce((sum, alarm) => sum + metricsOf(alarm), 0),
     polledQueues: of('AWS::Lambda::EventSourceMapping').length,
+    dashboards: of('AWS::CloudWatch::Dashboard').length,
     traced: of('AWS::Lambda::Function').some(({ TracingConfig }) => JSON.stringify(TracingConfig)?.includes('Active')),
     lambdaLogs: of('AWS::Lambda::Function').some(
       ({ LoggingConfig = {} }) => !('SystemLogLevel' in Object(LoggingConfig)),

@@ -16,6 +16,7 @@ import { dispatchCommands } from './operator/dispatchCommands.ts';
 import { importCommand } from './operator/import.ts';
 import { opsCommands } from './operator/opsCommands.ts';
 import { secretCommands } from './operator/secretCommands.ts';
+import { seeCommands } from './operator/seeCommands.ts';
 import { systemCommands } from './operator/systemCommands.ts';
 import { trustCommands } from './operator/trustCommands.ts';
 import { recallCommand } from './recall.ts';
@@ -58,6 +59,7 @@ export const COMMANDS: readonly Command[] = [
   ...secretCommands,
   ...dispatchCommands,
   ...opsCommands,
+  ...seeCommands,
   importCommand,
   completionCommand(() => COMMANDS),
 ];

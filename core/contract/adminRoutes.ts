@@ -255,6 +255,22 @@ export const ADMIN_ROUTES = {
     roles: viewing,
     summary: 'Read what reports are computed from, page by page: a line for each dispatch, nothing of its content',
   },
+  stats: {
+    method: 'GET',
+    path: '/v1/admin/stats',
+    function: 'stats',
+    caller: 'operator',
+    roles: viewing,
+    summary: 'See how the axis does: what happened in each minute, what waits, what is refused, how long it takes',
+  },
+  trace: {
+    method: 'GET',
+    path: '/v1/admin/trace',
+    function: 'stats',
+    caller: 'operator',
+    roles: viewing,
+    summary: 'Find every log line of one request, from its submission over the fan-out to its deliveries',
+  },
   requeue: {
     method: 'POST',
     path: '/v1/admin/deliveries/{deliveryId}/requeue',

@@ -200,6 +200,8 @@ const pauseView = z.object({
 });
 /** Present while operators have paused the axis: submissions and new uploads are refused. */
 const paused = z.optional(z.object({ since: time }));
+const LATENCY = z.object({ count: number, p50: number, p95: number, p99: number });
+
 const settled = z.object({ deliveryId: text, state: deliveryState });
 
 /** An attachment as it really is: type by its first bytes, digest of its bytes. */
@@ -461,6 +463,34 @@ export const ANSWERS = {
     axis: text,
     items: z.array(REPORT_LINE),
     next: z.optional(text),
+  }),
+  stats: z.object({
+    at: time,
+    minutes: number,
+    /** Oldest first; the last one is the minute that runs. */
+    perMinute: z.array(z.object({ at: time, accepted: number, delivered: number, acknowledged: number })),
+    totals: z.object({ accepted: number, delivered: number, acknowledged: number, refused: number }),
+    /** By code, the most frequent first. */
+    refusals: z.array(z.object({ code: text, count: number })),
+    verificationFailures: number,
+    /** Milliseconds: of submissions from request to answer, of deliveries from acceptance to the inbox. */
+    latencies: z.object({ submit: z.optional(LATENCY), deliver: z.optional(LATENCY) }),
+    /** The minute of the watchman's latest round; absent if there was none. */
+    watchman: z.optional(time),
+    queues: z.array(z.object({ name: text, waiting: z.optional(number), dead: number })),
+    /** Dispatches without all of their deliveries; `partial`: there may be more. */
+    undelivered: z.object({
+      count: number,
+      partial: flag,
+      oldest: z.optional(z.object({ dispatchId: text, acceptedAt: time })),
+    }),
+    /** The registered certificate that ends first. */
+    certificate: z.optional(z.object({ agency: text, thumbprint: text, notAfter: time, daysLeft: number })),
+  }),
+  trace: z.object({
+    correlationId: text,
+    hours: number,
+    lines: z.array(z.object({ at: time, level: text, function: text, event: text, facts: z.record(text, text) })),
   }),
   requeue: settled,
   discard: settled,

@@ -71,6 +71,7 @@ export const ENVIRONMENT = {
     'INBOX_DEAD_LETTER_ARN',
     'SECRETS_KEY_ID',
   ],
+  stats: ['AXIS_ID', 'STAGE', 'AXIS_VERSION', 'DISPATCHES_TABLE', 'REGISTRY_TABLE', 'QUEUES'],
   rebuild: [
     'AXIS_ID',
     'STAGE',

@@ -36,6 +36,11 @@ export const LIMITS = {
   recipients: 1000,
   /** Recipients that one fan-out message covers. */
   recipientsPerFanOut: 100,
+  /** How far back operators look: minutes of numbers, and hours in which the lines of a request are looked for. */
+  stats: {
+    minutes: { least: 5, most: 180, usual: 60 },
+    hours: { least: 1, most: 720, usual: 24 },
+  },
   /** Seconds a client token may live (RFC 7523). */
   tokenSeconds: 300,
   /** Seconds of clock difference that a token is forgiven. */

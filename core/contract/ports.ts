@@ -323,6 +323,8 @@ export interface FanOutMessage {
   readonly dispatchId: DispatchId;
   readonly chunk: number;
   readonly chunks: number;
+  /** Of the request that submitted the dispatch; absent in messages of an earlier version of the code. */
+  readonly correlationId?: string;
 }
 
 export interface FanOutQueue {

@@ -118,6 +118,8 @@ export interface DispatchDetails {
   readonly links?: readonly Link[];
   /** When deliveries that nobody collected expire, where the sender said so. */
   readonly expiresAt?: number;
+  /** Of the request that submitted it, so that its lines in the logs are found together, whoever asks for the fan-out. */
+  readonly correlationId?: string;
 }
 
 /** Bytes on their way in: what their system declared, and how far they are. */

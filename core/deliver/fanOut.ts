@@ -19,7 +19,13 @@ export function fanOutMessages({
 }: Pick<DispatchRecord, 'dispatchId' | 'recipientCount' | 'details'>): readonly FanOutMessage[] {
   const acts = Math.ceil((details.act?.on.length ?? 0) / Math.max(1, recipientCount));
   const chunks = Math.max(1, Math.ceil((recipientCount * Math.max(1, acts)) / LIMITS.recipientsPerFanOut));
-  return Array.from({ length: chunks }, (_, chunk) => ({ dispatchId, chunk, chunks }));
+  const { correlationId } = details;
+  return Array.from({ length: chunks }, (_, chunk) => ({
+    dispatchId,
+    chunk,
+    chunks,
+    ...(correlationId === undefined ? {} : { correlationId }),
+  }));
 }
 
 /** By the message alone, never by today's limit: another version of the code may have made the message. */

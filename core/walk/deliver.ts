@@ -23,7 +23,8 @@ export interface DeliverPorts extends TellPorts {
 
 /** The three fates of a queue message. `again` comes back by itself, `set-aside` needs a person. */
 export type Fate =
-  | { readonly fate: 'done' }
+  /** How many deliveries were put for the first time, and how many milliseconds after acceptance; repeats put none. */
+  | { readonly fate: 'done'; readonly deliveries: number; readonly ms?: number }
   | { readonly fate: 'again'; readonly why: string }
   | { readonly fate: 'set-aside'; readonly why: string };
 
@@ -32,14 +33,16 @@ export async function deliver(message: FanOutMessage, ports: DeliverPorts): Prom
   const dispatch = await ports.dispatches.find(message.dispatchId);
   // The message is sent after the record is committed; one without a record can never be delivered.
   if (!dispatch) return { fate: 'set-aside', why: 'no such dispatch' };
-  if (dispatch.state === 'dispatched') return { fate: 'done' };
+  if (dispatch.state === 'dispatched') return { fate: 'done', deliveries: 0 };
   const now = ports.clock.now();
   const waiting = new Map<SystemId, DeliveryRecord[]>();
+  let deliveries = 0;
   for (const recipient of recipientsOf(dispatch, message)) {
     // The route of this moment: an agency may have moved to another system since the dispatch was accepted.
     const agency = await ports.directory.agency(recipient.agencyId);
     const system = agency?.route?.system ?? recipient.system;
-    const delivery = await consign(dispatch, { ...recipient, system }, ports);
+    const { delivery, isNew } = await consign(dispatch, { ...recipient, system }, ports);
+    if (isNew) deliveries++;
     if (delivery?.state === 'queued') waiting.set(system, [...(waiting.get(system) ?? []), delivery]);
   }
   if (message.chunk === 0) await linkEarlier(dispatch, ports);
@@ -51,9 +54,9 @@ export async function deliver(message: FanOutMessage, ports: DeliverPorts): Prom
     { what: 'retain', at: firstLook(dispatch, now, ports.rules), attempts: 0 },
   );
   await ring(waiting, ports);
-  for (const [system, deliveries] of waiting)
-    await tell(system, youHaveMail(message, { system, deliveries, now }), ports);
-  return { fate: 'done' };
+  for (const [system, theirs] of waiting)
+    await tell(system, youHaveMail(message, { system, deliveries: theirs, now }), ports);
+  return { fate: 'done', deliveries, ...(deliveries > 0 ? { ms: now - dispatch.headline.acceptedAt } : {}) };
 }
 
 /** The delivery of one recipient as it is now, whoever put it. */
@@ -61,15 +64,17 @@ async function consign(
   dispatch: DispatchRecord,
   recipient: Recipient,
   ports: DeliverPorts,
-): Promise<DeliveryRecord | undefined> {
+): Promise<{ readonly delivery: DeliveryRecord | undefined; readonly isNew: boolean }> {
   const deliveryId = deliveryIdOf(dispatch.dispatchId, recipient.agencyId);
   // The second run of a worker goes on where the first one ended.
   const before = dispatch.details.act ? await ports.deliveries.find(deliveryId) : undefined;
-  if (before) return before;
+  if (before) return { delivery: before, isNew: false };
   // The effect on earlier deliveries comes first: whoever sees the message sees what it came to.
   const about = await applyAct(dispatch, recipient.agencyId, ports);
   const delivery = consignmentOf(dispatch, recipient, { now: ports.clock.now(), about });
-  return (await ports.deliveries.consign(delivery)) ? delivery : ports.deliveries.find(deliveryId);
+  return (await ports.deliveries.consign(delivery))
+    ? { delivery, isNew: true }
+    : { delivery: await ports.deliveries.find(deliveryId), isNew: false };
 }
 
 /** So that the earlier messages show this one. A report of a status shows on the delivery itself. */
@@ -107,7 +112,7 @@ async function ring(waiting: ReadonlyMap<SystemId, readonly DeliveryRecord[]>, p
         deliveries.map(({ deliveryId }) => deliveryId),
       );
     } catch (error) {
-      ports.trouble(`inbox of ${system} was not rung`, error);
+      ports.trouble('inbox-not-rung', error, { about: system });
     }
   }
 }

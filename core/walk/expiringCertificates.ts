@@ -21,10 +21,14 @@ export interface Expiring {
   readonly within: { readonly 7: number; readonly 30: number; readonly 60: number };
   /** Of those within 7 days the ones that nothing replaces: their agencies are about to be unable to sign. */
   readonly urgent: readonly UrgentCertificate[];
+  /** Whole days until the first of all ends; undefined where none is registered. */
+  readonly daysLeft: number | undefined;
 }
 
 const DAY = 86_400_000;
 const URGENT_DAYS = 7;
+/** Longer than any certificate lasts. */
+const YEARS_MS = 100 * 365 * DAY;
 
 /**
  * Looks, once a day, at what will expire. The operator hears of it by metric, alarm and log, the agency's own system by
@@ -35,6 +39,7 @@ export async function expiringCertificates({ clock, listing, directory }: Expiry
   const count = (days: number) => listing.countExpiring(now, now + days * DAY);
   const [week, month, months] = await Promise.all([count(URGENT_DAYS), count(30), count(LIMITS.trust.expiryDays)]);
   const claims = await listing.expiring(now, now + URGENT_DAYS * DAY, LIMITS.trust.urgentCertificates);
+  const [first] = await listing.expiring(now, now + YEARS_MS, 1);
   const agencies = await directory.agencies(claims.map(({ agencyId }) => agencyId));
   const urgent = claims.flatMap((claim, place) => {
     const agency = agencies[place];
@@ -42,7 +47,11 @@ export async function expiringCertificates({ clock, listing, directory }: Expiry
     const { thumbprint, notAfter } = claim;
     return [{ agency: agency.code, thumbprint, notAfter: new Date(notAfter).toISOString() }];
   });
-  return { within: { 7: week, 30: month, 60: months }, urgent };
+  return {
+    within: { 7: week, 30: month, 60: months },
+    urgent,
+    daysLeft: first && Math.floor((first.notAfter - now) / DAY),
+  };
 }
 
 /** Whether the agency has another certificate that is good beyond a moment, or is no sender any more. */

@@ -1,6 +1,7 @@
 import type { AnswerOf } from '../contract/answers.ts';
 import { type AgencyId, type DeliveryId, type MoveId, moveIdOf, type SystemId } from '../contract/ids.ts';
 import { LIMITS } from '../contract/limits.ts';
+import type { Trouble } from '../contract/logEvents.ts';
 import type { Clock, Directory, InboxBell, Moves, Relocation } from '../contract/ports.ts';
 import type { AgencyRecord, DeliveryRecord, MoveRecord } from '../contract/records.ts';
 import { accept, type Outcome, refuse } from '../contract/refusals.ts';
@@ -90,7 +91,7 @@ export interface MovePorts {
   readonly deliveries: Relocation;
   readonly bell: InboxBell;
   /** Told of a bell that did not ring: the delivery waits in the index all the same. */
-  readonly trouble: (what: string, error: unknown) => void;
+  readonly trouble: Trouble;
 }
 
 const PAGES = 5;
@@ -164,6 +165,6 @@ async function ringFor(to: SystemId | undefined, moved: readonly DeliveryId[], p
   try {
     await ports.bell.ring(to, moved);
   } catch (error) {
-    ports.trouble(`inbox of ${to} was not rung`, error);
+    ports.trouble('inbox-not-rung', error, { about: to });
   }
 }

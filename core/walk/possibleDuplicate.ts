@@ -1,4 +1,5 @@
 import type { AgencyId } from '../contract/ids.ts';
+import type { Trouble } from '../contract/logEvents.ts';
 import type { Dispatches } from '../contract/ports.ts';
 import { type Check, warned } from '../contract/report.ts';
 import type { EdxmlMessage } from '../edxml/message.ts';
@@ -14,7 +15,7 @@ export async function possibleDuplicate(
   message: EdxmlMessage,
   ports: {
     readonly dispatches: Pick<Dispatches, 'numbered'>;
-    readonly trouble: (what: string, error: unknown) => void;
+    readonly trouble: Trouble;
   },
 ): Promise<readonly Check[]> {
   const { CodeNumber: number, CodeNotation: notation = '' } = message.MessageHeader.Code;
@@ -25,7 +26,7 @@ export async function possibleDuplicate(
     const same = await ports.dispatches.numbered(sender, { year, number, notation }, 1);
     if (same.length === 0) return [];
   } catch (error) {
-    ports.trouble('a number was not looked up', error);
+    ports.trouble('number-not-looked-up', error, { about: sender });
     return [];
   }
   const shown = notation === '' ? number : `${number}/${notation}`;

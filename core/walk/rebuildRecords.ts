@@ -102,7 +102,7 @@ async function attempt(
   try {
     return await rebuildOne(id, how, ports);
   } catch (error) {
-    ports.trouble(`${id} was not rebuilt`, error);
+    ports.trouble('not-rebuilt', error, { about: id });
     return { done: false, left: 'fault' };
   }
 }

@@ -3,6 +3,7 @@ import { contentKeyOf, edxmlFile } from '../contract/derivedIds.ts';
 import { viewDelivery } from '../contract/headlineView.ts';
 import type { AgencyId, DeliveryId } from '../contract/ids.ts';
 import { LIMITS } from '../contract/limits.ts';
+import type { Trouble } from '../contract/logEvents.ts';
 import type {
   Candidate,
   Deliveries,
@@ -30,7 +31,7 @@ export interface ReceivePorts extends EndPorts {
   readonly objects: Pick<Objects, 'link'>;
   /** When the tables were last put back, if ever. */
   readonly memory: { restoredAt(): Promise<number | undefined> };
-  readonly trouble: (what: string, error: unknown) => void;
+  readonly trouble: Trouble;
   /** base64url, at least 21 characters of randomness. */
   readonly random: () => string;
 }
@@ -115,7 +116,7 @@ async function offerReadable(
     return await deliveries.offer(offered);
   } catch (error) {
     if (!(error instanceof UnreadableItem)) throw error;
-    trouble('a delivery was passed by', error);
+    trouble('delivery-passed-by', error, { about: offered.deliveryId });
     return { done: false, delivery: undefined };
   }
 }
@@ -141,7 +142,7 @@ async function restoredAt({ memory, trouble }: Pick<ReceivePorts, 'memory' | 'tr
   try {
     return await memory.restoredAt();
   } catch (error) {
-    trouble('whether the tables were put back is not known', error);
+    trouble('put-back-not-known', error, { about: 'tables' });
     return undefined;
   }
 }

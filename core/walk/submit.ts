@@ -2,6 +2,7 @@ import type { AnswerOf } from '../contract/answers.ts';
 import { contentKeyOf, dispatchIdOf, sha256Of } from '../contract/derivedIds.ts';
 import type { DispatchId, Sha256, Thumbprint } from '../contract/ids.ts';
 import { LIMITS } from '../contract/limits.ts';
+import type { Trouble } from '../contract/logEvents.ts';
 import type {
   Clock,
   Directory,
@@ -60,7 +61,7 @@ export interface SubmitPorts extends VerifyPorts {
   /** Where a submission goes on that takes long; absent in the background itself, which takes its time. */
   readonly later?: LaterPorts;
   /** Told of what went wrong after acceptance, where the answer is a receipt all the same. */
-  readonly trouble: (what: string, error: unknown) => void;
+  readonly trouble: Trouble;
 }
 
 export interface SubmitRequest {
@@ -218,7 +219,7 @@ async function keep(verified: Verified, request: SubmitRequest, ports: SubmitPor
     await ports.fanOut.enqueue(fanOutMessages(record), record.senderSystem);
   } catch (error) {
     // Accepted all the same: the marker in the record tells the watchman.
-    ports.trouble('fan-out was not queued', error);
+    ports.trouble('fan-out-not-queued', error, { about: record.dispatchId });
   }
   return accept({ ...answerOf(verified, 'accepted'), receipt: record.receipt, receiptCertificate: certificate });
 }
@@ -275,6 +276,7 @@ async function recordOf(
       ...(resolved.links.length > 0 ? { links: resolved.links } : {}),
       ...(kept.deliveryExpires === undefined ? {} : { expiresAt: kept.deliveryExpires }),
       ...signatureBeside(kept.documentSignature, ports),
+      ...(kept.correlationId === undefined ? {} : { correlationId: kept.correlationId }),
     },
     due: { what: 'fan-out', at: at + LIMITS.overdueSeconds * 1000, attempts: 0 },
   };

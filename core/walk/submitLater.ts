@@ -1,6 +1,7 @@
 import { submissionIdOf } from '../contract/derivedIds.ts';
 import type { DispatchId, Sha256, SubmissionId } from '../contract/ids.ts';
 import { LIMITS } from '../contract/limits.ts';
+import type { Trouble } from '../contract/logEvents.ts';
 import type { Clock } from '../contract/ports.ts';
 import type { DetachedAttachment, SubmissionRecord, SystemRecord } from '../contract/records.ts';
 import { accept, type Outcome, refuse } from '../contract/refusals.ts';
@@ -37,7 +38,7 @@ export async function submitLater(
   work: LongWork,
   ports: LaterPorts & {
     readonly clock: Clock;
-    readonly trouble: (what: string, error: unknown) => void;
+    readonly trouble: Trouble;
   },
 ): Promise<Outcome<SubmissionId>> {
   const { caller, dispatchId, sha256, documentSignature, documentRevocation, deliveryExpires, correlationId } = work;
@@ -66,7 +67,7 @@ export async function submitLater(
     await ports.queue.enqueue(submission);
   } catch (error) {
     // It goes on all the same: the marker in the record tells the watchman.
-    ports.trouble('a submission was not queued', error);
+    ports.trouble('submission-not-queued', error, { about: submissionId });
   }
   return accept(submissionId);
 }

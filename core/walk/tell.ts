@@ -1,10 +1,11 @@
 import type { SystemId } from '../contract/ids.ts';
+import type { Trouble } from '../contract/logEvents.ts';
 import type { WebhookEvent, WebhookQueue, Webhooks } from '../contract/webhook.ts';
 
 export interface TellPorts {
   readonly webhooks: Pick<Webhooks, 'find'>;
   readonly webhookQueue: WebhookQueue;
-  readonly trouble: (what: string, error: unknown) => void;
+  readonly trouble: Trouble;
 }
 
 /**
@@ -16,6 +17,6 @@ export async function tell(system: SystemId | undefined, event: WebhookEvent, po
   try {
     if (await ports.webhooks.find(system)) await ports.webhookQueue.enqueue({ system, event });
   } catch (error) {
-    ports.trouble(`${system} was not told of ${event.type}`, error);
+    ports.trouble('system-not-told', error, { about: system, type: event.type });
   }
 }

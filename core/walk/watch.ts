@@ -38,6 +38,8 @@ export interface WatchResult {
   readonly deleted: number;
   /** Deliveries that followed their agency into another inbox. */
   readonly moved: number;
+  /** Milliseconds since the oldest dispatch was accepted whose fan-out was due; absent where none was. */
+  readonly oldestMs?: number;
 }
 
 const PER_SHARD = 100;
@@ -66,18 +68,18 @@ export async function watch(ports: WatchPorts): Promise<WatchResult> {
     try {
       await move();
     } catch (error) {
-      ports.trouble(`${id} was not moved`, error);
+      ports.trouble('not-moved', error, { about: id });
       faults.push(error);
     }
   };
-  const kept: DispatchRecord[] = [];
+  const round: Round = { now, kept: [], late: [] };
   for (const { id } of due)
     await attempt(id, async () => {
       if (isMoveId(id)) done.moved += await moveWaiting(id, ports.moving);
-      else done[await moveOn(id, { now, kept }, ports)]++;
+      else done[await moveOn(id, round, ports)]++;
     });
   // What only has to go waits behind what has to move, and never takes a whole round.
-  for (const dispatch of kept) {
+  for (const dispatch of round.kept) {
     if (ports.clock.now() - now > RETAIN_MS) break;
     await attempt(dispatch.dispatchId, async () => {
       if (await endKeeping(dispatch, now, ports)) done.deleted++;
@@ -85,7 +87,8 @@ export async function watch(ports: WatchPorts): Promise<WatchResult> {
   }
   if (faults.length > 0 && faults.length === due.length) throw faults[0];
   const { none: _, ...result } = done;
-  return { overdue: due.length, ...result };
+  const oldest = round.late.length > 0 ? { oldestMs: now - Math.min(...round.late) } : {};
+  return { overdue: due.length, ...result, ...oldest };
 }
 
 type Done = Watched | 'requeued' | 'deleted' | 'moved';
@@ -94,10 +97,13 @@ interface Round {
   readonly now: number;
   /** Dispatches whose content or record may be over. */
   readonly kept: DispatchRecord[];
+  /** When dispatches were accepted whose fan-out is due. */
+  readonly late: number[];
 }
 
-async function moveOn(id: string, { now, kept }: Round, ports: WatchPorts): Promise<Done> {
-  if (isDispatchId(id)) return watchDispatch(id, { now, kept }, ports);
+async function moveOn(id: string, round: Round, ports: WatchPorts): Promise<Done> {
+  const { now } = round;
+  if (isDispatchId(id)) return watchDispatch(id, round, ports);
   if (isSubmissionId(id)) return (await concludeAgain(id, now, ports)) ? 'requeued' : 'none';
   const delivery = isDeliveryId(id) ? await ports.deliveries.find(id) : undefined;
   return delivery ? watchDelivery(delivery, now, ports) : 'none';
@@ -106,13 +112,14 @@ async function moveOn(id: string, { now, kept }: Round, ports: WatchPorts): Prom
 /** Minutes that double from two to 64: what fails for long is asked for seldom, and never forgotten. */
 const backOff = (attempts: number): number => LIMITS.overdueSeconds * 1000 * 2 ** Math.min(attempts, 5);
 
-async function watchDispatch(id: DispatchId, { now, kept }: Round, ports: WatchPorts): Promise<Done> {
+async function watchDispatch(id: DispatchId, { now, kept, late }: Round, ports: WatchPorts): Promise<Done> {
   const dispatch = await ports.dispatches.find(id);
   if (!dispatch?.due || dispatch.due.at > now) return 'none';
   if (dispatch.due.what !== 'fan-out') {
     kept.push(dispatch);
     return 'none';
   }
+  late.push(dispatch.headline.acceptedAt);
   const again = now + backOff(dispatch.due.attempts);
   // The reminder is put off first: a crash between the two costs one round, never a storm.
   if (!(await ports.dispatches.remindLater(id, again))) return 'none';

@@ -29,7 +29,7 @@ type Settled = AnswerOf<'acknowledge'>;
 function observed(outcome: Outcome<Settled>, correlationId: string): Outcome<Settled> {
   if (outcome.ok) {
     observer.event('settled', { ...outcome.value, correlationId });
-    observer.count('settled', 1, { state: outcome.value.state });
+    observer.count('settled', 1, outcome.value.state);
   }
   return outcome;
 }

@@ -68,7 +68,7 @@ export const handler = edge<'attachments'>(
       const outcome = await linkAttachment(caller, { ...wanted.value, n }, ports);
       if (!outcome.ok) return outcome;
       const { dispatchId } = wanted.value;
-      observer.event('attachment fetched', { dispatchId, n, system: caller.systemId, correlationId });
+      observer.event('attachment-fetched', { dispatchId, n, system: caller.systemId, correlationId });
       if (as === 'link') return answer<'attachment'>(outcome);
       const headers = { location: outcome.value.href, 'cache-control': 'no-store' };
       return accept({ statusCode: 302, headers, body: '' });

@@ -52,7 +52,7 @@ const ports = (): OwnAgenciesPorts => ({
 
 function told(
   { caller, correlationId }: FaceRequest,
-  what: string,
+  what: 'agency-registered' | 'agency-closed',
   outcome: Outcome<OwnAgencyAnswer>,
 ): Outcome<FaceAnswer> {
   if (!outcome.ok) return outcome;
@@ -69,12 +69,12 @@ export const handler = faceEdge<'compatAgencies'>(
     registerAgency: async (request) => {
       const asked = agencyBody(request.event);
       if (!asked.ok) return asked;
-      return told(request, 'agency registered', await registerOwn(request.caller, asked.value, ports()));
+      return told(request, 'agency-registered', await registerOwn(request.caller, asked.value, ports()));
     },
     deleteAgency: async (request) => {
       const code = request.parameter('AgencyCode');
       if (!code) return refuse('parameter-invalid', { parameter: 'AgencyCode', problem: 'it is missing' });
-      return told(request, 'agency closed', await closeOwn(request.caller, code, ports()));
+      return told(request, 'agency-closed', await closeOwn(request.caller, code, ports()));
     },
   },
   {

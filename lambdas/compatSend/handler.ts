@@ -36,11 +36,12 @@ async function send(
   file: Outcome<Buffer>,
 ): Promise<Outcome<FaceAnswer>> {
   if (!file.ok) return file;
-  const outcome = await submit({ caller, bytes: file.value, dryRun: false }, ports);
+  const began = clock.now();
+  const outcome = await submit({ caller, bytes: file.value, dryRun: false, correlationId }, ports);
   if (!outcome.ok) return outcome;
   const { dispatchId, outcome: what, recipients, report } = outcome.value;
   const facts = { what, dispatchId, recipients: recipients.length, system: caller.systemId, correlationId };
-  observer.event('submitted', facts);
+  observer.event('submitted', { ...facts, ms: clock.now() - began });
   observer.count(what === 'accepted' ? 'accepted' : 'repeated');
   return accept({ members: { DocId: dispatchId, ...noteOn(report.signed) } });
 }

@@ -46,7 +46,7 @@ const ports = {
   search: new RegistryTable(dynamo, environment.REGISTRY_TABLE),
   mailbox: new MailboxTable(dynamo, environment.DISPATCHES_TABLE),
   setAside: ({ deliveryId, dispatchId, system }: DeliveryRecord) => {
-    observer.event('set aside', { deliveryId, dispatchId, system });
+    observer.event('set-aside', { deliveryId, dispatchId, system });
     observer.count('setAside');
   },
 };
@@ -125,7 +125,7 @@ async function update(
   const outcome = await step(caller, deliveryId.value, ports);
   if (!outcome.ok) return outcome;
   observer.event('settled', { ...outcome.value, correlationId });
-  if (step !== holdByName) observer.count('settled', 1, { state: outcome.value.state });
+  if (step !== holdByName) observer.count('settled', 1, outcome.value.state);
   return accept({ members: {} });
 }
 

@@ -27,12 +27,13 @@ async function isDone(record: SQSRecord): Promise<boolean> {
   const submissionId = submissionIdOf(record);
   try {
     if (submissionId === undefined) throw new Error('not a message to conclude a submission');
-    const outcome = await conclude(submissionId, ports);
-    observer.event('concluded', { outcome, submissionId, messageId: record.messageId });
-    if (outcome !== 'none') observer.count(outcome);
+    const { code, ...concluded } = await conclude(submissionId, ports);
+    observer.event('concluded', { ...concluded, submissionId, messageId: record.messageId });
+    if (concluded.outcome === 'accepted') observer.count('accepted');
+    if (code !== undefined) observer.count('refused', 1, code);
     return true;
   } catch (error) {
-    observer.fault('concluding failed', error, { submissionId, messageId: record.messageId });
+    observer.fault('concluding-failed', error, { submissionId, messageId: record.messageId });
     return false;
   }
 }

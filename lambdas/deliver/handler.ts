@@ -30,13 +30,14 @@ const ports = {
   webhooks: new CachedWebhooks(new WebhookTable(dynamo, environment.REGISTRY_TABLE), clock),
   webhookQueue: new SqsWebhookQueue(sqs, environment.WEBHOOK_QUEUE_URL),
   rules: readRetention(environment.RETENTION),
-  trouble: (what: string, error: unknown) => observer.fault(what, error),
+  trouble: observer.fault,
 };
 
 const MESSAGE = z.object({
   dispatchId: z.string().check(z.refine(isDispatchId)),
   chunk: z.int().check(z.minimum(0)),
   chunks: z.int().check(z.minimum(1)),
+  correlationId: z.optional(z.string().check(z.maxLength(100))),
 });
 
 function readMessage(record: SQSRecord): FanOutMessage | undefined {
@@ -61,21 +62,27 @@ async function handle(record: SQSRecord): Promise<Handled> {
   try {
     return { record, message, fate: await deliver(message, ports) };
   } catch (error) {
-    observer.fault('fan-out failed', error, { dispatchId: message.dispatchId, chunk: message.chunk });
+    observer.fault('fan-out-failed', error, {
+      dispatchId: message.dispatchId,
+      chunk: message.chunk,
+      correlationId: message.correlationId,
+    });
     return { record, message, fate: { fate: 'again', why: 'fault' } };
   }
 }
 
 function observe({ record, message, fate }: Handled): void {
-  const why = fate.fate === 'done' ? undefined : fate.why;
   observer.event('delivered', {
-    fate: fate.fate,
-    why,
+    ...fate,
     dispatchId: message?.dispatchId,
     chunk: message?.chunk,
     messageId: record.messageId,
+    correlationId: message?.correlationId,
   });
-  if (fate.fate === 'done') observer.count('delivered');
+  if (fate.fate === 'done') {
+    observer.count('delivered', fate.deliveries);
+    if (fate.ms !== undefined) observer.count('deliveryLatency', fate.ms);
+  }
   if (fate.fate === 'set-aside') observer.count('setAside');
 }
 

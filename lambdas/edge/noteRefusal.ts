@@ -26,13 +26,13 @@ export interface RefusedRequest {
 export async function noteRefusal(request: RefusedRequest, traces: RefusalTraces): Promise<void> {
   const { refusal, correlationId, route, caller, changes, again } = request;
   const { code } = refusal;
-  traces.observer.count('refused', 1, { code });
+  traces.observer.count('refused', 1, code);
   if (again) return;
   traces.observer.event('refused', { code, route: route ?? 'none', correlationId, system: caller?.systemId });
   if (!caller || !route || !changes || !traces.refusals) return;
   try {
     await traces.refusals.keep({ system: caller.systemId, at: traces.clock.now(), code, route, correlationId });
   } catch (error) {
-    traces.observer.fault('refusal was not recorded', error, { correlationId });
+    traces.observer.fault('refusal-not-recorded', error, { correlationId });
   }
 }

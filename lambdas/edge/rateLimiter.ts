@@ -87,7 +87,7 @@ export class RateLimiter {
     try {
       return filled(purse, wanted, { drawn: await this.#counter.add(purse.window, wanted), budget });
     } catch (error) {
-      this.#observer.event('budget not counted', { window: purse.window.id, error: String(error) });
+      this.#observer.event('budget-not-counted', { window: purse.window.id, why: String(error) });
       this.#observer.count('uncounted');
       return trusted(purse, wanted, budget);
     }

@@ -72,7 +72,7 @@ export function keepingPorts(
     }),
     receiptCertificates,
     refusals: new RefusalTable(dynamo, environment.DISPATCHES_TABLE),
-    trouble: (what: string, error: unknown) => observer.fault(what, error),
+    trouble: observer.fault,
   };
 }
 

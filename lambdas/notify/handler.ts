@@ -53,7 +53,7 @@ async function isDone(record: SQSRecord): Promise<boolean> {
     if (outcome.fate === 'dropped') observer.count('notificationGivenUp');
     return outcome.fate !== 'again';
   } catch (error) {
-    observer.fault('notifying failed', error, facts);
+    observer.fault('notifying-failed', error, facts);
     return false;
   }
 }

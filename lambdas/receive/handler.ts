@@ -41,9 +41,9 @@ const ports = {
   objects: new ContentLinks(environment.DISPATCHES_BUCKET, clock),
   memory: new CachedMemory(new MemoryTable(dynamo, environment.DISPATCHES_TABLE), clock),
   random: () => randomBytes(24).toString('base64url'),
-  trouble: (what: string, error: unknown) => observer.fault(what, error),
+  trouble: observer.fault,
   setAside: ({ deliveryId, dispatchId, system }: DeliveryRecord) => {
-    observer.event('set aside', { deliveryId, dispatchId, system });
+    observer.event('set-aside', { deliveryId, dispatchId, system });
     observer.count('setAside');
   },
 };

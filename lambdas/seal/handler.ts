@@ -38,7 +38,7 @@ async function isDone(record: SQSRecord): Promise<boolean> {
     observer.event('sealed', { outcome, uploadId, messageId: record.messageId });
     return true;
   } catch (error) {
-    observer.fault('sealing failed', error, { uploadId, messageId: record.messageId });
+    observer.fault('sealing-failed', error, { uploadId, messageId: record.messageId });
     return false;
   }
 }

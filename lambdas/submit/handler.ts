@@ -42,6 +42,7 @@ function replyOf(answer: AnswerOf<'submit'>, preferred: boolean): Reply {
 export const handler = edge<'submit'>(
   {
     submit: async ({ event, caller, correlationId }) => {
+      const began = clock.now();
       const request = readSubmitRequest(event);
       if (!request.ok) return request;
       const asked = request.value;
@@ -70,6 +71,7 @@ export const handler = edge<'submit'>(
         dispatchId,
         submissionId,
         recipients: recipients.length,
+        ms: clock.now() - began,
         system: caller.systemId,
         correlationId,
       });

@@ -52,7 +52,7 @@ export const handler = edge<'upload'>(
       if (!outcome.ok) return outcome;
       const { isNew, answer: started } = outcome.value;
       const { uploadId, bytes, what } = started;
-      observer.event('upload started', { uploadId, bytes, what, isNew, system: caller.systemId, correlationId });
+      observer.event('upload-started', { uploadId, bytes, what, isNew, system: caller.systemId, correlationId });
       return answer<'startUpload'>(accept(started), isNew ? 201 : 200);
     },
     upload: async ({ caller, path }) => {
@@ -70,7 +70,7 @@ export const handler = edge<'upload'>(
       const outcome = await completeUpload(caller, { ...body, uploadId: uploadId.value }, ports);
       if (outcome.ok) {
         const { state } = outcome.value;
-        observer.event('upload completed', {
+        observer.event('upload-completed', {
           uploadId: uploadId.value,
           state,
           system: caller.systemId,

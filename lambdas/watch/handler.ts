@@ -46,7 +46,7 @@ const moving = () => ({
   moves: new MoveTable(dynamo, environment.DISPATCHES_TABLE),
   deliveries: new RelocationTable(dynamo, environment.DISPATCHES_TABLE),
   bell: new SqsInboxQueues(sqs, environment.INBOX_QUEUE_PREFIX),
-  trouble: (what: string, error: unknown) => observer.fault(what, error, {}),
+  trouble: observer.fault,
 });
 
 const webhooks = new CachedWebhooks(new WebhookTable(dynamo, environment.REGISTRY_TABLE), clock);
@@ -54,9 +54,9 @@ const webhookQueue = new SqsWebhookQueue(sqs, environment.WEBHOOK_QUEUE_URL);
 
 const ports = {
   clock,
-  trouble: (what: string, error: unknown) => observer.fault(what, error),
+  trouble: observer.fault,
   setAside: ({ deliveryId, dispatchId, system }: DeliveryRecord) => {
-    observer.event('set aside', { deliveryId, dispatchId, system });
+    observer.event('set-aside', { deliveryId, dispatchId, system });
     observer.count('setAside');
   },
   work: dispatches,
@@ -97,6 +97,7 @@ export async function handler(event: WatchEvent): Promise<void> {
     observer.event('watched', { ...result });
     observer.count('watched');
     observer.count('overdue', result.overdue);
+    if (result.oldestMs !== undefined) observer.count('oldestUndelivered', result.oldestMs);
   } finally {
     observer.flush();
   }
@@ -125,8 +126,9 @@ async function sweepOnce(): Promise<void> {
 async function seeCertificates(): Promise<void> {
   const directory = new CachedDirectory(dynamo, environment.REGISTRY_TABLE, clock);
   const listing = new IndexedCertificates(dynamo, environment.REGISTRY_TABLE);
-  const { within, urgent } = await expiringCertificates({ clock, directory, listing });
-  for (const [days, count] of Object.entries(within)) observer.count('expiring', count, { within: days });
+  const { within, urgent, daysLeft } = await expiringCertificates({ clock, directory, listing });
+  for (const days of ['7', '30', '60'] as const) observer.count('expiring', within[days], days);
+  if (daysLeft !== undefined) observer.count('certificateDaysLeft', daysLeft);
   observer.count('expiringSoon', urgent.length);
   for (const { agency, thumbprint, notAfter } of urgent)
     observer.event('certificate-expires', { agency, thumbprint, notAfter });

@@ -38,13 +38,13 @@ export const handler = edge<'webhook'>(
   {
     setWebhook: async ({ caller, body, correlationId }) => {
       const outcome = await setWebhook(caller, body, ports);
-      if (outcome.ok) observer.event('webhook set', { system: caller.systemId, correlationId });
+      if (outcome.ok) observer.event('webhook-set', { system: caller.systemId, correlationId });
       return answer<'setWebhook'>(outcome);
     },
     showWebhook: ({ caller }) => answer<'showWebhook'>(showWebhook(caller, ports)),
     removeWebhook: async ({ caller, correlationId }) => {
       const outcome = await removeWebhook(caller, ports);
-      if (outcome.ok) observer.event('webhook removed', { system: caller.systemId, correlationId });
+      if (outcome.ok) observer.event('webhook-removed', { system: caller.systemId, correlationId });
       return answer<'removeWebhook'>(outcome);
     },
   },

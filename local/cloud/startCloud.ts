@@ -13,6 +13,7 @@ import { type GateContext, type GateServer, startGate } from './gate/gateServer.
 import { isAllowed } from './iam/evaluate.ts';
 import { openKeyStore } from './kms/keyStore.ts';
 import { createKmsService } from './kms/kmsService.ts';
+import { createLogsService } from './logs/logsService.ts';
 import { openS3Service } from './s3/s3Service.ts';
 import { openQueueBook } from './sqs/queueBook.ts';
 import { startQueueEmulator } from './sqs/queueEmulator.ts';
@@ -50,6 +51,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const dynamodb = createDynamoService(tables, place, (table, item) => expiry.noteWritten(table, item), indexes);
   const sqs = createSqsService({ emulator, book, handles, clock, place });
   const kms = createKmsService(keys, place);
+  const logs = createLogsService(options.logs, place);
 
   const port = (index: number) => (options.port ? options.port + index : 0);
   const gates: Record<EmbeddedService, GateServer> = {
@@ -58,6 +60,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     s3: await startGate(s3, context, port(2)),
     kms: await startGate(kms, context, port(3)),
     sts: await startGate(sts, context, port(4)),
+    logs: await startGate(logs, context, port(5)),
   };
   const sweeping = setInterval(() => {
     try {
@@ -75,6 +78,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       s3: gates.s3.url,
       kms: gates.kms.url,
       sts: gates.sts.url,
+      logs: gates.logs.url,
     },
     issue: (principal, issueOptions) => registry.issue(principal, issueOptions),
     revoke: (accessKeyId) => registry.revoke(accessKeyId),

@@ -5,7 +5,14 @@ import type { Credentials, Principal } from './principal.ts';
 import type { TrustPolicy } from './statement.ts';
 
 /** The services that listen on a port of their own. */
-export type EmbeddedService = 'dynamodb' | 'sqs' | 's3' | 'kms' | 'sts';
+export type EmbeddedService = 'dynamodb' | 'sqs' | 's3' | 'kms' | 'sts' | 'logs';
+
+/** The log groups that exist, and their lines. */
+export interface LogSource {
+  has(group: string): boolean;
+  /** Lines of a group that were written between two axis times, both included, oldest first. */
+  lines(group: string, from: number, to: number): readonly { readonly at: number; readonly line: string }[];
+}
 
 /** How to start the embedded services. */
 export interface CloudOptions {
@@ -21,7 +28,9 @@ export interface CloudOptions {
   interfere?: (call: PendingCall) => Interference | Promise<Interference>;
   /** Told of faults of the cloud itself (a caller sees an opaque 5xx); written to standard error if absent. */
   onFault?: (where: string, error: unknown) => void;
-  /** First of five consecutive ports (dynamodb, sqs, s3, kms, sts); 0 or absent: the system chooses. */
+  /** What CloudWatch Logs is asked about; absent: there are no log groups. */
+  logs?: LogSource;
+  /** First of six consecutive ports (dynamodb, sqs, s3, kms, sts, logs); 0 or absent: the system chooses. */
   port?: number;
 }
 

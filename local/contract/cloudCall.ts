@@ -1,5 +1,5 @@
 /** The services that a call can be addressed to. */
-export type CloudService = 'dynamodb' | 'sqs' | 's3' | 'kms' | 'sts' | 'execute-api';
+export type CloudService = 'dynamodb' | 'sqs' | 's3' | 'kms' | 'sts' | 'logs' | 'execute-api';
 
 /** DynamoDB capacity units, writes including those of the global secondary indexes. */
 export interface CapacityUnits {

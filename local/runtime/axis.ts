@@ -41,7 +41,7 @@ export interface AssemblyOptions {
   readonly elsewhere?: Elsewhere | undefined;
   /** Most environments at once per function without reserved concurrency; 10 if absent. */
   readonly concurrency?: number;
-  /** First of five consecutive ports of the embedded services; absent: the system chooses. */
+  /** First of six consecutive ports of the embedded services; absent: the system chooses. */
   readonly servicePort?: number;
   /** Schedules fire only when they are asked to (`fire`), not by the clock. */
   readonly schedulesOnDemand?: boolean;

@@ -1,6 +1,14 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { type JsonObject, numberAt, objectAt, optionalNumber, optionalObject, textAt } from '../assembly/json.ts';
+import {
+  type JsonObject,
+  numberAt,
+  objectAt,
+  optionalNumber,
+  optionalObject,
+  optionalText,
+  textAt,
+} from '../assembly/json.ts';
 import type { Resource } from '../assembly/resolveAssembly.ts';
 import { Unsupported } from '../assembly/unsupported.ts';
 import type { FunctionDefinition } from './lambdaFunction.ts';
@@ -34,6 +42,8 @@ export function defineFunction(
     memoryMb: optionalNumber(properties.MemorySize, `${where}.MemorySize`) ?? 128,
     concurrency: concurrencyOf(properties, { fallback: options.concurrency, where }),
     variables: variablesOf(properties, where),
+    logGroup:
+      optionalText(optionalObject(properties.LoggingConfig, where).LogGroup, where) ?? `/aws/lambda/${resource.ref}`,
   };
 }
 

@@ -29,6 +29,8 @@ export interface FunctionDefinition {
   readonly concurrency: number;
   /** `Environment.Variables` of the template. */
   readonly variables: Readonly<Record<string, string>>;
+  /** Where its lines go on AWS. */
+  readonly logGroup: string;
 }
 
 /** What every function of an axis shares. */
@@ -196,7 +198,7 @@ export class LambdaFunction {
     const { definition } = this;
     const { clock, logs } = this.#surroundings;
     const credentials = this.#surroundings.credentials();
-    const logGroup = `/aws/lambda/${definition.name}`;
+    const { logGroup } = definition;
     const logStream = logStreamName(clock.now());
     this.#counts.coldStarts++;
     const environment = new ExecutionEnvironment({

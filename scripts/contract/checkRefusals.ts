@@ -26,6 +26,7 @@ const CATALOGUE = [
   'core/contract/loadRefusals.ts',
   'core/contract/webhookRefusals.ts',
   'core/contract/routes.ts',
+  'core/contract/seeing.ts',
 ];
 
 /**

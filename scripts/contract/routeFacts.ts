@@ -214,6 +214,19 @@ export const ROUTE_FACTS: { readonly [R in RouteName]: RouteFacts } = {
   rebuild: { success: 200, ofOne: notTaken, refusals: ['busy'] },
   holdDispatch: { success: 200, refusals: ['dispatch-not-found', 'state-conflict', 'busy'] },
   listAside: { success: 200, query: page, refusals: ['parameter-invalid'] },
+  stats: {
+    success: 200,
+    query: { minutes: 'How far back: a whole number from 5 to 180 (60)' },
+    refusals: ['parameter-invalid'],
+  },
+  trace: {
+    success: 200,
+    query: {
+      id: 'The `x-correlation-id` of an answer',
+      hours: 'How far back: a whole number from 1 to 720 (24)',
+    },
+    refusals: ['parameter-invalid'],
+  },
   explain: {
     success: 200,
     refusals: [

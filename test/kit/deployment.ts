@@ -34,7 +34,7 @@ export async function emptiedDeployment(): Promise<Deployment | undefined> {
   return {
     account,
     elsewhere: {
-      endpoints: { dynamodb: endpoint, sqs: endpoint, s3: endpoint, kms: endpoint, sts: endpoint },
+      endpoints: { dynamodb: endpoint, sqs: endpoint, s3: endpoint, kms: endpoint, sts: endpoint, logs: endpoint },
       credentials,
       identities: new Map(Object.entries(described.identities)),
       variables: new Map(Object.entries(described.variables)),

@@ -105,6 +105,8 @@ export const EXPECTATIONS: Readonly<Record<RouteName, SystemRow | OperatorRow | 
   rebuild: operators(FORBIDDEN, '200', FORBIDDEN),
   holdDispatch: operators(FORBIDDEN, '200', FORBIDDEN),
   listAside: operators('200', '200', '200'),
+  stats: operators('200', '200', '200'),
+  trace: operators('200', '200', '200'),
   explain: operators('200', '200', '200'),
   reportLines: operators('200', '200', '200'),
   requeue: operators(FORBIDDEN, '200', FORBIDDEN),

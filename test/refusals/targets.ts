@@ -107,6 +107,7 @@ const BUILDERS: Partial<Record<RouteName, Build>> = {
   retireKey: (town) => ({ body: tomorrow(town), path: { kid: town.foreign.key.kid } }),
   addSecret: () => ({ body: { reason: REASON } }),
   retireSecret: async (town) => ({ body: tomorrow(town), path: { secretId: await secretOf(town) } }),
+  trace: () => ({ query: '?id=planted' }),
   findAgency: ({ foreign }) => ({ query: `?code=${foreign.code}` }),
   importAgencies: () => ({
     body: { agencies: [{ code: 'X95.09', name: 'Cơ quan nhập' }], dryRun: true, reason: REASON },

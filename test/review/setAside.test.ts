@@ -25,7 +25,7 @@ describe('an inbox that something is wrong with', () => {
     expect((await ministry().receive()).deliveries).toEqual([]);
     expect((await town.stores.item(deliveryId))?.state).toBe('set-aside');
     const lines = town.axis.logs({ function: RECEIVE }).map((line) => JSON.stringify(line));
-    expect(lines.some((line) => line.includes('set aside') && line.includes(deliveryId))).toBe(true);
+    expect(lines.some((line) => line.includes('set-aside') && line.includes(deliveryId))).toBe(true);
     expect(lines.some((line) => line.includes('CloudWatchMetrics') && line.includes('SetAside'))).toBe(true);
     await town.operator.call('requeue', { path: { deliveryId }, body: { reason: 'hệ thống đã sửa' } });
     const [again] = (await ministry().receive()).deliveries;

@@ -1,3 +1,4 @@
+import { FUNCTIONS } from '../../core/contract/environment.ts';
 import { matchesPattern } from '../../local/cloud/iam/wildcard.ts';
 import type { Statement } from '../../local/contract/statement.ts';
 import type { RecordedCall } from '../../local/runtime/callBook.ts';
@@ -42,11 +43,15 @@ export const uses = (call: RecordedCall, { role, action, resource }: Grant): boo
 
 /** A copy reads its source, here always an upload, and the record of the call names only what is written. */
 export const withSources = (calls: readonly RecordedCall[], uploadsBucket: string): readonly RecordedCall[] =>
-  calls.flatMap((call) =>
-    call.operation === 'CopyObject'
-      ? [call, { ...call, operation: 'GetObject', resource: `arn:aws:s3:::${uploadsBucket}/uploads/copied` }]
-      : [call],
-  );
+  calls.flatMap((call) => {
+    if (call.operation === 'CopyObject')
+      return [call, { ...call, operation: 'GetObject', resource: `arn:aws:s3:::${uploadsBucket}/uploads/copied` }];
+    return call.operation === 'StartQuery' ? groupsOf(call) : [call];
+  });
+
+/** A question to the logs names the group of every function; its record names the first of them alone. */
+const groupsOf = (call: RecordedCall): readonly RecordedCall[] =>
+  FUNCTIONS.map((name) => ({ ...call, resource: call.resource.replace(/[^/]+:\*$/, `${name}:*`) }));
 
 /** Grants that no call used. */
 export const unused = (grants: readonly Grant[], calls: readonly RecordedCall[]): readonly Grant[] =>

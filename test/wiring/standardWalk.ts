@@ -277,10 +277,24 @@ async function operate(town: TestAxis): Promise<void> {
   const { now } = await town.clients['trung-tam-mau'].health();
   const from = new Date(Date.parse(now) - 24 * HOUR).toISOString();
   await operator.call('reportLines', { query: { from, to: new Date(Date.parse(now) + HOUR).toISOString() } });
+  await seeNumbers(town);
   await call('requeue');
   await moveAway(town);
   await publish(town);
   await publishTrust(town);
+}
+
+/** How the axis does, while one dispatch waits for its fan-out because the queue lost it. */
+async function seeNumbers(town: TestAxis): Promise<void> {
+  const { axis, operator } = town;
+  axis.interfere([{ operation: 'SendMessage', principal: 'docaxis-evaluation-submit', fate: 'lose' }]);
+  await town.submitLetter();
+  axis.interfere([]);
+  await operator.call('stats');
+  await operator.call('trace', { query: { id: 'none' } });
+  town.advance(2 * LIMITS.overdueSeconds * 1000);
+  await town.watch();
+  await town.settle();
 }
 
 /** The trust list is published anew, and seen. */

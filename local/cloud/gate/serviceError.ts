@@ -48,6 +48,7 @@ const FAULTS: Readonly<Record<EmbeddedService, Readonly<Record<GateFault, Wordin
   dynamodb: { ...JSON_FAULTS, throttled: ['ProvisionedThroughputExceededException', 400] },
   sqs: { ...JSON_FAULTS, throttled: ['RequestThrottled', 400], internal: ['InternalError', 500] },
   kms: { ...JSON_FAULTS, internal: ['KMSInternalException', 500] },
+  logs: { ...JSON_FAULTS, internal: ['ServiceUnavailableException', 503] },
   sts: {
     denied: ['AccessDenied', 403],
     unsigned: ['MissingAuthenticationToken', 403],

@@ -48,12 +48,15 @@ const COMMANDS: readonly [line: readonly string[], says: string, json: object][]
   [['system', 'limit', 'he-thong-moi'], '6000 requests and 4096 MB a minute', { limits: { own: false } }],
   [['ops', 'show'], 'running', { paused: false, history: [] }],
   [['ops', 'list'], 'Nothing was set aside', { items: [] }],
+  [['ops', 'stats'], 'submission takes', { minutes: 60 }],
+  [['ops', 'stats', '--watch', '--minutes', '5'], 'watchman seen at', { minutes: 5 }],
+  [['ops', 'trace', 'no-such-request'], 'No line in that time', { lines: [] }],
   [['ops', 'rebuild'], 'have forgotten nothing', { rebuilt: [], left: [], ended: false }],
   [['ops', 'pause'], 'nothing new is taken', { paused: true }],
   [['ops', 'resume'], 'running', { paused: false }],
   [['agency', 'merge', 'X95.01', '--into', 'X92'], 'SUCCESSOR', { system: 'bo-minh-hoa' }],
 ];
-const isChange = (line: readonly string[]) => !line.includes('show') && !line.includes('list');
+const isChange = (line: readonly string[]) => !['show', 'list', 'stats', 'trace'].some((word) => line.includes(word));
 const whole = (line: readonly string[]) => [...line, ...(isChange(line) ? WHY : [])];
 
 describe('every command of the operators, as text and as JSON', () => {

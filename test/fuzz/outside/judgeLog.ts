@@ -1,13 +1,13 @@
 import { parseJsonObject } from '../../../adapters/trust/strictJson.ts';
-import { METRICS } from '../../../lambdas/edge/observe.ts';
+import { METRICS } from '../../../core/contract/metrics.ts';
 import { CANARY } from '../hostileText.ts';
 
 /** Members of a line that the axis writes, and of its counts (CloudWatch embedded metric format). */
 const MEMBERS = new Set<string>([
   ...['level', 'message', 'timestamp', 'service', 'sampling_rate', 'xray_trace_id', 'stage', 'version'],
-  ...['code', 'route', 'correlationId', 'system', 'what', 'operator', 'reason', 'recipients', 'state'],
+  ...['code', 'route', 'correlationId', 'system', 'what', 'operator', 'reason', 'recipients', 'state', 'ms'],
   ...['dispatchId', 'deliveryId', 'submissionId', 'uploadId', 'agency', 'agencyId', 'outcome', 'n', 'bytes', 'isNew'],
-  ...['_aws', ...Object.values(METRICS)],
+  ...['_aws', ...Object.values(METRICS).map(({ name }) => name)],
 ]);
 /** What a terminal or another reader of lines obeys, also outside ASCII. */
 const OBEYED = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;

@@ -26,7 +26,7 @@ const counter = {
 const observer = {
   event: () => undefined,
   fault: () => undefined,
-  count: (metric: string) => void counted.push(metric),
+  count: (metric: string, _value?: number) => void counted.push(metric),
   flush: () => undefined,
 };
 

@@ -21,6 +21,7 @@ const startedSchema = z.object({
     s3: z.string(),
     kms: z.string(),
     sts: z.string(),
+    logs: z.string(),
   }) satisfies z.ZodType<Cloud['endpoints']>,
   credentials: z.object({ accessKeyId: z.string(), secretAccessKey: z.string() }),
 });

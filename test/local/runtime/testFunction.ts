@@ -38,6 +38,7 @@ export function testFunction(source: string, overrides: Partial<FunctionDefiniti
       timeoutSeconds: 10,
       memoryMb: 128,
       concurrency: 10,
+      logGroup: '/aws/lambda/tested',
       variables: { GIVEN: 'yes' },
       ...overrides,
     },
