@@ -4,6 +4,7 @@ import { configDefaults, defineConfig } from 'vitest/config';
 const SLOW = [
   'test/client/kitWhole.test.ts',
   'test/crashpoints/crashpoints.test.ts',
+  'test/docs/snippets.test.ts',
   'test/lib/nag.test.ts',
   'test/lib/stageOptions.test.ts',
   'test/lib/stages.test.ts',
@@ -18,6 +19,7 @@ export default defineConfig({
     include: isSlowRun ? SLOW : ['test/**/*.test.ts'],
     exclude: [...configDefaults.exclude, ...(isSlowRun ? [] : SLOW)],
     globalSetup: ['test/globalSetup.ts'],
+    setupFiles: ['test/kit/contractSetup.ts'],
     pool: 'forks',
     // The suites wait for an axis more than they compute; what they wait for has time limits of its own.
     maxWorkers: 3,

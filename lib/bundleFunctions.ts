@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { buildSync } from 'esbuild';
+import { type BuildOptions, buildSync } from 'esbuild';
 import { FUNCTIONS, type FunctionName } from '../core/contract/environment.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -21,10 +21,15 @@ export function bundleFunctions(folder: string): Readonly<Record<FunctionName, s
 
 /** Bundles one function into `folder`. */
 export function bundleFunction(name: FunctionName, folder: string): string {
-  buildSync({
+  buildSync({ ...functionBuild(name), outfile: join(folder, 'index.mjs') });
+  return folder;
+}
+
+/** What esbuild is told to make one function of. */
+export function functionBuild(name: FunctionName): BuildOptions {
+  return {
     absWorkingDir: ROOT,
     entryPoints: [join(ROOT, 'lambdas', name, 'handler.ts')],
-    outfile: join(folder, 'index.mjs'),
     bundle: true,
     minify: true,
     format: 'esm',
@@ -40,6 +45,5 @@ export function bundleFunction(name: FunctionName, folder: string): string {
     banner: { js: "import{createRequire as r}from'node:module';const require=r(import.meta.url);" },
     legalComments: 'none',
     logLevel: 'warning',
-  });
-  return folder;
+  };
 }

@@ -217,6 +217,7 @@ class AxisStart {
           this.#watch.record({ at, service: 'execute-api', operation: 'Invoke', bytesOut: 0, ...call });
         },
         warn: (line) => this.#warn(line),
+        ...(this.#options.onAnswer === undefined ? {} : { onAnswer: this.#options.onAnswer }),
       });
       // before the functions end, the requests that wait for them do
       this.#cleanup.defer(() => gateways.get(api.ref)?.stop(graceMs));

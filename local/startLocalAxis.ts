@@ -41,6 +41,8 @@ export interface LocalAxisOptions {
   readonly fresh?: boolean;
   /** Schedules fire only when they are asked to, not by the clock. */
   readonly schedulesOnDemand?: boolean;
+  /** Told every answer before it goes out. */
+  readonly onAnswer?: Required<AssemblyOptions>['onAnswer'];
   readonly signal?: AbortSignal;
   /** One line a stage that takes time. */
   readonly onStage?: (stage: string) => void;
@@ -69,7 +71,7 @@ export class NotAnAxisFolder extends Error {
  * @throws NotAnAxisFolder, SynthesisFailed, PortTaken, DataFolderInUse
  */
 export async function startLocalAxis(options: LocalAxisOptions): Promise<LocalAxis> {
-  const { root, port, signal, onStage, schedulesOnDemand = false } = options;
+  const { root, port, signal, onStage, onAnswer, schedulesOnDemand = false } = options;
   const data = resolve(options.data);
   // Before anything is deleted or made, which takes time and would be in vain.
   await checkPort(port);
@@ -77,7 +79,7 @@ export async function startLocalAxis(options: LocalAxisOptions): Promise<LocalAx
   const onSynthesis = (): void => onStage?.('synthesizing the stack (only after a change of the sources)');
   const assembly = await synthesize({ root, data, signal, onSynthesis });
   onStage?.('starting the axis');
-  const place = { data, port, region: REGION, schedulesOnDemand };
+  const place = { data, port, region: REGION, schedulesOnDemand, ...(onAnswer === undefined ? {} : { onAnswer }) };
   const axis = await startAssembly({ assembly, ...place, ...options.elsewhere });
   try {
     return await settle(axis, { ...options, data });

@@ -3,9 +3,10 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, stat
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { build } from 'esbuild';
+import { type BuildOptions, build } from 'esbuild';
 import { contractTypes } from './client/contractTypes.ts';
 import { notices } from './client/notices.ts';
+import { clientSbom, sbomText } from './sbom/cycloneDx.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 
@@ -28,7 +29,9 @@ export async function buildClient(out: string): Promise<ClientPackage> {
   mkdirSync(folder, { recursive: true });
   for (const name of ['package.json', 'README.md']) cpSync(join(ROOT, 'client', name), join(folder, name));
   cpSync(join(ROOT, 'LICENSE'), join(folder, 'LICENSE'));
-  writeFileSync(join(folder, 'NOTICES.txt'), notices(ROOT, await bundle(join(folder, 'dist'))));
+  const inputs = await bundle(join(folder, 'dist'));
+  writeFileSync(join(folder, 'NOTICES.txt'), notices(ROOT, inputs));
+  writeFileSync(join(folder, 'sbom.json'), sbomText(clientSbom(ROOT, inputs)));
   declare(join(folder, 'types'));
   execFileSync('npm', ['pack', '--silent', '--ignore-scripts', '--pack-destination', out], {
     cwd: folder,
@@ -42,27 +45,28 @@ export async function buildClient(out: string): Promise<ClientPackage> {
 
 /** @returns the files that went into the bundles. */
 async function bundle(outdir: string): Promise<readonly string[]> {
-  const { metafile } = await build({
-    absWorkingDir: ROOT,
-    entryPoints: [join(ROOT, 'client/index.ts'), join(ROOT, 'client/docaxis.ts')],
-    outdir,
-    chunkNames: 'chunks/[name]-[hash]',
-    bundle: true,
-    splitting: true,
-    // Names and lines stay, so that an error in somebody's log can be read.
-    minifySyntax: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node22',
-    mainFields: ['module', 'main'],
-    conditions: ['module'],
-    // The licences stand in a file of their own.
-    legalComments: 'none',
-    logLevel: 'warning',
-    metafile: true,
-  });
+  const { metafile } = await build({ ...CLIENT_BUILD, outdir, metafile: true });
   return Object.keys(metafile.inputs);
 }
+
+/** What esbuild is told to make the client of. */
+export const CLIENT_BUILD: BuildOptions = {
+  absWorkingDir: ROOT,
+  entryPoints: [join(ROOT, 'client/index.ts'), join(ROOT, 'client/docaxis.ts')],
+  chunkNames: 'chunks/[name]-[hash]',
+  bundle: true,
+  splitting: true,
+  // Names and lines stay, so that an error in somebody's log can be read.
+  minifySyntax: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node22',
+  mainFields: ['module', 'main'],
+  conditions: ['module'],
+  // The licences stand in a file of their own.
+  legalComments: 'none',
+  logLevel: 'warning',
+};
 
 function declare(outDir: string): void {
   const work = mkdtempSync(join(tmpdir(), 'docaxis-types-'));

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { alarmsPage } from './contract/alarmsPage.ts';
+import { readCalls } from './contract/calls.ts';
 import { checkRefusals } from './contract/checkRefusals.ts';
 import { errorCodesPage } from './contract/errorCodesPage.ts';
 import { limitsPage } from './contract/limitsPage.ts';
@@ -8,18 +9,20 @@ import { logEventsPage } from './contract/logEventsPage.ts';
 import { openApi } from './contract/openApi.ts';
 import { refusalsPage } from './contract/refusalsPage.ts';
 import { statesPage } from './contract/statesPage.ts';
+import { pagesWithSnippets } from './fillSnippets.ts';
 
 /** What is written from the contract in the code: path from the root, and text. The same sources give the same bytes. */
 export function generated(root: string): Readonly<Record<string, string>> {
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
   return {
-    'docs/openapi.json': `${JSON.stringify(openApi(version), null, 2)}\n`,
+    'docs/openapi.json': `${JSON.stringify(openApi(version, readCalls(root)), null, 2)}\n`,
     'docs/refusals.md': refusalsPage(),
     'docs/error-codes.md': errorCodesPage(),
     'docs/states.md': statesPage(),
     'docs/log-events.md': logEventsPage(),
     'docs/alarms.md': alarmsPage(),
     'docs/limits.md': limitsPage(readFileSync(join(root, 'core/contract/limits.ts'), 'utf8')),
+    ...pagesWithSnippets(root),
   };
 }
 

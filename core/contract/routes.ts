@@ -1,4 +1,5 @@
 import { ADMIN_ROUTES } from './adminRoutes.ts';
+import type { Deprecation } from './deprecation.ts';
 import type { FunctionName } from './environment.ts';
 
 /** Who may call a route: nobody in particular, a system with its token, or an operator with AWS IAM. */
@@ -16,6 +17,8 @@ export interface Route {
   readonly roles?: readonly OperatorRole[];
   /** Whether it is refused while the axis is paused. */
   readonly pausable?: true;
+  /** Whether it goes one day, and when. */
+  readonly deprecation?: Deprecation;
   /** What it does, one sentence for the contract. */
   readonly summary: string;
 }

@@ -1,6 +1,7 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyEventV2WithIAMAuthorizer, Context } from 'aws-lambda';
 import type { Amounts } from '../../core/contract/budget.ts';
+import { deprecationHeaders } from '../../core/contract/deprecation.ts';
 import type { FunctionName } from '../../core/contract/environment.ts';
 import { LIMITS } from '../../core/contract/limits.ts';
 import type { PauseSign } from '../../core/contract/pause.ts';
@@ -93,7 +94,9 @@ export function edge<F extends FunctionName>(handles: Handles<F>, ports: EdgePor
       route: () => passageOf(event).route,
       run: async () => {
         const reply = await handled(event, context);
-        return { ...reply, headers: { ...reply.headers, ...passageOf(event).headers } };
+        const { route, headers } = passageOf(event);
+        const known: Route | undefined = route && ROUTES[route];
+        return { ...reply, headers: { ...reply.headers, ...headers, ...deprecationHeaders(known?.deprecation) } };
       },
       faulted,
     });

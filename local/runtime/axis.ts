@@ -6,6 +6,7 @@ import type { Interference, PendingCall } from '../contract/cloudCall.ts';
 import type { Credentials, Principal } from '../contract/principal.ts';
 import type { AxisClock } from './axisClock.ts';
 import type { InterferenceRule, RecordedCall, Strikes } from './callBook.ts';
+import type { GatewayAnswer } from './httpReply.ts';
 import type { FunctionCounts, FunctionDefinition } from './lambdaFunction.ts';
 import type { LogLine } from './logBook.ts';
 
@@ -46,6 +47,8 @@ export interface AssemblyOptions {
   readonly schedulesOnDemand?: boolean;
   /** Asked before every call to an embedded service, after the rules of {@link Axis.interfere}. */
   readonly interfere?: (call: PendingCall) => Interference | Promise<Interference>;
+  /** Told every answer of the HTTP APIs before it goes out. */
+  readonly onAnswer?: (answer: GatewayAnswer) => void;
   /** Receives every log line; they are kept in `axis.log` of the data folder in any case. */
   readonly log?: (line: LogLine) => void;
 }

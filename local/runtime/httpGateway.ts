@@ -5,7 +5,7 @@ import type { Authentication, SignedRequest } from '../contract/cloud.ts';
 import type { Principal } from '../contract/principal.ts';
 import { FunctionError } from './functionError.ts';
 import { type GatewayRequest, httpEvent, readHeaders } from './httpEvent.ts';
-import { type GatewayReply, gatewayReplies, replyOf } from './httpReply.ts';
+import { type GatewayAnswer, type GatewayReply, gatewayReplies, replyOf } from './httpReply.ts';
 import { type LambdaFunction, newTraceId } from './lambdaFunction.ts';
 import { PortTaken } from './portTaken.ts';
 import type { RouteMatch, RouteTable } from './routeTable.ts';
@@ -33,6 +33,8 @@ export interface GatewaySetting {
   onJudged(call: { principal: string; resource: string; status: number; bytesIn: number }): void;
   /** Something the operator of the local axis should read. */
   warn(line: string): void;
+  /** Told every answer before it goes out, the gateway's own included. */
+  onAnswer?(answer: GatewayAnswer): void;
 }
 
 /** API Gateway quotas for HTTP APIs: payload, and request line with headers, in bytes. */
@@ -87,11 +89,13 @@ export class HttpGateway {
 
   async #serve(message: IncomingMessage, response: ServerResponse): Promise<void> {
     const requestId = `${randomBytes(11).toString('base64url')}=`;
-    const reply = await this.#answer(message, requestId).catch((error: unknown) => {
+    const answered = await this.#answer(message, requestId).catch((error: unknown) => {
       if (!message.destroyed)
         this.#setting?.warn(`the gateway failed: ${error instanceof Error ? error.stack : String(error)}`);
-      return gatewayReplies.failed;
+      return { reply: gatewayReplies.failed };
     });
+    this.#setting?.onAnswer?.({ method: message.method ?? '', ...answered });
+    const { reply } = answered;
     if (response.destroyed) return;
     const length = { 'content-length': String(reply.body.length) };
     const headers = { date: new Date().toUTCString(), ...reply.headers, ...length, 'apigw-requestid': requestId };
@@ -106,16 +110,22 @@ export class HttpGateway {
     response.end();
   }
 
-  async #answer(message: IncomingMessage, requestId: string): Promise<GatewayReply> {
+  async #answer(message: IncomingMessage, requestId: string): Promise<Omit<GatewayAnswer, 'method'>> {
     const setting = this.#setting;
-    if (setting === undefined) return gatewayReplies.unavailable;
-    if (headerSize(message) > headerLimit) return gatewayReplies.headersTooLarge;
+    if (setting === undefined) return { reply: gatewayReplies.unavailable };
+    if (headerSize(message) > headerLimit) return { reply: gatewayReplies.headersTooLarge };
     const body = await readBody(message);
-    if (body === undefined) return gatewayReplies.bodyTooLarge;
+    if (body === undefined) return { reply: gatewayReplies.bodyTooLarge };
     const request = requestOf(message, body);
-    if (request === undefined) return gatewayReplies.badRequest;
+    if (request === undefined) return { reply: gatewayReplies.badRequest };
     const match = setting.routes.match(request.method, request.path);
-    if (match === undefined) return gatewayReplies.notFound;
+    if (match === undefined) return { reply: gatewayReplies.notFound };
+    const reply = await this.#lead(setting, { message, request, match, requestId });
+    return { routeKey: match.key, reply };
+  }
+
+  /** Hands a request to the function of its route, if its caller may. */
+  async #lead(setting: GatewaySetting, { message, request, match, requestId }: Led): Promise<GatewayReply> {
     const caller = match.target.authorization === 'AWS_IAM' ? this.#judge(setting, { message, request }) : undefined;
     if (match.target.authorization === 'AWS_IAM' && caller === undefined) return gatewayReplies.forbidden;
     if (!match.target.permitted) {
@@ -175,10 +185,14 @@ export class HttpGateway {
 
 type Caller = { readonly principal: Principal; readonly accessKeyId: string };
 
-interface Integration {
+interface Led {
+  readonly message: IncomingMessage;
   readonly request: GatewayRequest;
   readonly match: RouteMatch<RouteTarget>;
   readonly requestId: string;
+}
+
+interface Integration extends Omit<Led, 'message'> {
   readonly caller?: Caller;
 }
 

@@ -8,6 +8,14 @@ export interface GatewayReply {
   readonly body: Buffer;
 }
 
+/** An answer as it goes to a client. */
+export interface GatewayAnswer {
+  readonly method: string;
+  /** Key of the route that led to a function; absent where none was found. */
+  readonly routeKey?: string;
+  readonly reply: GatewayReply;
+}
+
 /** A reply of the gateway itself: `{"message": …}`. */
 export function gatewayMessage(status: number, message: string): GatewayReply {
   return { status, headers: { 'content-type': 'application/json' }, body: Buffer.from(JSON.stringify({ message })) };
@@ -24,6 +32,9 @@ export const gatewayReplies = {
   failed: gatewayMessage(500, 'Internal Server Error'),
   unavailable: gatewayMessage(503, 'Service Unavailable'),
 } as const;
+
+/** Whether the gateway answered by itself: no function had a say in it. */
+export const isGatewaysOwn = (reply: GatewayReply): boolean => Object.values(gatewayReplies).includes(reply);
 
 /** Headers that belong to the connection: the gateway writes them itself. */
 const connectionHeaders = new Set(['connection', 'content-length', 'keep-alive', 'transfer-encoding', 'upgrade']);

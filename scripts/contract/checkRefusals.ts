@@ -4,7 +4,7 @@ import { FUNCTIONS, type FunctionName } from '../../core/contract/environment.ts
 import { REFUSALS, type RefusalCode } from '../../core/contract/refusals.ts';
 import { isRouted, ROUTE_NAMES, ROUTES } from '../../core/contract/routes.ts';
 import { readImports } from '../readImports.ts';
-import { commonRefusals } from './openApi.ts';
+import { refusalsOf } from './responses.ts';
 import { ROUTE_FACTS } from './routeFacts.ts';
 
 /** Shared by functions that use only a part of them: what they name may be out of a route's reach. */
@@ -38,12 +38,7 @@ export function checkRefusals(root: string): readonly string[] {
   return FUNCTIONS.filter(isRouted).flatMap((name) => {
     const { own, all } = codesOf(root, name);
     const routes = ROUTE_NAMES.filter((route) => ROUTES[route].function === name);
-    const declared = new Set(
-      routes.flatMap((route) => {
-        const { refusals, ofOne = [] } = ROUTE_FACTS[route];
-        return [...commonRefusals(route), ...refusals, ...ofOne];
-      }),
-    );
+    const declared = new Set(routes.flatMap((route) => [...refusalsOf(route), ...(ROUTE_FACTS[route].ofOne ?? [])]));
     const missing = [...own].filter((code) => !declared.has(code));
     const idle = [...declared].filter((code) => !all.has(code));
     return [

@@ -1,19 +1,30 @@
 import * as z from 'zod/mini';
 import { ANSWERS, PROBLEM } from '../../core/contract/answers.ts';
 import { LIMITS } from '../../core/contract/limits.ts';
-import { REFUSALS, type RefusalCode } from '../../core/contract/refusals.ts';
 import { REQUESTS, SUBMIT_UPLOAD } from '../../core/contract/requests.ts';
 import { type Caller, ROUTE_NAMES, ROUTES, type Route, type RouteName } from '../../core/contract/routes.ts';
 import { WEBHOOK_BODIES } from '../../core/contract/webhook.ts';
+import { answerExamplesOf, type Calls, parameterExampleOf, requestExampleOf } from './calls.ts';
+import { problemExamples } from './problemExamples.ts';
+import {
+  GATEWAY_SCHEMA,
+  headerComponents,
+  type Json,
+  refusalsOf,
+  responseComponents,
+  responsesOf,
+} from './responses.ts';
 import { ROUTE_FACTS, type RouteFacts } from './routeFacts.ts';
-
-type Json = Readonly<Record<string, unknown>>;
+import { WEBHOOK_EXAMPLES, type WebhookType } from './webhookExamples.ts';
 
 const SECURITY: Readonly<Record<Caller, readonly Json[]>> = {
   anyone: [],
   system: [{ systemToken: [] }],
   operator: [{ awsIam: [] }],
 };
+
+/** Seen from the description: signed before it is sent, with the sender's key. */
+const SIGNED_LETTER = '../examples/documents/official-letter.edxml';
 
 const SECURITY_SCHEMES: Json = {
   systemToken: {
@@ -32,24 +43,22 @@ const SECURITY_SCHEMES: Json = {
   },
 };
 
-/** Refusals that come from who calls and what the body is, whatever the route does. */
-export function commonRefusals(name: RouteName): readonly RefusalCode[] {
-  const { caller }: Route = ROUTES[name];
-  return [
-    ...(caller === 'system'
-      ? (['authentication-required', 'token-invalid', 'token-expired', 'system-suspended', 'rate-limited'] as const)
-      : []),
-    ...(caller === 'operator' ? (['authentication-required'] as const) : []),
-    ...(name in REQUESTS ? (['body-malformed', 'body-too-large'] as const) : []),
-  ];
-}
+const TAGS: Readonly<Record<Caller, string>> = {
+  system: "What agencies' systems call, with a token that their key signed",
+  operator: 'What operators call, with AWS IAM in one of three roles',
+  anyone: 'What anybody may ask',
+};
 
-/** The OpenAPI 3.1 description of the axis, from the routes, the schemas and the refusal catalogue. */
-export function openApi(version: string): Json {
+/**
+ * The OpenAPI 3.1 description of the axis, from the routes, the schemas and the refusal catalogue.
+ *
+ * @param calls calls that were made to a running axis: the examples.
+ */
+export function openApi(version: string, calls: Calls): Json {
   const paths: Record<string, Record<string, Json>> = {};
   for (const name of ROUTE_NAMES) {
     const { path, method } = ROUTES[name];
-    paths[path] = { ...paths[path], [method.toLowerCase()]: operationOf(name) };
+    paths[path] = { ...paths[path], [method.toLowerCase()]: operationOf(name, calls) };
   }
   return {
     openapi: '3.1.0',
@@ -61,88 +70,63 @@ export function openApi(version: string): Json {
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: 'http://127.0.0.1:4010', description: 'npm start on this machine' }],
+    tags: Object.entries(TAGS).map(([tag, description]) => ({ name: tag, description })),
     paths,
     webhooks: webhooks(),
-    components: { securitySchemes: SECURITY_SCHEMES, headers: headers(), schemas: schemas() },
+    components: {
+      securitySchemes: SECURITY_SCHEMES,
+      headers: headerComponents(),
+      responses: responseComponents(),
+      examples: problemExamples([...new Set(ROUTE_NAMES.flatMap(refusalsOf))].toSorted()),
+      schemas: schemas(),
+    },
   };
 }
 
-function operationOf(name: RouteName): Json {
+function operationOf(name: RouteName, calls: Calls): Json {
   const route: Route = ROUTES[name];
   const facts: RouteFacts = ROUTE_FACTS[name];
   return {
     operationId: name,
     summary: route.summary,
     tags: [route.caller],
+    ...(route.deprecation ? { deprecated: true } : {}),
     security: SECURITY[route.caller],
     ...(route.roles ? { 'x-operator-roles': route.roles } : {}),
-    ...parametersOf(route, facts),
-    ...requestBodyOf(name),
-    responses: responsesOf(name, facts),
+    ...parametersOf(name, facts, calls),
+    ...requestBodyOf(name, calls),
+    responses: responsesOf(name, answerExamplesOf(name, calls)),
   };
 }
 
-function parametersOf({ path }: Route, facts: RouteFacts): Json {
-  const string = { type: 'string' };
-  const parameters = [
-    ...[...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({ name, in: 'path', required: true, schema: string })),
-    ...Object.entries(facts.query ?? {}).map(([name, description]) => ({
-      name,
-      in: 'query',
-      description,
-      schema: string,
-    })),
-    ...Object.entries(facts.headers ?? {}).map(([name, description]) => ({
-      name,
-      in: 'header',
-      description,
-      schema: string,
-    })),
+function parametersOf(name: RouteName, facts: RouteFacts, calls: Calls): Json {
+  const inPath = [...ROUTES[name].path.matchAll(/\{(\w+)\}/g)].map(([, part = '']) => part);
+  const described = (place: 'query' | 'header', sentences: Readonly<Record<string, string>> = {}): readonly Json[] =>
+    Object.entries(sentences).map(([parameter, description]) => ({ name: parameter, in: place, description }));
+  const parameters: readonly Json[] = [
+    ...inPath.map((part) => ({ name: part, in: 'path', required: true })),
+    ...described('query', facts.query),
+    ...described('header', facts.headers),
   ];
-  return parameters.length > 0 ? { parameters } : {};
+  const whole = parameters.map((parameter) => {
+    const example = parameterExampleOf(name, String(parameter.name), calls);
+    return { ...parameter, schema: { type: 'string' }, ...(example === undefined ? {} : { example }) };
+  });
+  return whole.length > 0 ? { parameters: whole } : {};
 }
 
-function requestBodyOf(name: RouteName): Json {
+function requestBodyOf(name: RouteName, calls: Calls): Json {
+  const example = requestExampleOf(name, calls);
+  const exampled = example === undefined ? {} : { example };
   if (name === 'submit') {
-    const uploaded = { schema: reference('submitUploadRequest') };
-    const content = { 'application/edxml': {}, 'application/octet-stream': {}, 'application/json': uploaded };
+    const signed = { examples: { letter: { summary: 'An official letter', externalValue: SIGNED_LETTER } } };
+    const uploaded = { schema: reference('submitUploadRequest'), ...exampled };
+    const content = { 'application/edxml': signed, 'application/octet-stream': signed, 'application/json': uploaded };
     const description = `The signed edXML message, byte for byte, at most ${LIMITS.messageBytes} bytes; or the upload that holds it`;
     return { requestBody: { required: true, description, content } };
   }
   if (!(name in REQUESTS)) return {};
-  return { requestBody: { content: { 'application/json': { schema: reference(`${name}Request`) } } } };
-}
-
-/** What every answer to a system says of its budget (draft-ietf-httpapi-ratelimit-headers-11). */
-const BUDGET_HEADERS: Readonly<Record<string, string>> = {
-  'RateLimit-Policy': 'The budgets `requests` and `bytes`: `q` in each window of `w` seconds',
-  RateLimit:
-    'What is left of each, `r`, as far as the answering instance knows, and seconds until the window ends, `t`',
-};
-const referTo = (name: string): Json => ({ $ref: `#/components/headers/${name}` });
-const budgetHeaders: Json = Object.fromEntries(Object.keys(BUDGET_HEADERS).map((name) => [name, referTo(name)]));
-
-function responsesOf(name: RouteName, facts: RouteFacts): Json {
-  const answer = { 'application/json': { schema: reference(`${name}Answer`) } };
-  const headers = ROUTES[name].caller === 'system' ? { headers: budgetHeaders } : {};
-  const successes = { [facts.success]: 'Done', ...facts.also };
-  const responses: Record<string, Json> = {};
-  for (const [status, description] of Object.entries(successes)) {
-    responses[status] =
-      status === '302'
-        ? { description: 'The bytes are at `Location`, for a short while', ...headers }
-        : { description, ...headers, content: answer };
-  }
-  const refusals = [...commonRefusals(name), ...facts.refusals];
-  for (const status of new Set(refusals.map((code) => REFUSALS[code].status).toSorted())) {
-    const codes = refusals.filter((code) => REFUSALS[code].status === status);
-    const description = [...new Set(codes)].map((code) => `\`${code}\``).join(', ');
-    const retry = codes.includes('rate-limited')
-      ? { headers: { ...budgetHeaders, 'Retry-After': referTo('Retry-After') } }
-      : {};
-    responses[status] = { description, ...retry, ...problem };
-  }
-  return { ...responses, 500: { description: '`fault`: the axis failed; send the same request again', ...problem } };
+  return { requestBody: { content: { 'application/json': { schema: reference(`${name}Request`), ...exampled } } } };
 }
 
 const WEBHOOK_HEADERS: Readonly<Record<string, string>> = {
@@ -164,21 +148,15 @@ function webhooks(): Json {
   }));
   const responses = { '2XX': { description: 'Taken; any other answer counts as a failure and is tried again' } };
   const described = Object.entries(WEBHOOK_BODIES).map(([type, body]) => {
-    const content = { 'application/json': { schema: schemaOf(body, 'output') } };
-    return [type, { post: { parameters, requestBody: { required: true, content }, responses } }];
+    const [summary, example] = WEBHOOK_EXAMPLES[type as WebhookType];
+    const content = { 'application/json': { schema: schemaOf(body, 'output'), example } };
+    const said = { operationId: type, summary, tags: ['system'], security: [] };
+    return [type, { post: { ...said, parameters, requestBody: { required: true, content }, responses } }];
   });
   return Object.fromEntries(described);
 }
 
-function headers(): Json {
-  const described = { ...BUDGET_HEADERS, 'Retry-After': 'Seconds after which the same request may be sent again' };
-  return Object.fromEntries(
-    Object.entries(described).map(([name, description]) => [name, { description, schema: { type: 'string' } }]),
-  );
-}
-
 const reference = (name: string): Json => ({ $ref: `#/components/schemas/${name}` });
-const problem: Json = { content: { 'application/problem+json': { schema: reference('Problem') } } };
 
 function schemaOf(schema: z.ZodMiniType, io: 'input' | 'output'): Json {
   const { $schema: _, ...rest } = z.toJSONSchema(schema, { target: 'draft-2020-12', io });
@@ -188,6 +166,7 @@ function schemaOf(schema: z.ZodMiniType, io: 'input' | 'output'): Json {
 function schemas(): Json {
   return {
     Problem: schemaOf(PROBLEM, 'output'),
+    GatewayMessage: GATEWAY_SCHEMA,
     submitUploadRequest: schemaOf(SUBMIT_UPLOAD, 'input'),
     ...Object.fromEntries(
       Object.entries(REQUESTS).map(([name, schema]) => [`${name}Request`, schemaOf(schema, 'input')]),

@@ -1,7 +1,6 @@
 import { REFUSALS, type RefusalCode } from '../../core/contract/refusals.ts';
 import { ROUTE_NAMES, routeKey } from '../../core/contract/routes.ts';
-import { commonRefusals } from './openApi.ts';
-import { ROUTE_FACTS } from './routeFacts.ts';
+import { refusalsOf } from './responses.ts';
 import { type Cell, GENERATED, table } from './table.ts';
 
 /** The refusal catalogue for people: every code, in both languages, and the routes that can answer it. */
@@ -19,7 +18,7 @@ export function refusalsPage(): string {
     ];
   });
   const routes = codes.flatMap((code) => {
-    const names = ROUTE_NAMES.filter((name) => [...commonRefusals(name), ...ROUTE_FACTS[name].refusals].includes(code));
+    const names = ROUTE_NAMES.filter((name) => refusalsOf(name).includes(code));
     return names.length === 0 ? [] : [`- \`${code}\`: ${names.map((name) => `\`${routeKey(name)}\``).join(', ')}`];
   });
   return [

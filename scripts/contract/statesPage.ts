@@ -41,7 +41,7 @@ export function statesPage(): string {
     '',
     '## Delivery',
     '',
-    diagram(DELIVERY_TRANSITIONS, DELIVERY_STATES.filter(isFinal)),
+    deliveryDiagram(),
     '',
     transitionTable(DELIVERY_TRANSITIONS),
     '',
@@ -89,6 +89,9 @@ export function statesPage(): string {
     '',
   ].join('\n');
 }
+
+/** The states of a delivery as a diagram. */
+export const deliveryDiagram = (): string => diagram(DELIVERY_TRANSITIONS, DELIVERY_STATES.filter(isFinal));
 
 /** A Mermaid state diagram. Its names take no hyphens and begin with a letter, so states get an alias. */
 function diagram(transitions: Transitions, finals: readonly string[]): string {

@@ -18,7 +18,7 @@ const openApi: {
 function withCopy<T>(use: (copy: string) => T): T {
   const copy = mkdtempSync(join(tmpdir(), 'docaxis-contract-'));
   try {
-    for (const path of ['docs', 'core', 'adapters', 'lambdas', 'package.json'])
+    for (const path of ['docs', 'core', 'adapters', 'examples', 'lambdas', 'package.json'])
       cpSync(join(ROOT, path), join(copy, path), { recursive: true });
     return use(copy);
   } finally {

@@ -13,6 +13,8 @@ import type { Axis } from '../../local/runtime/axis.ts';
 import { type LocalAxis, startLocalAxis } from '../../local/startLocalAxis.ts';
 import { type SampleDocument, type SampleStatus, sampleDocument, sampleStatus } from '../../world/documents.ts';
 import { type PlaceCode, placeOf, type WorldSystemName } from '../../world/places.ts';
+import { addBreaches, failOnBreaches } from './contractBreaches.ts';
+import { breachesOf } from './contractWatch.ts';
 import { emptiedDeployment } from './deployment.ts';
 import { folderAt, ROOT, stockDataFolder } from './stock.ts';
 import { openStores, type Stores } from './stores.ts';
@@ -79,6 +81,7 @@ export async function startTestAxis(options: TestAxisOptions = {}): Promise<Test
     port: 0,
     elsewhere: deployment,
     schedulesOnDemand: options.schedulesOnDemand ?? false,
+    onAnswer: (answer) => addBreaches(breachesOf(answer)),
   });
   const { axis, facts, world } = local;
   const stores = openStores(axis, facts.region);
@@ -132,6 +135,8 @@ export async function startTestAxis(options: TestAxisOptions = {}): Promise<Test
       stores.close();
       await axis.stop();
       if (keep === undefined) rmSync(data, { recursive: true, force: true });
+      // What was answered between tests, or in a run that is no test.
+      failOnBreaches();
     },
   };
 }

@@ -1,0 +1,2 @@
+npx docaxis inbox --profile bo-minh-hoa
+npx docaxis receive --out received --acknowledge --profile bo-minh-hoa
