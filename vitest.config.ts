@@ -2,14 +2,28 @@ import { configDefaults, defineConfig } from 'vitest/config';
 
 /** What takes a processor for long and proves no promise: `npm run test:slow` runs these alone, and so does CI. */
 const SLOW = [
-  'test/client/kitWhole.test.ts',
+  'test/adapters/lenient/properties.test.ts',
+  'test/client/kit*.test.ts',
+  'test/client/operator/import.test.ts',
+  'test/compat/faces.test.ts',
   'test/crashpoints/crashpoints.test.ts',
   'test/docs/snippets.test.ts',
+  'test/failures/queues.test.ts',
+  'test/fuzz/fuzz.test.ts',
+  'test/house/gates.test.ts',
+  'test/journeys/echo.test.ts',
+  'test/journeys/many.test.ts',
+  'test/journeys/mixedTraffic.test.ts',
   'test/lib/nag.test.ts',
+  'test/lib/runbooks.test.ts',
   'test/lib/stageOptions.test.ts',
   'test/lib/stages.test.ts',
+  'test/local/cloud/tablesOnDisk.test.ts',
+  'test/model/**/*.test.ts',
+  'test/restore/**/*.test.ts',
   'test/schedules/**/*.test.ts',
-  'test/wiring/grants.test.ts',
+  'test/uploads/submissions.test.ts',
+  'test/wiring/**/*.test.ts',
 ];
 const isSlowRun = process.env.DOCAXIS_SUITES === 'slow';
 
