@@ -1,10 +1,16 @@
 import { dueAgain } from '../contract/expiry.ts';
 import type { DispatchId } from '../contract/ids.ts';
 import { type ActOutcome, type How, isLater, type Recall, type Revision } from '../contract/life.ts';
-import { RECALL_TRANSITIONS, REVISION_TRANSITIONS } from '../contract/lifeStates.ts';
+import {
+  BUSINESS_TRANSITIONS,
+  type BusinessState,
+  leads,
+  RECALL_TRANSITIONS,
+  REVISION_TRANSITIONS,
+} from '../contract/lifeStates.ts';
 import { LIMITS } from '../contract/limits.ts';
 import type { Mark } from '../contract/ports.ts';
-import type { DeliveryRecord } from '../contract/records.ts';
+import type { DeliveryRecord, TimelineEntry } from '../contract/records.ts';
 import { DELIVERY_TRANSITIONS, isFinal } from '../contract/states.ts';
 import { type Acting, type Effect, entryBy, isHeld } from './acting.ts';
 import { openRequest, reportStatus } from './reportStatus.ts';
@@ -32,11 +38,9 @@ export const revisionsOf = ({ revision }: Pick<DeliveryRecord, 'revision'>): rea
 
 function report(seen: DeliveryRecord, acting: Acting, now: number): Effect {
   const { code } = acting;
-  if (seen.businessStatus?.recent.includes(acting.by) || wasCausedBy(seen, acting)) {
-    const answered = [seen.recall, seen.revision].some((asked) => asked?.answer?.by === acting.by);
-    const current = seen.businessStatus?.code === code;
-    return { outcome: current || answered ? 'applied' : 'recorded' };
-  }
+  const told = seen.timeline.find(({ dispatch }) => dispatch === acting.by);
+  if (told) return { outcome: wasApplied(told) ? 'applied' : 'recorded' };
+  if (seen.businessStatus?.recent.includes(acting.by)) return { outcome: 'recorded' };
   const { status: businessStatus, moved, first } = reportStatus(seen, acting);
   const answer = isAnswer(code) ? answerTo(seen, acting, now) : undefined;
   const from = seen.businessStatus?.code ?? 'none';
@@ -46,6 +50,10 @@ function report(seen: DeliveryRecord, acting: Acting, now: number): Effect {
     mark: { onState: answer !== undefined, ...(first ? { entry } : {}), ...answer, businessStatus },
   };
 }
+
+/** What a report came to when it was heard first, whatever others came since: it answered a request, or led to its code. */
+const wasApplied = ({ ev, from, to }: TimelineEntry): boolean =>
+  ev !== 'x-status' || leads(BUSINESS_TRANSITIONS, from as BusinessState | 'none', to);
 
 const isAnswer = (code: string | undefined): boolean => code === '15' || code === '16';
 
@@ -181,6 +189,3 @@ export const REASONS: Readonly<Record<Acting['how'], string>> = {
   status: 'recalled by its sender before it was picked up',
   answer: 'recalled by its sender before it was picked up',
 };
-
-const wasCausedBy = ({ timeline }: DeliveryRecord, { by }: Acting): boolean =>
-  timeline.some(({ dispatch }) => dispatch === by);

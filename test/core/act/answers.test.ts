@@ -105,3 +105,12 @@ test('a repeated report counts once, also where others came between it and its r
   }
   expect(delivery.businessStatus).toMatchObject({ code: '03', repeats: { count: 3 } });
 });
+
+test('a report that was applied stays so for a worker that repeats it, whatever was reported and asked since', () => {
+  let delivery = following(aDelivery(AT - 100, { state: 'acknowledged' }), ['b', 'recall'], ['c', 'status', '16']);
+  delivery = following(delivery, ['d', 'status', '01'], ['e', 'status', '06'], ['f', 'recall']);
+  const again = (by: string, code: string) => effectOf(delivery, acting({ by: id(by), code }), AT + 90);
+  expect(again('c', '16')).toEqual({ outcome: 'applied' });
+  expect(again('d', '01')).toEqual({ outcome: 'applied' });
+  expect(again('e', '06')).toEqual({ outcome: 'applied' });
+});
