@@ -126,6 +126,7 @@ const town = await startTestAxis({ attempts: 3 });
 try {
   const rounds = {
     watch: await roundCounts(town, 'watch', { event: { task: 'watch' }, perMonth: MONTH.minutes }),
+    remember: await roundCounts(town, 'watch', { event: { task: 'remember' }, perMonth: MONTH.minutes / 5 }),
     sweep: await roundCounts(town, 'watch', { event: { task: 'sweep' }, perMonth: MONTH.hours }),
     certificates: await roundCounts(town, 'watch', { event: { task: 'certificates' }, perMonth: MONTH.days }),
     publish: await roundCounts(town, 'publish', { event: {}, perMonth: MONTH.minutes / 15 }),

@@ -29,10 +29,10 @@ export function addTriggers(
     new Rule(scope, id, { schedule: Schedule.rate(rate), targets: [...targets] });
   const watch = (task: string) =>
     new LambdaTarget(functions.watch.live, { event: RuleTargetInput.fromObject({ task }) });
-  every('EveryMinute', Duration.minutes(1), watch('watch'), watch('remember'));
+  every('EveryMinute', Duration.minutes(1), watch('watch'));
   every('EveryHour', Duration.hours(1), watch('sweep'));
   every('EveryDay', Duration.days(1), watch('certificates'));
   every('EveryQuarter', Duration.minutes(15), new LambdaTarget(functions.publish.live));
   // Often, so that a trust list published just now is looked through soon; a source is asked only when it is time.
-  every('EveryFiveMinutes', Duration.minutes(5), new LambdaTarget(functions.revocation.live));
+  every('EveryFiveMinutes', Duration.minutes(5), new LambdaTarget(functions.revocation.live), watch('remember'));
 }

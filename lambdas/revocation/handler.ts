@@ -39,7 +39,8 @@ export async function handler(): Promise<void> {
     const round = await refreshRevocation(ports);
     observer.count('refreshed');
     observer.count('revocationStale', round?.stale ?? 0);
-    observer.count('revocationStaleHours', round?.staleHours ?? 0);
+    // A gauge of zero would be a metric that is paid for and says nothing.
+    if (round?.staleHours) observer.count('revocationStaleHours', round.staleHours);
     observer.count('revocationLeftOut', round?.leftOut ?? 0);
     if (!round || round.asked === 0) return;
     const { troubles, ...counts } = round;

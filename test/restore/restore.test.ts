@@ -23,8 +23,8 @@ let town: TestAxis;
 let desk: Desk;
 const centre = () => town.clients[CENTRE];
 const ministry = () => town.clients[MINISTRY];
-/** One round of what a schedule does every minute, and the hour's. */
-const minute = () => town.axis.invoke(WATCH, { task: 'remember' });
+/** One round of what a schedule does every few minutes, and the hour's. */
+const round = () => town.axis.invoke(WATCH, { task: 'remember' });
 const sweep = () => town.axis.invoke(WATCH, { task: 'sweep' });
 
 let number = 900;
@@ -102,13 +102,13 @@ beforeAll(async () => {
   const ancient = `dispatches/dsp_${'a'.repeat(32)}/${'0'.repeat(64)}`;
   await town.stores.s3.send(new PutObjectCommand({ Bucket: town.stores.bucket, Key: ancient, Body: 'orphan' }));
   town.advance(50 * HOUR);
-  await minute();
+  await round();
   for (const name of ['acknowledged', 'offered', 'queued', 'rejected', 'recalled', 'reported'] as const)
     before[name] = await sent();
   await take(town, MINISTRY, before.acknowledged.dispatchId);
   await take(town, MINISTRY, before.reported.dispatchId);
   const [held] = await leaseAll(town, MINISTRY, before.offered.dispatchId);
-  await minute();
+  await round();
   const copy = await copyTables(town);
   await aDay(held?.lease.token ?? '');
   await putTablesBack(town, copy);
@@ -121,7 +121,7 @@ async function aDay(token: string): Promise<void> {
   const hours = async (count: number) => {
     town.advance(count * HOUR);
     await town.watch();
-    await minute();
+    await round();
   };
   await ministry().acknowledge(before.offered.deliveryId, { leaseToken: token });
   for (const name of ['acknowledged', 'waiting', 'changed'] as const) after[name] = await sent();
@@ -193,10 +193,10 @@ const recordsOf = async () => new Set((await town.stores.items('dsp_')).map(({ i
 const forgottenOnes = () => [...Object.values(after).map(({ dispatchId }) => dispatchId), acts.recall, acts.status];
 
 describe('case 57: yesterday’s tables under a running axis', () => {
-  test('are seen within a minute, and told as long as records are missing', async () => {
+  test('are seen with the next round, and told as long as records are missing', async () => {
     const known = await recordsOf();
     expect(forgottenOnes().filter((id) => known.has(id))).toEqual([]);
-    await minute();
+    await round();
     const told = town.axis
       .logs({ function: WATCH })
       .filter(({ line }) => JSON.stringify(line).includes('RecordsForgotten'));
