@@ -216,7 +216,7 @@ export const watchingOne = (id: string): Operation => ({
     if (delivery) await watchDelivery(delivery, axis.now, ports);
     return done(undefined);
   },
-  model: (town) => atOnce(() => modelWatch.watchOne(town, id)),
+  model: (town) => modelWatch.watchOne(town, id),
 });
 
 export const operating = (what: 'requeue' | 'discard', id: string): Operation => ({

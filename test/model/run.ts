@@ -1,5 +1,5 @@
 /**
- * `npm run model -- [--sequences N] [--seed S]`: random sequences of everything that systems, workers, the watchman
+ * `npm run model -- [--sequences N] [--seed S] [--from PLACE]`: random sequences of everything that systems, workers, the watchman
  * and operators do, on the real tables, compared with a simple model after every step. A difference is made smaller
  * and printed step by step, with the command that brings it back (`--path`, `--replay`). A line a minute; fails when
  * there was a difference.
@@ -15,6 +15,7 @@ const { values } = parseArgs({
   options: {
     sequences: { type: 'string', default: '1000' },
     seed: { type: 'string', default: '1' },
+    from: { type: 'string', default: '0' },
     path: { type: 'string' },
     replay: { type: 'string' },
   },
@@ -29,8 +30,9 @@ console.log(`${wanted} sequences with seed ${seed}`);
 const total = { sequences: 0, commands: 0, reached: new Map<string, number>() };
 let lastWord = Date.now();
 let difference: string | undefined;
-for (let start = 0; start < wanted && difference === undefined; start += AT_ONCE) {
-  const count = Math.min(AT_ONCE, wanted - start);
+const from = Number(values.from);
+for (let start = from; start < from + wanted && difference === undefined; start += AT_ONCE) {
+  const count = Math.min(AT_ONCE, from + wanted - start);
   // A path of one number is the place of a sequence among those of its seed.
   difference = await judge({ sequences: count, path: values.path ?? String(start), replay: values.replay });
   if (values.path !== undefined) break;

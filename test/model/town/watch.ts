@@ -25,12 +25,18 @@ export function watch(town: Town): Answer {
   return done(undefined);
 }
 
-/** The watchman comes to one delivery. */
-export function watchOne(town: Town, id: string): Answer {
+/** The watchman comes to one delivery. Where somebody else changed it since he looked he leaves it: he comes again in a minute. */
+export function* watchOne(town: Town, id: string): Generator<string, Answer> {
+  const seen = JSON.stringify(shownOf(town.deliveries.get(id)));
+  yield seen;
   const delivery = town.deliveries.get(id);
-  if (delivery) watchDelivery(delivery, town.now);
+  if (delivery && JSON.stringify(shownOf(delivery)) === seen) watchDelivery(delivery, town.now);
   return done(undefined);
 }
+
+/** What the watchman decides on. */
+const shownOf = (delivery: ModelDelivery | undefined) =>
+  delivery && [delivery.state, delivery.due, delivery.visibleAt, delivery.lease, delivery.ending, delivery.timeline];
 
 function watchDelivery(delivery: ModelDelivery, now: number): void {
   const { due } = delivery;
