@@ -183,7 +183,7 @@ export const ROUTE_FACTS: { readonly [R in RouteName]: RouteFacts } = {
     success: 200,
     refusals: ['system-not-found', 'secret-not-found', 'parameter-invalid', 'state-conflict', 'busy'],
   },
-  addAgency: { success: 200, refusals: ['parameter-invalid', 'system-not-found', 'already-claimed'] },
+  addAgency: { success: 200, refusals: ['parameter-invalid', 'system-not-found', 'already-claimed', 'busy'] },
   showAgency: { success: 200, refusals: ['agency-not-found'] },
   findAgency: {
     success: 200,
