@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { DELIVERY_STATES } from './states.ts';
 
 /** What answers of systems' and of operators' routes have in common. */
 export const time = z.string(); // ISO 8601, UTC, milliseconds
@@ -8,16 +9,7 @@ export const flag = z.boolean();
 
 export const page = <T extends z.ZodMiniType>(item: T) => z.object({ items: z.array(item), next: z.optional(text) });
 
-export const deliveryState = z.enum([
-  'queued',
-  'offered',
-  'acknowledged',
-  'rejected',
-  'expired',
-  'withdrawn',
-  'set-aside',
-  'discarded',
-]);
+export const deliveryState = z.enum(DELIVERY_STATES);
 
 export const settled = z.object({ deliveryId: text, state: deliveryState });
 
