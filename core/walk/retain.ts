@@ -35,9 +35,9 @@ export async function retain(seen: DispatchRecord, again: number, ports: RetainP
       await ports.dispatches.remindLater(dispatchId, over);
       return false;
     }
-    // A hold came in between.
+    // A hold came in between, or it was closed and nobody heard of it: the next look tells which.
     if (!(await ports.retention.close(seen, now))) {
-      await ports.dispatches.remindLater(dispatchId, now + DAY);
+      await ports.dispatches.remindLater(dispatchId, again);
       return false;
     }
   }
