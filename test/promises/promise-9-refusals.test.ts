@@ -33,7 +33,7 @@ describe('Promise 9: A refusal says what is wrong, which rule, and who must act,
       deliveries: count('dlv_'),
       objects: (await town.stores.objects()).length,
       // What a system has spent of its budget is counted for whatever it asks.
-      others: items.filter(({ id }) => !/^(?:dsp_|dlv_|refusal#|limits#)/.test(id)).length,
+      others: items.filter(({ id }) => !/^(?:dsp_|dlv_|refusal#|limits#|memory#)/.test(id)).length,
     };
   };
   const records = async () => await town.stores.items('refusal#');
