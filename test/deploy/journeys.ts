@@ -45,7 +45,7 @@ export async function runJourneys({ file, folder, isKnown, say }: JourneySetting
       '--reporter=json',
       `--outputFile=${output}`,
     ],
-    { cwd: ROOT, stdio: 'ignore', timeout: 360_000, env: { ...process.env, [DEPLOYED]: file } },
+    { cwd: ROOT, stdio: 'ignore', timeout: 360_000, env: { ...process.env, [DEPLOYED]: file, DOCAXIS_SUITES: 'all' } },
   );
   await new Promise((resolve, reject) => child.once('close', resolve).once('error', reject));
   const report = JSON.parse(readFileSync(output, 'utf8')) as Report;
