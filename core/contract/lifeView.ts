@@ -1,11 +1,10 @@
 import type { AnswerOf } from './answers.ts';
+import { iso } from './iso.ts';
 import type { Order, Recall } from './life.ts';
 import type { DeliveryRecord } from './records.ts';
 
 type DeliveryView = AnswerOf<'inbox'>['items'][number];
 type LifeView = Pick<DeliveryView, 'expiresAt' | 'businessStatus' | 'recall' | 'revision' | 'about'>;
-
-const iso = (at: number): string => new Date(at).toISOString();
 const viewOrder = ({ by, acceptedAt }: Order) => ({ by, at: iso(acceptedAt) });
 
 /** What other messages left on a delivery, as the API shows it. */

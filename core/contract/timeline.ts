@@ -1,3 +1,4 @@
+import { iso } from './iso.ts';
 import type { Count, DeliveryRecord, TimelineEntry } from './records.ts';
 import { isFinal, TALLIES, type Tally } from './states.ts';
 
@@ -34,8 +35,6 @@ export interface TimelineView {
   /** Repeated events, collapsed into first, last and count. */
   readonly repeated: { ev: string; count: number; first?: string; last?: string }[];
 }
-
-const iso = (at: number): string => new Date(at).toISOString();
 
 /** A timeline as the API shows it. */
 export function viewTimeline(

@@ -1,4 +1,5 @@
 import type { AnswerOf } from '../contract/answers.ts';
+import { iso } from '../contract/iso.ts';
 import { type LogRow, VERIFICATION_FAILURES } from '../contract/seeing.ts';
 
 type Stats = AnswerOf<'stats'>;
@@ -75,4 +76,3 @@ const sumOf = (counts: readonly { readonly count: number }[]): number =>
 const numberOf = (text: string | undefined): number => Number(text ?? 0) || 0;
 /** Logs Insights writes times as `2026-11-27 16:04:00.000`, UTC. */
 const timeOf = (text = ''): number => Date.parse(`${text.replace(' ', 'T')}Z`);
-const iso = (at: number): string => new Date(at).toISOString();

@@ -1,3 +1,4 @@
+import { iso } from '../contract/iso.ts';
 import { LIMITS } from '../contract/limits.ts';
 import type { DeliveryLine, ReportLine } from '../contract/reportLine.ts';
 import { isAtOrUnder, normalizeAgencyCode, organisationOf, parseAgencyCode } from '../edxml/agencyCode.ts';
@@ -214,5 +215,3 @@ const isInternal = (sender: string, recipient: string): boolean => organisationO
 
 const isPartOf = (code: string, scope: string): boolean =>
   parseAgencyCode(scope) ? isAtOrUnder(code, scope) : normalizeAgencyCode(code) === normalizeAgencyCode(scope);
-
-const iso = (at: number): string => new Date(at).toISOString();

@@ -1,5 +1,6 @@
 import type { AnswerOf } from '../contract/answers.ts';
 import { isDeliveryId, isDispatchId, isSubmissionId, isUploadId } from '../contract/ids.ts';
+import { iso } from '../contract/iso.ts';
 import { LIMITS } from '../contract/limits.ts';
 import type { AsideList, Explained } from '../contract/operating.ts';
 import type { Clock, Deliveries, Dispatches, PageRequest } from '../contract/ports.ts';
@@ -75,5 +76,3 @@ async function find(id: string, ports: OperatePorts): Promise<Outcome<Explained>
   }
   return refuse('parameter-invalid', { parameter: 'id', problem: 'a dsp_, dlv_, sub_ or upl_ id' });
 }
-
-const iso = (at: number): string => new Date(at).toISOString();

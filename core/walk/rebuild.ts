@@ -1,6 +1,7 @@
 import { type AcceptedFacts, type KeptObjects, NOT_KEPT } from '../contract/accepted.ts';
 import { sha256Of, uploadIdOf } from '../contract/derivedIds.ts';
 import { type DispatchId, isSha256, type SystemId } from '../contract/ids.ts';
+import { iso } from '../contract/iso.ts';
 import { LIMITS } from '../contract/limits.ts';
 import type { Clock, Directory, SeenObject } from '../contract/ports.ts';
 import type { DispatchRecord, SystemRecord, UploadRecord } from '../contract/records.ts';
@@ -102,8 +103,7 @@ const portsOf = ({ acceptedAt, directory, detached }: Then, ports: RebuildOnePor
   clock: { now: () => acceptedAt },
   directory,
   receipts: {
-    sign: (payload) =>
-      ports.receipts.sign({ ...payload, at: new Date(ports.clock.now()).toISOString(), accepted: payload.at }),
+    sign: (payload) => ports.receipts.sign({ ...payload, at: iso(ports.clock.now()), accepted: payload.at }),
   },
   objects: { putOnce: async () => 'same', copyOnce: async () => 'same' },
   uploads: { findMany: async (ids) => detached.filter(({ uploadId }) => ids.includes(uploadId)) },

@@ -2,6 +2,7 @@ import { withEntry } from '../administer/history.ts';
 import type { AnswerOf } from '../contract/answers.ts';
 import { fill } from '../contract/fill.ts';
 import { type DispatchId, isDispatchId } from '../contract/ids.ts';
+import { iso } from '../contract/iso.ts';
 import { LIMITS } from '../contract/limits.ts';
 import type { Forgotten } from '../contract/memory.ts';
 import type { Orphanage, SeenObject } from '../contract/ports.ts';
@@ -132,6 +133,6 @@ async function endRebuild(act: Act, ports: RebuildPorts): Promise<Outcome<Answer
 }
 
 const viewForgotten = ({ from, to }: Forgotten): Answer['forgotten'] => ({
-  from: new Date(from).toISOString(),
-  to: new Date(to).toISOString(),
+  from: iso(from),
+  to: iso(to),
 });

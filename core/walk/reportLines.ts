@@ -2,6 +2,7 @@ import type { AnswerOf } from '../contract/answers.ts';
 import { deliveryIdOf } from '../contract/derivedIds.ts';
 import { isUrgent } from '../contract/headlineView.ts';
 import type { DeliveryId } from '../contract/ids.ts';
+import { iso } from '../contract/iso.ts';
 import { LIMITS } from '../contract/limits.ts';
 import type { Clock, Deliveries, Dispatches } from '../contract/ports.ts';
 import type { DeliveryRecord, DispatchRecord, Recipient } from '../contract/records.ts';
@@ -156,5 +157,3 @@ const isState = (text: string): text is DeliveryState => DELIVERY_STATES.some((s
 /** Without the members that are undefined. */
 const given = (line: { [K in keyof ReportLine]: ReportLine[K] | undefined } & Pick<ReportLine, 'deliveries'>) =>
   Object.fromEntries(Object.entries(line).filter(([, value]) => value !== undefined)) as ReportLine;
-
-const iso = (at: number): string => new Date(at).toISOString();

@@ -1,5 +1,6 @@
 import type { AnswerOf } from '../contract/answers.ts';
 import { type DispatchId, isDispatchId } from '../contract/ids.ts';
+import { iso } from '../contract/iso.ts';
 import { LIMITS } from '../contract/limits.ts';
 import { LOG_QUERIES, linesOfDispatches, linesOfRequest } from '../contract/logQueries.ts';
 import type { CertificateListing, Clock, Directory, Dispatches, DueWork } from '../contract/ports.ts';
@@ -157,5 +158,3 @@ const problemOf = (parameter: string, { least, most }: Bounds) => ({
   parameter,
   problem: `a whole number from ${least} to ${most}`,
 });
-
-const iso = (at: number): string => new Date(at).toISOString();

@@ -1,4 +1,5 @@
 import type { AnswerOf } from '../contract/answers.ts';
+import { iso } from '../contract/iso.ts';
 import type { Clock } from '../contract/ports.ts';
 import { accept, type Outcome } from '../contract/refusals.ts';
 import type { RevocationIndex, RevocationSource } from '../contract/revocation.ts';
@@ -46,5 +47,3 @@ function viewSource(source: RevocationSource, now: number): RevocationView['sour
     ...(failing && { failing: { since: iso(failing.since), why: failing.why } }),
   };
 }
-
-const iso = (time: number): string => new Date(time).toISOString();

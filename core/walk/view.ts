@@ -2,6 +2,7 @@ import type { AnswerOf } from '../contract/answers.ts';
 import { deliveryIdOf } from '../contract/derivedIds.ts';
 import { viewDelivery, viewHeadline } from '../contract/headlineView.ts';
 import type { DispatchId } from '../contract/ids.ts';
+import { iso } from '../contract/iso.ts';
 import { LIMITS } from '../contract/limits.ts';
 import type {
   Clock,
@@ -115,8 +116,6 @@ async function viewShared(
     timeline: viewTimeline(dispatch.timeline),
   };
 }
-
-const iso = (at: number): string => new Date(at).toISOString();
 
 /** What is due and until when things are kept. */
 function viewTimes({

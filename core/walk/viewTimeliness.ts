@@ -1,12 +1,11 @@
 import type { AnswerOf } from '../contract/answers.ts';
 import { isUrgent } from '../contract/headlineView.ts';
+import { iso } from '../contract/iso.ts';
 import type { DeliveryRecord, DispatchRecord } from '../contract/records.ts';
 import { timelinessOf } from '../timeliness/timelinessOf.ts';
 import { momentsOf } from './momentsOf.ts';
 
 type Reading = NonNullable<AnswerOf<'dispatch'>['deliveries'][number]['timeliness']>[number];
-
-const iso = (at: number): string => new Date(at).toISOString();
 
 /** The legal clocks of one delivery of a document, as the API shows them; a status has none. */
 export function viewTimeliness(
