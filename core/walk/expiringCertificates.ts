@@ -1,6 +1,7 @@
 import { LIMITS } from '../contract/limits.ts';
 import type { CertificateListing, Clock, Directory } from '../contract/ports.ts';
 import type { AgencyRecord, CertificateClaim } from '../contract/records.ts';
+import { firstToEnd } from './firstToEnd.ts';
 
 export interface ExpiryPorts {
   readonly clock: Clock;
@@ -27,8 +28,6 @@ export interface Expiring {
 
 const DAY = 86_400_000;
 const URGENT_DAYS = 7;
-/** Longer than any certificate lasts. */
-const YEARS_MS = 100 * 365 * DAY;
 
 /**
  * Looks, once a day, at what will expire. The operator hears of it by metric, alarm and log, the agency's own system by
@@ -39,7 +38,7 @@ export async function expiringCertificates({ clock, listing, directory }: Expiry
   const count = (days: number) => listing.countExpiring(now, now + days * DAY);
   const [week, month, months] = await Promise.all([count(URGENT_DAYS), count(30), count(LIMITS.trust.expiryDays)]);
   const claims = await listing.expiring(now, now + URGENT_DAYS * DAY, LIMITS.trust.urgentCertificates);
-  const [first] = await listing.expiring(now, now + YEARS_MS, 1);
+  const first = await firstToEnd(now, listing);
   const agencies = await directory.agencies(claims.map(({ agencyId }) => agencyId));
   const urgent = claims.flatMap((claim, place) => {
     const agency = agencies[place];
@@ -50,7 +49,7 @@ export async function expiringCertificates({ clock, listing, directory }: Expiry
   return {
     within: { 7: week, 30: month, 60: months },
     urgent,
-    daysLeft: first && Math.floor((first.notAfter - now) / DAY),
+    daysLeft: first?.daysLeft,
   };
 }
 

@@ -7,6 +7,7 @@ import type { CertificateListing, Clock, Directory, Dispatches, DueWork } from '
 import { accept, type Outcome, refuse } from '../contract/refusals.ts';
 import type { LogRow, LogSearch, QueueDepths } from '../contract/seeing.ts';
 import { statsOf } from '../operate/statsOf.ts';
+import { firstToEnd } from './firstToEnd.ts';
 
 export interface SeePorts {
   readonly clock: Clock;
@@ -20,12 +21,9 @@ export interface SeePorts {
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
 /** What the watchman puts off for the longest time is due within it. */
 const AHEAD_MS = 65 * MINUTE;
 const PER_SHARD = 100;
-/** Longer than any certificate lasts. */
-const CENTURY_MS = 100 * 365 * DAY;
 /** Dispatches of one request whose lines are looked for. */
 const DISPATCHES = 20;
 
@@ -71,16 +69,11 @@ async function undeliveredOf(now: number, ports: SeePorts): Promise<AnswerOf<'st
 }
 
 async function nearestEnd(now: number, ports: SeePorts): Promise<AnswerOf<'stats'>['certificate']> {
-  const [first] = await ports.listing.expiring(now, now + CENTURY_MS, 1);
+  const first = await firstToEnd(now, ports.listing);
   if (!first) return undefined;
-  const agency = await ports.directory.agency(first.agencyId);
-  const daysLeft = Math.floor((first.notAfter - now) / DAY);
-  return {
-    agency: agency?.code ?? first.agencyId,
-    thumbprint: first.thumbprint,
-    notAfter: iso(first.notAfter),
-    daysLeft,
-  };
+  const { agencyId, thumbprint, notAfter } = first.claim;
+  const agency = await ports.directory.agency(agencyId);
+  return { agency: agency?.code ?? agencyId, thumbprint, notAfter: iso(notAfter), daysLeft: first.daysLeft };
 }
 
 /** Every line of one request, and of what became of the dispatches that it was about, whoever asked. */

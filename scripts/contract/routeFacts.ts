@@ -1,5 +1,6 @@
 import type { RefusalCode } from '../../core/contract/refusals.ts';
 import type { RouteName } from '../../core/contract/routes.ts';
+import { VERIFICATION_FAILURES } from '../../core/contract/seeing.ts';
 
 /** What the contract says of a route beside its schemas: parameters, and the refusals that are its own. */
 export interface RouteFacts {
@@ -31,12 +32,7 @@ const notTaken = [
   'edxml-malformed',
   'edxml-invalid',
   'secret-marked',
-  'signature-required',
-  'signature-invalid',
-  'digest-mismatch',
-  'trust-rule-broken',
-  'certificate-not-registered',
-  'certificate-invalid',
+  ...VERIFICATION_FAILURES,
   'sender-not-served',
   'sender-suspended',
   'recipient-unknown',
