@@ -6,13 +6,14 @@ export function momentsOf(delivery: Pick<DeliveryRecord, 'state' | 'timeline' | 
   const { state, timeline, businessStatus, recall } = delivery;
   const [first] = timeline;
   const { reported = {} } = businessStatus ?? {};
-  const acknowledged = timeline.find(({ to }) => to === 'acknowledged')?.at;
+  const acknowledgedAt = timeline.find(({ to }) => to === 'acknowledged')?.at;
   // Who reports a later step has done the earlier ones.
   const registeredAt = earliest([reported['03'], reported['04'], reported['05'], reported['06']]);
   const ended = state === 'acknowledged' ? undefined : endedAt(delivery);
   return {
+    acknowledgedAt,
     deliveredAt: first?.to === 'queued' ? first.at : undefined,
-    confirmedAt: earliest([acknowledged, reported['01'], registeredAt]),
+    confirmedAt: earliest([acknowledgedAt, reported['01'], registeredAt]),
     registeredAt,
     finishedAt: reported['06'],
     over: earliest([ended, reported['02'], recall?.state === 'agreed' ? recall.answer?.acceptedAt : undefined]),

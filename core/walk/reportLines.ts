@@ -133,11 +133,10 @@ function deliveryLine({ agencyId, code, name }: Recipient, delivery: DeliveryRec
   const about = { recipient: agencyId, code, name };
   if (!delivery) return { ...about, states: [] };
   const { timeline, tallies, businessStatus } = delivery;
-  const acknowledged = timeline.find(({ to }) => to === 'acknowledged')?.at;
-  const { deliveredAt, confirmedAt, registeredAt, finishedAt, over } = momentsOf(delivery);
+  const { acknowledgedAt, deliveredAt, confirmedAt, registeredAt, finishedAt, over } = momentsOf(delivery);
   const moments = {
     deliveredAt,
-    pickedUpAt: earliest([tallies.offered.first, acknowledged]),
+    pickedUpAt: earliest([tallies.offered.first, acknowledgedAt]),
     confirmedAt,
     registeredAt,
     finishedAt,

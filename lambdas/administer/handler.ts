@@ -41,7 +41,6 @@ import { discard } from '../../core/walk/setAside.ts';
 import { showRevocation } from '../../core/walk/showRevocation.ts';
 import { tryTrust } from '../../core/walk/tryTrust.ts';
 import { answer } from '../edge/answer.ts';
-import { Authenticator } from '../edge/authenticate.ts';
 import { systemClock as clock } from '../edge/clock.ts';
 import { edge, type Handle } from '../edge/edge.ts';
 import { type EdgeRequest, pageOf } from '../edge/edgeRequest.ts';
@@ -237,6 +236,6 @@ export const handler = edge<'administer'>(
     clock,
     observer,
     limiter: undefined,
-    authenticator: new Authenticator({ axis: environment.AXIS_ID, clock, directory: freshDirectory() }),
+    authenticator: undefined,
   },
 );

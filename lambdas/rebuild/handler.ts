@@ -10,7 +10,6 @@ import { accept } from '../../core/contract/refusals.ts';
 import { byOperator } from '../../core/contract/timeline.ts';
 import { rebuildRecords } from '../../core/walk/rebuildRecords.ts';
 import { answer } from '../edge/answer.ts';
-import { Authenticator } from '../edge/authenticate.ts';
 import { edge } from '../edge/edge.ts';
 import { createObserver } from '../edge/observe.ts';
 import { keepingPorts } from '../edge/submitPorts.ts';
@@ -18,7 +17,7 @@ import { keepingPorts } from '../edge/submitPorts.ts';
 const environment = readEnvironment('rebuild', process.env);
 const observer = createObserver('rebuild', environment);
 const shared = keepingPorts('rebuild', environment, observer);
-const { clock, dynamo, s3, directory } = shared;
+const { clock, dynamo, s3 } = shared;
 
 const ports = {
   ...shared,
@@ -49,6 +48,6 @@ export const handler = edge<'rebuild'>(
     clock,
     observer,
     limiter: undefined,
-    authenticator: new Authenticator({ axis: environment.AXIS_ID, clock, directory }),
+    authenticator: undefined,
   },
 );

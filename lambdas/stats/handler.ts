@@ -9,7 +9,6 @@ import { logGroupOf } from '../../core/contract/logQueries.ts';
 import type { QueueUrls } from '../../core/contract/seeing.ts';
 import { type SeePorts, stats, trace } from '../../core/walk/see.ts';
 import { answer } from '../edge/answer.ts';
-import { Authenticator } from '../edge/authenticate.ts';
 import { systemClock as clock } from '../edge/clock.ts';
 import { edge } from '../edge/edge.ts';
 import { createObserver } from '../edge/observe.ts';
@@ -43,6 +42,6 @@ export const handler = edge<'stats'>(
     clock,
     observer,
     limiter: undefined,
-    authenticator: new Authenticator({ axis: environment.AXIS_ID, clock, directory }),
+    authenticator: undefined,
   },
 );
