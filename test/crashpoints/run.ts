@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { runCommand, Usage } from '../kit/runCommand.ts';
 import { ROOT, stock } from '../kit/stock.ts';
 import { enumerate, type FlowResult, type Injection } from './enumerate.ts';
 import type { Flow } from './flow.ts';
@@ -27,11 +28,6 @@ const HELP = `Fails every call to AWS that a flow makes, one in each run, in eve
 DOCAXIS_CRASHPOINTS=small is --share ${SMALL_SHARE} without the slow flows, and says which flows the page does not tell as they are now:
 those were not run in full since. Ends with 0 when nothing was lost, 1 when something was, 2 when it was called wrongly.
 `;
-
-/** A mistake in the call of this command. */
-class Usage extends Error {
-  override readonly name = 'Usage';
-}
 
 interface Settings {
   readonly flows: readonly Flow[];
@@ -159,10 +155,4 @@ async function main(): Promise<number> {
   return conclude(settings, await enumerateAll(settings));
 }
 
-try {
-  process.exitCode = await main();
-} catch (error) {
-  const isUsage = error instanceof Usage || (error instanceof TypeError && 'code' in error);
-  console.error(isUsage ? `${error.message}\n\n${HELP}` : error);
-  process.exitCode = 2;
-}
+await runCommand(HELP, main);

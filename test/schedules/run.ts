@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { wholeProblems } from '../crashpoints/observe.ts';
 import { Scene } from '../crashpoints/scene.ts';
+import { runCommand, Usage } from '../kit/runCommand.ts';
 import { play } from './play.ts';
 import { scheduleOf, scheduleText } from './schedule.ts';
 
@@ -18,11 +19,6 @@ const HELP = `Plays random schedules on an axis whose queues, store, clocks and 
 The same seed takes the same steps in the same order; what runs beside each other may meet in another order.
 Ends with 0 when everything held, 1 when something did not, 2 when it was called wrongly.
 `;
-
-/** A mistake in the call of this command. */
-class Usage extends Error {
-  override readonly name = 'Usage';
-}
 
 /** Seeds that one axis plays before another takes over: its tables would grow without end. */
 const SEEDS_PER_AXIS = 50;
@@ -100,10 +96,4 @@ async function main(): Promise<number> {
   return wrong === 0 ? 0 : 1;
 }
 
-try {
-  process.exitCode = await main();
-} catch (error) {
-  const isUsage = error instanceof Usage || (error instanceof TypeError && 'code' in error);
-  console.error(isUsage ? `${error.message}\n\n${HELP}` : error);
-  process.exitCode = 2;
-}
+await runCommand(HELP, main);

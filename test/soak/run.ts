@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { runCommand, Usage } from '../kit/runCommand.ts';
 import { growthOf, growthProblems, leaksOf } from './course.ts';
 import { plotCourse } from './plotCourse.ts';
 import { soakTable } from './report.ts';
@@ -24,11 +25,6 @@ wrongly.
 
 /** Problems that are printed. */
 const SHOWN = 50;
-
-/** A mistake in the call of this command. */
-class Usage extends Error {
-  override readonly name = 'Usage';
-}
 
 type Call = Pick<SoakSettings, 'minutes' | 'seed'> & { readonly out: string | undefined };
 
@@ -90,10 +86,4 @@ async function main(): Promise<number> {
   return conclude(await soak({ ...call, signal: interrupted(), say: (line) => console.log(line) }), call);
 }
 
-try {
-  process.exitCode = await main();
-} catch (error) {
-  const isUsage = error instanceof Usage || (error instanceof TypeError && 'code' in error);
-  console.error(isUsage ? `${error.message}\n\n${HELP}` : error);
-  process.exitCode = 2;
-}
+await runCommand(HELP, main);
