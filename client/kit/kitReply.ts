@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Problem } from '../../core/contract/answers.ts';
 import { fill } from '../../core/contract/fill.ts';
+import { FAULT, problemType, requestUrn } from '../../core/contract/problem.ts';
 import { REFUSALS, type RefusalCode, type RefusalParameters } from '../../core/contract/refusals.ts';
 import type { KitReply } from './behaviour.ts';
 
@@ -13,9 +14,11 @@ export const json = (status: number, value: unknown, headers: KitReply['headers'
 
 /** A problem (RFC 9457) with whatever code. */
 export function problem(told: Omit<Problem, 'type' | 'instance'>, headers: KitReply['headers'] = {}): KitReply {
-  const type = `https://docaxis.dev/refusals/${told.code}`;
-  const instance = `urn:docaxis:request:${randomUUID()}`;
-  return json(told.status, { ...told, type, instance }, { 'content-type': 'application/problem+json', ...headers });
+  return json(
+    told.status,
+    { ...told, type: problemType(told.code), instance: requestUrn(randomUUID()) },
+    { 'content-type': 'application/problem+json', ...headers },
+  );
 }
 
 /** A refusal of the catalogue as the axis tells it; what can end names a second to wait. */
@@ -30,21 +33,7 @@ export function refusalReply(code: RefusalCode, parameters: RefusalParameters = 
 
 /** An unexpected failure: opaque and retryable. */
 export const faultReply = (status: number, headers: KitReply['headers'] = {}): KitReply =>
-  problem(
-    {
-      title: 'The axis failed',
-      status,
-      detail: 'The axis failed to answer. Nothing was lost; send the same request again.',
-      code: 'fault',
-      retryable: true,
-      whoMustAct: 'nobody',
-      vi: {
-        title: 'Trục gặp sự cố',
-        detail: 'Trục chưa trả lời được. Không có gì bị mất; hãy gửi lại đúng yêu cầu này.',
-      },
-    },
-    headers,
-  );
+  problem({ ...FAULT, status }, headers);
 
 /** What a proxy says for itself. */
 export const htmlReply = (status: number): KitReply => ({

@@ -1,6 +1,7 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { Problem } from '../../core/contract/answers.ts';
 import { fill } from '../../core/contract/fill.ts';
+import { FAULT, problemType, requestUrn } from '../../core/contract/problem.ts';
 import { REFUSALS, type Refusal } from '../../core/contract/refusals.ts';
 
 export type Reply = APIGatewayProxyStructuredResultV2;
@@ -12,18 +13,16 @@ export const json = (statusCode: number, body: unknown, headers: Record<string, 
   body: JSON.stringify(body),
 });
 
-const CODES = 'https://docaxis.dev/refusals/';
-
 /** RFC 9457: what is wrong, which rule, who must act, in English and Vietnamese. */
 export function problemOf(refusal: Refusal, correlationId: string): Problem {
   const { status, retryable, who, en, vi } = REFUSALS[refusal.code];
   return {
     ...refusal.more,
-    type: `${CODES}${refusal.code}`,
+    type: problemType(refusal.code),
     title: en.title,
     status,
     detail: fill(en.detail, refusal.parameters),
-    instance: `urn:docaxis:request:${correlationId}`,
+    instance: requestUrn(correlationId),
     code: refusal.code,
     retryable,
     whoMustAct: who,
@@ -51,20 +50,7 @@ export function refused(refusal: Refusal, correlationId: string): Reply {
 export function faulted(correlationId: string): Reply {
   return json(
     500,
-    {
-      type: `${CODES}fault`,
-      title: 'The axis failed',
-      status: 500,
-      detail: 'The axis failed to answer. Nothing was lost; send the same request again.',
-      instance: `urn:docaxis:request:${correlationId}`,
-      code: 'fault',
-      retryable: true,
-      whoMustAct: 'nobody',
-      vi: {
-        title: 'Trục gặp sự cố',
-        detail: 'Trục chưa trả lời được. Không có gì bị mất; hãy gửi lại đúng yêu cầu này.',
-      },
-    },
+    { type: problemType(FAULT.code), status: 500, ...FAULT, instance: requestUrn(correlationId) },
     { 'content-type': 'application/problem+json', 'retry-after': RETRY_SECONDS },
   );
 }
