@@ -1,11 +1,22 @@
 import type { AnswerOf } from '../core/contract/answers.ts';
 import { LIMITS } from '../core/contract/limits.ts';
+import type { RequestOf } from '../core/contract/requests.ts';
 import type { AxisClient } from './axisClient.ts';
 import { AxisRefusal } from './axisRefusal.ts';
 import { isPassing } from './inboxDelivery.ts';
 import { type Hint, QueuePoll, type QueuePollOptions, QueueRefusal } from './queuePoll.ts';
 
 type Leased = AnswerOf<'lease'>;
+/** What is acknowledged: a delivery, its lease, the digest of the bytes if they were fetched. */
+export type Finished = RequestOf<'acknowledgeBatch'>['items'][number];
+
+/** What one request brought that acknowledged a delivery and asked for the next. */
+export interface Exchange {
+  /** Undefined: nothing waits. */
+  readonly next: Leased | undefined;
+  /** Why the acknowledgement was refused. */
+  readonly refusal: AxisRefusal | undefined;
+}
 
 export interface DeliverySourceOptions extends QueuePollOptions {
   readonly client: Pick<AxisClient, 'receive' | 'credentials' | 'lease' | 'release'>;
@@ -40,6 +51,8 @@ export class DeliverySource {
   readonly #options: DeliverySourceOptions;
   readonly #takers: Taker[] = [];
   #isPumping = false;
+  /** It was to be emptied, and an exchange found nothing. */
+  #isEmpty = false;
   #queue: QueuePoll | undefined;
   #queueFailures = 0;
   #withoutQueueUntil = 0;
@@ -51,10 +64,41 @@ export class DeliverySource {
 
   /** The next delivery, leased; undefined once the signal fired. @throws AxisRefusal for what waiting does not cure. */
   take(): Promise<Leased | undefined> {
+    if (this.#isEmpty) return Promise.resolve(undefined);
     return new Promise((resolve, reject) => {
       this.#takers.push({ resolve, reject });
       if (!this.#isPumping) void this.#pump();
     });
+  }
+
+  /** Nobody looks for the next one and the end has not come: who has finished one may exchange it. */
+  get isFree(): boolean {
+    return !this.#isPumping && this.#takers.length === 0 && !this.#options.signal.aborted;
+  }
+
+  /** Acknowledges a delivery and takes the next that waits by the same request, which does not wait for one. */
+  async exchange(finished: Finished): Promise<Exchange> {
+    const { client, untilEmpty } = this.#options;
+    const { deliveries, acknowledged = [] } = await client.receive({
+      ...this.#request(1, 0),
+      acknowledge: [finished],
+    });
+    const [next, ...others] = deliveries;
+    for (const other of others) await this.giveBack(other);
+    if (untilEmpty && next === undefined) this.#isEmpty = true;
+    const refusal = acknowledged.map((one) => one.refusal).find((one) => one !== undefined);
+    return { next, refusal: refusal && new AxisRefusal(refusal) };
+  }
+
+  /** What nobody here takes is free for others at once. */
+  async giveBack({ deliveryId, lease }: Leased): Promise<void> {
+    await this.#options.client.release(deliveryId, { leaseToken: lease.token }).catch(this.#options.onTrouble);
+  }
+
+  #request(max: number, waitSeconds: number): RequestOf<'receive'> {
+    const { leaseSeconds, agency } = this.#options;
+    const request = { max: Math.min(max, LIMITS.receiveMax), waitSeconds, leaseSeconds, links: true };
+    return agency === undefined ? request : { ...request, agency };
   }
 
   async #pump(): Promise<void> {
@@ -88,10 +132,7 @@ export class DeliverySource {
     for (const leased of found) {
       const taker = this.#options.signal.aborted ? undefined : this.#takers.shift();
       if (taker !== undefined) taker.resolve(leased);
-      else {
-        const { deliveryId, lease } = leased;
-        await this.#options.client.release(deliveryId, { leaseToken: lease.token }).catch(this.#options.onTrouble);
-      }
+      else await this.giveBack(leased);
     }
   }
 
@@ -107,10 +148,9 @@ export class DeliverySource {
   }
 
   async #receive(max: number, waitSeconds: number): Promise<readonly Leased[]> {
-    const { client, leaseSeconds, agency, pause, signal } = this.#options;
+    const { client, pause, signal } = this.#options;
     const asked = performance.now();
-    const request = { max: Math.min(max, LIMITS.receiveMax), waitSeconds, leaseSeconds, links: true };
-    const { deliveries } = await client.receive({ ...request, ...(agency === undefined ? {} : { agency }) });
+    const { deliveries } = await client.receive(this.#request(max, waitSeconds));
     // An axis whose waiting room is full answers at once: then the waiting is done here.
     const left = waitSeconds * 1000 - (performance.now() - asked);
     if (deliveries.length === 0 && left > 1000) await pause(left, signal);

@@ -1,7 +1,10 @@
+import type { AnswerOf } from '../core/contract/answers.ts';
 import { LIMITS } from '../core/contract/limits.ts';
 import type { AxisClient } from './axisClient.ts';
 import { DeliverySource } from './deliverySource.ts';
 import { InboxDelivery, isPassing } from './inboxDelivery.ts';
+
+type Leased = AnswerOf<'lease'>;
 
 /** What to take from the inbox, and how. */
 export interface InboxOptions {
@@ -120,9 +123,8 @@ export class Inbox implements AsyncIterable<InboxDelivery> {
   }
 
   async *#deliveries(source: DeliverySource): AsyncGenerator<InboxDelivery, void, undefined> {
-    for (;;) {
-      const leased = await source.take();
-      if (leased === undefined) return;
+    let leased = await source.take();
+    while (leased !== undefined) {
       const delivery = new InboxDelivery(leased, {
         client: this.#client,
         leaseSeconds: this.#options.leaseSeconds ?? LIMITS.leaseSeconds.usual,
@@ -137,7 +139,7 @@ export class Inbox implements AsyncIterable<InboxDelivery> {
         // Only a body that throws or leaves the loop skips the line above.
         if (!ended) await this.#giveBack(delivery);
       }
-      await this.#acknowledge(delivery);
+      leased = (await this.#acknowledge(delivery, source)) ?? (await source.take());
     }
   }
 
@@ -147,21 +149,33 @@ export class Inbox implements AsyncIterable<InboxDelivery> {
     delivery.abandon();
   }
 
-  /** Tries as long as the lease lasts: the work is done, and an axis that restarts should learn of it. */
-  async #acknowledge(delivery: InboxDelivery): Promise<void> {
+  /**
+   * Tries as long as the lease lasts: the work is done, and an axis that restarts should learn of it. Where nobody else is looking for
+   * deliveries, the same request takes the next one, which is the answer.
+   */
+  async #acknowledge(delivery: InboxDelivery, source: DeliverySource): Promise<Leased | undefined> {
+    let next: Leased | undefined;
     while (!delivery.isOver) {
       try {
-        await delivery.acknowledge();
+        if (next !== undefined || !source.isFree) await delivery.acknowledge();
+        else
+          await delivery.acknowledgeBy(async (finished) => {
+            const exchange = await source.exchange(finished);
+            next = exchange.next;
+            if (exchange.refusal) throw exchange.refusal;
+          });
       } catch (error) {
         this.#trouble(error);
-        if (delivery.isOver) return;
+        if (delivery.isOver) break;
         if (!isPassing(error)) {
           await this.#giveBack(delivery);
+          if (next) await source.giveBack(next);
           throw error;
         }
         await this.#tools.pause(AGAIN_MS, delivery.lost);
       }
     }
+    return next;
   }
 }
 

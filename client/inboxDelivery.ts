@@ -3,6 +3,7 @@ import type { AnswerOf } from '../core/contract/answers.ts';
 import type { AxisClient } from './axisClient.ts';
 import { AxisFault } from './axisFault.ts';
 import { AxisRefusal } from './axisRefusal.ts';
+import type { Finished } from './deliverySource.ts';
 import { signatureBeside } from './signatureBeside.ts';
 import { type DocumentTrust, type DocumentVerdict, verifyDocument } from './verifyDocument.ts';
 
@@ -108,9 +109,14 @@ export class InboxDelivery {
 
   /** Says that the document arrived, with the digest of the bytes that `content` gave. */
   acknowledge(): Promise<void> {
+    return this.acknowledgeBy(({ deliveryId, ...request }, client) => client.acknowledge(deliveryId, request));
+  }
+
+  /** @internal The iterator's way: by a request that asks for the next delivery as well. */
+  acknowledgeBy(call: (finished: Finished, client: SettlingClient) => Promise<unknown>): Promise<void> {
     return this.#settle((client, leaseToken) => {
       const sha256 = this.#sha256 === undefined ? {} : { sha256: this.#sha256 };
-      return client.acknowledge(this.deliveryId, { leaseToken, ...sha256 });
+      return call({ deliveryId: this.deliveryId, leaseToken, ...sha256 }, client);
     });
   }
 

@@ -74,9 +74,12 @@ export class Dashboard extends Construct {
 
   #walk(): readonly IWidget[] {
     const settled = (of: 'acknowledged' | 'rejected' | 'queued') =>
-      (['acknowledge', 'compatTake'] as const).map((service) =>
-        axisMetric({ stage: this.#stage, metric: 'settled', service, of, label: `${of} (${service})` }),
-      );
+      (['acknowledge', 'receive', 'compatTake'] as const)
+        // Who receives acknowledges what it had, and nothing else.
+        .filter((service) => service !== 'receive' || of === 'acknowledged')
+        .map((service) =>
+          axisMetric({ stage: this.#stage, metric: 'settled', service, of, label: `${of} (${service})` }),
+        );
     return [
       graph('Accepted · Đã tiếp nhận', [...this.#each('accepted'), ...this.#each('repeated')]),
       graph('Delivered, leased · Đã phát, đang nhận', [...this.#each('delivered'), ...this.#each('offered')]),

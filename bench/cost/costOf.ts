@@ -83,7 +83,8 @@ const FREE_DASHBOARDS = 3;
 const ASSUMED_MS: Readonly<Record<string, number>> = {
   submit: 80,
   deliver: 40,
-  receive: 40,
+  // With the acknowledgement of the one before.
+  receive: 45,
   fetch: 25,
   acknowledge: 20,
   watch: 150,

@@ -5,7 +5,7 @@ import { retryAfterMs } from '../retryPolicy.ts';
 import type { KitReply, KitRequest, KitRoute, Mischief } from './behaviour.ts';
 import { type KitDocument, sha256Of } from './kitDocuments.ts';
 import type { KitReceipts } from './kitReceipts.ts';
-import { faultReply, json, refusalReply } from './kitReply.ts';
+import { faultReply, json, readJson, refusalReply } from './kitReply.ts';
 import { type KitTokenOptions, KitTokens } from './kitTokens.ts';
 import { KitTruth } from './kitTruth.ts';
 import { sendBy } from './kitWire.ts';
@@ -75,8 +75,10 @@ export class KitAxis {
 
   async #serve(incoming: IncomingMessage, response: ServerResponse, routeOf: typeof axisRoute): Promise<void> {
     const url = new URL(incoming.url ?? '/', 'http://kit');
-    const { route, path } = routeOf(incoming.method ?? '', url.pathname);
+    const { route: asked, path } = routeOf(incoming.method ?? '', url.pathname);
     const body = await readBody(incoming);
+    // Who acknowledges by asking for more acknowledges, and what is played on acknowledgements is played on that.
+    const route = asked === 'receive' && readJson(body).acknowledge !== undefined ? 'acknowledge' : asked;
     const { authorization } = incoming.headers;
     const exchange: Exchange = {
       route,

@@ -52,9 +52,10 @@ export class KitInbox {
   handle({ route, path, body }: KitRequest): KitReply | undefined {
     const asked = readJson(body);
     const delivery = this.deliveries.find(({ deliveryId }) => deliveryId === path[0]);
+    if (asked.acknowledge !== undefined) return json(200, this.#receive(asked));
     switch (route) {
       case 'receive':
-        return json(200, { deliveries: this.#lease(Number(asked.max ?? 1), asked.links === true) });
+        return json(200, this.#receive(asked));
       case 'inbox':
         return json(200, { items: this.#waiting().map((one) => this.#view(one)) });
       case 'credentials':
@@ -103,6 +104,12 @@ export class KitInbox {
   #waiting(): readonly KitDelivery[] {
     if (!this.isOpen) return [];
     return this.deliveries.filter(({ state, offers, rests }) => state === 'queued' && !rests && offers < MOST_OFFERS);
+  }
+
+  /** What is acknowledged by the request that asks for more, is acknowledged first. */
+  #receive({ acknowledge, max, links }: Readonly<Record<string, unknown>>): object {
+    const acknowledged = acknowledge === undefined ? {} : { acknowledged: this.#acknowledgeAll(acknowledge) };
+    return { deliveries: this.#lease(Number(max ?? 1), links === true), ...acknowledged };
   }
 
   #lease(max: number, links: boolean): readonly object[] {

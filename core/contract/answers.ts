@@ -106,6 +106,9 @@ const leased = z.object({
   content: z.optional(text),
 });
 
+/** What came of one acknowledgement of several: the state that it led to, or why not. */
+const acknowledged = z.object({ deliveryId: text, state: z.optional(deliveryState), refusal: z.optional(PROBLEM) });
+
 const agency = z.object({ code: text, name: text, parent: z.optional(text), connected: flag, suspended: flag });
 /** Present while operators have paused the axis: submissions and new uploads are refused. */
 const paused = z.optional(z.object({ since: time }));
@@ -212,7 +215,11 @@ export const ANSWERS = {
     links: z.array(z.object({ n: number, bytes: number, ...uploadLink.shape })),
   }),
   completeUpload: upload,
-  receive: z.object({ deliveries: z.array(leased) }),
+  receive: z.object({
+    deliveries: z.array(leased),
+    /** Where the request acknowledged something: what came of each, in its order. */
+    acknowledged: z.optional(z.array(acknowledged)),
+  }),
   inbox: page(delivery),
   credentials: z.object({
     accessKeyId: text,
@@ -225,9 +232,7 @@ export const ANSWERS = {
   }),
   lease: leased,
   acknowledge: settled,
-  acknowledgeBatch: z.object({
-    results: z.array(z.object({ deliveryId: text, state: z.optional(deliveryState), refusal: z.optional(PROBLEM) })),
-  }),
+  acknowledgeBatch: z.object({ results: z.array(acknowledged) }),
   release: settled,
   reject: settled,
   extend: z.object({ deliveryId: text, lease: z.object({ token: text, until: time }) }),

@@ -126,7 +126,7 @@ export const LOG_EVENTS = {
     act: NOTHING,
   },
   settled: {
-    by: ['acknowledge', 'compatTake'],
+    by: ['acknowledge', 'receive', 'compatTake'],
     fields: ['deliveryId', 'state', 'correlationId'],
     means: 'A lease came to its end: `state` is what the delivery became.',
     act: NOTHING,

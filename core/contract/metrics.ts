@@ -58,7 +58,7 @@ export const ABOUT_METRICS: { readonly [M in MetricName]: AboutMetric } = {
   delivered: { by: ['deliver'], means: 'deliveries put into inboxes' },
   deliveryLatency: { by: ['deliver'], means: 'from acceptance to the inbox' },
   offered: { by: ['receive'], means: 'leases given' },
-  settled: { by: ['acknowledge', 'compatTake'], means: 'leases that ended, by what the delivery became' },
+  settled: { by: ['acknowledge', 'receive', 'compatTake'], means: 'leases that ended, by what the delivery became' },
   refused: { by: [EDGE, 'conclude'], means: 'requests refused; which code, the log line says' },
   uncounted: { by: [EDGE], means: 'spendings that could not be counted against a budget' },
   fault: { by: [EDGE, 'conclude', 'deliver', 'seal', 'notify', 'watch'], means: 'failures that are nobody’s mistake' },

@@ -26,6 +26,9 @@ const pem = z.string().check(z.minLength(64), z.maxLength(16_384));
 const trustList = z.record(z.string(), z.unknown());
 
 const whole = (most: number) => z.int().check(z.minimum(1), z.maximum(most));
+const acknowledged = z
+  .array(z.strictObject({ deliveryId, leaseToken, sha256 }))
+  .check(z.minLength(1), z.maxLength(LIMITS.acknowledgeBatch));
 const partNumber = whole(Math.ceil(LIMITS.uploadBytes / LIMITS.partBytes));
 
 /** An OCSP answer, DER in base64 (RFC 4648 section 4): the `Document-Revocation` header and its member in JSON. */
@@ -65,14 +68,12 @@ export const REQUESTS = {
     leaseSeconds,
     agency: z.optional(code),
     links: z.optional(z.boolean()),
+    /** What the caller has finished: acknowledged first, by the same request. */
+    acknowledge: z.optional(acknowledged),
   }),
   lease: z.strictObject({ leaseSeconds }),
   acknowledge: z.strictObject({ leaseToken, sha256 }),
-  acknowledgeBatch: z.strictObject({
-    items: z
-      .array(z.strictObject({ deliveryId, leaseToken, sha256 }))
-      .check(z.minLength(1), z.maxLength(LIMITS.acknowledgeBatch)),
-  }),
+  acknowledgeBatch: z.strictObject({ items: acknowledged }),
   release: z.strictObject({
     leaseToken,
     afterSeconds: z.optional(z.int().check(z.minimum(0), z.maximum(LIMITS.leaseSeconds.most))),

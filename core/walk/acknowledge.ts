@@ -29,6 +29,26 @@ export async function acknowledge(
   return settledOr(written, { caller, wanted: 'acknowledged', sha256 });
 }
 
+/** What came of one acknowledgement of several. */
+export interface Acknowledged {
+  readonly deliveryId: DeliveryId;
+  readonly outcome: Outcome<Settled>;
+}
+
+/** Several at once: each is accepted or refused by itself. */
+export function acknowledgeEach(
+  caller: SystemRecord,
+  items: RequestOf<'acknowledgeBatch'>['items'],
+  ports: AcknowledgePorts,
+): Promise<readonly Acknowledged[]> {
+  return Promise.all(
+    items.map(async (item) => {
+      const deliveryId = item.deliveryId as DeliveryId;
+      return { deliveryId, outcome: await acknowledge(caller, { ...item, deliveryId }, ports) };
+    }),
+  );
+}
+
 /** The recipient refuses the delivery, with a reason that the sender sees. */
 export async function reject(
   caller: SystemRecord,

@@ -20,12 +20,14 @@ import type { RequestOf } from '../contract/requests.ts';
 import { UnreadableItem } from '../contract/schema.ts';
 import { isFinal } from '../contract/states.ts';
 import { inboxKeyOf, leaseTokenOf, rankIn, rankOf } from '../receive/inboxKey.ts';
+import { type Acknowledged, type AcknowledgePorts, acknowledgeEach } from './acknowledge.ts';
 import { type EndPorts, endWait, isExpired } from './endWait.ts';
 import { ownAgency } from './ownAgency.ts';
 
 export interface ReceivePorts extends EndPorts {
   readonly directory: Pick<Directory, 'agencyByCode'>;
-  readonly deliveries: Pick<Deliveries, 'find' | 'waiting' | 'offer' | 'move' | 'mark' | 'list'>;
+  readonly deliveries: Pick<Deliveries, 'find' | 'waiting' | 'offer' | 'move' | 'mark' | 'list'> &
+    AcknowledgePorts['deliveries'];
   readonly queues: InboxQueues;
   readonly waitingRoom: WaitingRoom;
   readonly objects: Pick<Objects, 'link'>;
@@ -42,6 +44,8 @@ export interface Received {
   readonly deliveries: readonly Leased[];
   /** Seconds after which to ask again, when waiting was asked for and no place was free. */
   readonly retryAfter?: number;
+  /** What the request acknowledged, in its order. */
+  readonly acknowledged: readonly Acknowledged[];
 }
 
 interface Holding {
@@ -50,7 +54,10 @@ interface Holding {
   readonly links: boolean;
 }
 
-/** Delivered → received: leases what waits, urgent first; waits for the bell when there is nothing and the caller will wait. */
+/**
+ * Delivered → received: leases what waits, urgent first; waits for the bell when there is nothing and the caller will wait. What the
+ * caller has finished is acknowledged first, so that one request ends a delivery and begins the next.
+ */
 export async function receive(
   caller: SystemRecord,
   request: RequestOf<'receive'>,
@@ -64,11 +71,22 @@ export async function receive(
   const max = request.max ?? LIMITS.receiveMax;
   const agency = await ownAgency(caller, request.agency, ports);
   if (!agency.ok) return agency;
-  const found = await leaseWaiting(holding, { max, agency: agency.value }, ports);
-  const seconds = request.waitSeconds ?? 0;
-  if (found.length > 0 || seconds === 0) return accept({ deliveries: found });
-  if (!(await enter(seconds, ports))) return accept({ deliveries: [], retryAfter: LIMITS.receiveWaitSeconds });
-  return accept(await waitForBell(holding, { max, agency: agency.value, seconds }, ports));
+  const acknowledged = await acknowledgeEach(caller, request.acknowledge ?? [], ports);
+  const wanted = { max, agency: agency.value, seconds: request.waitSeconds ?? 0 };
+  return accept({ ...(await leaseOrWait(holding, wanted, ports)), acknowledged });
+}
+
+type Offered = Omit<Received, 'acknowledged'>;
+
+async function leaseOrWait(
+  holding: Holding,
+  wanted: { max: number; agency: AgencyId | undefined; seconds: number },
+  ports: ReceivePorts,
+): Promise<Offered> {
+  const found = await leaseWaiting(holding, wanted, ports);
+  if (found.length > 0 || wanted.seconds === 0) return { deliveries: found };
+  if (!(await enter(wanted.seconds, ports))) return { deliveries: [], retryAfter: LIMITS.receiveWaitSeconds };
+  return waitForBell(holding, wanted, ports);
 }
 
 /** Candidates come from an index that lags: each becomes a lease only by a conditional write on the delivery itself. */
@@ -162,7 +180,7 @@ async function waitForBell(
   holding: Holding,
   wanted: { max: number; agency: AgencyId | undefined; seconds: number },
   ports: ReceivePorts,
-): Promise<Received> {
+): Promise<Offered> {
   const { systemId } = holding.caller;
   const end = ports.clock.now() + wanted.seconds * 1000;
   for (let left = wanted.seconds; left > 0; left = Math.floor((end - ports.clock.now()) / 1000)) {

@@ -5,9 +5,8 @@ import { DeliveryTable } from '../../adapters/aws/deliveryTable.ts';
 import { RefusalTable } from '../../adapters/aws/refusalTable.ts';
 import type { AnswerOf } from '../../core/contract/answers.ts';
 import { readEnvironment } from '../../core/contract/environment.ts';
-import type { DeliveryId } from '../../core/contract/ids.ts';
 import { accept, type Outcome } from '../../core/contract/refusals.ts';
-import { acknowledge, extend, reject, release } from '../../core/walk/acknowledge.ts';
+import { acknowledge, acknowledgeEach, extend, reject, release } from '../../core/walk/acknowledge.ts';
 import { answer } from '../edge/answer.ts';
 import { Authenticator } from '../edge/authenticate.ts';
 import { systemClock as clock } from '../edge/clock.ts';
@@ -15,7 +14,7 @@ import { edge } from '../edge/edge.ts';
 import { createObserver } from '../edge/observe.ts';
 import { deliveryIdIn } from '../edge/pathId.ts';
 import { RateLimiter } from '../edge/rateLimiter.ts';
-import { problemOf } from '../edge/reply.ts';
+import { viewAcknowledged } from '../edge/viewAcknowledged.ts';
 
 const environment = readEnvironment('acknowledge', process.env);
 const observer = createObserver('acknowledge', environment);
@@ -45,13 +44,9 @@ export const handler = edge<'acknowledge'>(
       );
     },
     acknowledgeBatch: async ({ caller, body, correlationId }) => {
-      const results = await Promise.all(
-        body.items.map(async (item) => {
-          const deliveryId = item.deliveryId as DeliveryId;
-          const outcome = observed(await acknowledge(caller, { ...item, deliveryId }, ports), correlationId);
-          return outcome.ok ? outcome.value : { deliveryId, refusal: problemOf(outcome.refusal, correlationId) };
-        }),
-      );
+      const acknowledged = await acknowledgeEach(caller, body.items, ports);
+      for (const { outcome } of acknowledged) observed(outcome, correlationId);
+      const results = viewAcknowledged(acknowledged, correlationId);
       return answer<'acknowledgeBatch'>(accept({ results }));
     },
     release: async ({ caller, body, path, correlationId }) => {

@@ -22,6 +22,7 @@ import { createObserver } from '../edge/observe.ts';
 import { deliveryIdIn } from '../edge/pathId.ts';
 import { RateLimiter } from '../edge/rateLimiter.ts';
 import { json } from '../edge/reply.ts';
+import { viewAcknowledged } from '../edge/viewAcknowledged.ts';
 
 const environment = readEnvironment('receive', process.env);
 const observer = createObserver('receive', environment);
@@ -55,11 +56,23 @@ export const handler = edge<'receive'>(
       const outcome = await receive(caller, body, ports);
       if (!outcome.ok) return outcome;
       const { deliveries, retryAfter } = outcome.value;
+      for (const { outcome: one } of outcome.value.acknowledged) {
+        if (!one.ok) continue;
+        observer.event('settled', { ...one.value, correlationId });
+        observer.count('settled', 1, one.value.state);
+      }
+      const acknowledged = viewAcknowledged(outcome.value.acknowledged, correlationId);
       for (const { deliveryId, dispatchId } of deliveries) {
         observer.event('received', { deliveryId, dispatchId, system: caller.systemId, correlationId });
       }
       observer.count('offered', deliveries.length);
-      return accept(json(200, { deliveries }, retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) }));
+      return accept(
+        json(
+          200,
+          { deliveries, ...(acknowledged.length > 0 ? { acknowledged } : {}) },
+          retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) },
+        ),
+      );
     },
     lease: async ({ caller, body, path, correlationId }) => {
       const deliveryId = deliveryIdIn(path);

@@ -129,7 +129,7 @@ export const ROUTE_FACTS: { readonly [R in RouteName]: RouteFacts } = {
     also: { 202: 'The axis reads what was sent: look at `Location`, or complete again' },
     refusals: ['upload-not-found', 'upload-incomplete', 'busy'],
   },
-  receive: { success: 200, refusals: ['agency-not-found'] },
+  receive: { success: 200, ofOne: [...settling, 'digest-mismatch'], refusals: ['agency-not-found'] },
   inbox: { success: 200, query: page, refusals: ['parameter-invalid'] },
   credentials: { success: 200, refusals: [] },
   lease: { success: 200, refusals: ['delivery-not-found', 'delivery-held', 'delivery-settled'] },

@@ -8,6 +8,11 @@ const TOKEN = 'abcdefghijklmnopqrstuv';
 const LEASED = { ...deliveryOf(CONTENT), lease: { token: TOKEN, until: '2026-11-21T08:05:00.000Z' } };
 const settled = (state: string): FakeAnswer => ({ body: { deliveryId: DELIVERY_ID, state } });
 
+/** What a request brings that acknowledged the one before. */
+const exchanged = (deliveries: readonly object[], result: object = { state: 'acknowledged' }): FakeAnswer => ({
+  body: { deliveries, acknowledged: [{ deliveryId: DELIVERY_ID, ...result }] },
+});
+
 let axis: FakeAxis;
 let stop: AbortController;
 let trouble: unknown[];
@@ -95,16 +100,12 @@ describe('the lease', () => {
 
 describe('an inbox that is to be emptied', () => {
   test('comes to its end when nothing waits, and never asks for the own queue', async () => {
-    const nothing = { body: { deliveries: [] } };
-    answerBy({
-      '/receive': [{ body: { deliveries: [LEASED] } }, nothing],
-      '/acknowledge': [settled('acknowledged')],
-    });
+    answerBy({ '/receive': [{ body: { deliveries: [LEASED] } }, exchanged([])] });
     const seen: string[] = [];
     const inbox = inboxOf({ untilEmpty: true, direct: true, waitSeconds: 20 }, heldPauses().pause);
     for await (const { deliveryId } of inbox) seen.push(deliveryId);
     expect(seen).toEqual([DELIVERY_ID]);
-    expect(asked()).toEqual(['/v1/inbox/receive', `/v1/deliveries/${DELIVERY_ID}/acknowledge`, '/v1/inbox/receive']);
+    expect(asked()).toEqual(['/v1/inbox/receive', '/v1/inbox/receive']);
     expect(JSON.parse(String(axis.seen[0]?.body))).toMatchObject({ waitSeconds: 0 });
   });
 
@@ -113,6 +114,59 @@ describe('an inbox that is to be emptied', () => {
     const emptied = inboxOf({ untilEmpty: true }).each(async () => undefined, { parallel: 2 });
     await expect(emptied).rejects.toMatchObject({ name: 'AxisFault', kind: 'fault' });
     expect(trouble).toEqual([]);
+  });
+});
+
+describe('the request that acknowledges and asks for the next', () => {
+  test('brings each delivery after the first with one request, and does not wait', async () => {
+    const other = { ...LEASED, deliveryId: DELIVERY_ID.replaceAll('a', 'b') };
+    answerBy({ '/receive': [{ body: { deliveries: [LEASED] } }, exchanged([other]), exchanged([])] });
+    const seen: string[] = [];
+    const inbox = inboxOf({ waitSeconds: 20, untilEmpty: true }, heldPauses().pause);
+    for await (const { deliveryId } of inbox) seen.push(deliveryId);
+    expect(seen).toEqual([DELIVERY_ID, other.deliveryId]);
+    expect(axis.seen.map(({ body }) => JSON.parse(String(body)))).toMatchObject([
+      { max: 1 },
+      { max: 1, waitSeconds: 0, acknowledge: [{ deliveryId: DELIVERY_ID, leaseToken: TOKEN }] },
+      { max: 1, waitSeconds: 0, acknowledge: [{ deliveryId: other.deliveryId, leaseToken: TOKEN }] },
+    ]);
+  });
+
+  test('hands the next one over although the lease of the one before was lost', async () => {
+    const other = { ...LEASED, deliveryId: DELIVERY_ID.replaceAll('a', 'b') };
+    const lost = { deliveryId: DELIVERY_ID, refusal: problem('lease-lost', 409).body };
+    answerBy({
+      '/receive': [{ body: { deliveries: [LEASED] } }, exchanged([other], lost), exchanged([])],
+    });
+    const seen: string[] = [];
+    for await (const { deliveryId } of inboxOf({ untilEmpty: true }, heldPauses().pause)) seen.push(deliveryId);
+    expect(seen).toEqual([DELIVERY_ID, other.deliveryId]);
+    expect(trouble).toEqual([expect.objectContaining({ code: 'lease-lost' })]);
+  });
+
+  test('gives the next one back when the acknowledgement is refused for good, and ends', async () => {
+    const other = { ...LEASED, deliveryId: DELIVERY_ID.replaceAll('a', 'b') };
+    const wrong = { deliveryId: DELIVERY_ID, refusal: problem('digest-mismatch', 422).body };
+    answerBy({
+      '/receive': [{ body: { deliveries: [LEASED] } }, exchanged([other], wrong)],
+      '/release': [settled('queued')],
+    });
+    const loop = inboxOf({ untilEmpty: true }, heldPauses().pause).each(async () => undefined);
+    await expect(loop).rejects.toMatchObject({ code: 'digest-mismatch' });
+    expect(asked().slice(2)).toEqual([
+      `/v1/deliveries/${DELIVERY_ID}/release`,
+      `/v1/deliveries/${other.deliveryId}/release`,
+    ]);
+  });
+
+  test('is repeated when it failed, and the delivery is handed over once', async () => {
+    const { pause } = heldPauses();
+    answerBy({ '/receive': [{ body: { deliveries: [LEASED] } }, { status: 500 }, exchanged([])] });
+    const seen: string[] = [];
+    const quick = (ms: number, signal?: AbortSignal) => (ms > 60_000 ? pause(ms, signal) : Promise.resolve(undefined));
+    for await (const { deliveryId } of inboxOf({ untilEmpty: true }, quick)) seen.push(deliveryId);
+    expect(seen).toEqual([DELIVERY_ID]);
+    expect(asked()).toHaveLength(3);
   });
 });
 

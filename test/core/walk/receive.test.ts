@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { DeliveryId } from '../../../core/contract/ids.ts';
+import type { DeliveryId, SystemId } from '../../../core/contract/ids.ts';
 import { LIMITS } from '../../../core/contract/limits.ts';
 import type { Move } from '../../../core/contract/ports.ts';
 import type { DeliveryRecord } from '../../../core/contract/records.ts';
@@ -47,6 +47,13 @@ function inboxOf(scene: Scene) {
     deliveries: {
       find: async (id) => find(id),
       list: async () => ({ items: [] }),
+      extend: async () => ({ done: false, delivery: undefined }),
+      settle: async ({ deliveryId, to, entry }) => {
+        const delivery = find(deliveryId);
+        if (!delivery || delivery.lease?.token === undefined) return { done: false, delivery };
+        Object.assign(delivery, { state: to, timeline: [...delivery.timeline, entry] });
+        return { done: true, delivery };
+      },
       waiting: async (_, { limit }) => {
         seen.looks += 1;
         const waiting = scene.deliveries.filter(({ state, visibleAt }) => state === 'queued' && visibleAt <= seen.now);
@@ -110,6 +117,35 @@ describe('waiting for the bell', () => {
     const answer = { ids: [], retryAfter: 20 };
     expect(await receiveFrom({ deliveries: [], waits: [{ seconds: 0 }] }, 5)).toMatchObject(answer);
     expect(await receiveFrom({ deliveries: [], fullRoom: true }, 5)).toMatchObject({ ...answer, waited: [] });
+  });
+});
+
+describe('what the caller has finished', () => {
+  const finished = ({ deliveryId, lease }: DeliveryRecord) => ({ deliveryId, leaseToken: lease?.token ?? '' });
+
+  test('is acknowledged by the request that asks for the next, each by itself', async () => {
+    const [held, next] = [
+      aDelivery(AT, { state: 'offered', lease: { token: 'A'.repeat(22), until: AT } }),
+      aDelivery(AT),
+    ];
+    const strange = aDelivery(AT, { system: 'somebody-else' as SystemId });
+    const { ports } = inboxOf({ deliveries: [held, next] });
+    const outcome = await receive(caller, { max: 1, acknowledge: [held, strange].map(finished) }, ports);
+    if (!outcome.ok) throw new Error(outcome.refusal.code);
+    expect(outcome.value.deliveries.map(({ deliveryId }) => deliveryId)).toEqual([idOf(next)]);
+    expect(outcome.value.acknowledged).toMatchObject([
+      { deliveryId: idOf(held), outcome: { ok: true, value: { state: 'acknowledged' } } },
+      { deliveryId: idOf(strange), outcome: { ok: false, refusal: { code: 'delivery-not-found' } } },
+    ]);
+    expect(held.state).toBe('acknowledged');
+  });
+
+  test('is not acknowledged by a request that is refused', async () => {
+    const held = aDelivery(AT, { state: 'offered', lease: { token: 'A'.repeat(22), until: AT } });
+    const { ports } = inboxOf({ deliveries: [held] });
+    const outcome = await receive(caller, { agency: 'X93', acknowledge: [finished(held)] }, ports);
+    expect(outcome).toMatchObject({ ok: false, refusal: { code: 'agency-not-found' } });
+    expect(held.state).toBe('offered');
   });
 });
 

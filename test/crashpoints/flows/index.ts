@@ -12,7 +12,7 @@ import { lostFanOut } from './lostFanOut.ts';
 import { move } from './move.ts';
 import { notice } from './notice.ts';
 import { recallHeld, recallTaken, recallWaiting } from './recall.ts';
-import { receive } from './receive.ts';
+import { receive, receiveNext } from './receive.ts';
 import { receiveByBell } from './receiveByBell.ts';
 import { legalHold, retain } from './retain.ts';
 import { replace, update } from './revise.ts';
@@ -35,6 +35,7 @@ export const FLOWS: readonly Flow[] = [
   fanOutToThree,
   lostFanOut,
   receive,
+  receiveNext,
   receiveByBell,
   leaseByHint,
   fetchContent,
