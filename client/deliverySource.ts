@@ -19,7 +19,7 @@ export interface Exchange {
 }
 
 export interface DeliverySourceOptions extends QueuePollOptions {
-  readonly client: Pick<AxisClient, 'receive' | 'credentials' | 'lease' | 'release'>;
+  readonly client: Pick<AxisClient, 'receive' | 'credentials' | 'lease' | 'acknowledge' | 'release'>;
   readonly leaseSeconds: number;
   readonly waitSeconds: number;
   readonly agency: string | undefined;
@@ -51,8 +51,6 @@ export class DeliverySource {
   readonly #options: DeliverySourceOptions;
   readonly #takers: Taker[] = [];
   #isPumping = false;
-  /** It was to be emptied, and an exchange found nothing. */
-  #isEmpty = false;
   #queue: QueuePoll | undefined;
   #queueFailures = 0;
   #withoutQueueUntil = 0;
@@ -64,7 +62,6 @@ export class DeliverySource {
 
   /** The next delivery, leased; undefined once the signal fired. @throws AxisRefusal for what waiting does not cure. */
   take(): Promise<Leased | undefined> {
-    if (this.#isEmpty) return Promise.resolve(undefined);
     return new Promise((resolve, reject) => {
       this.#takers.push({ resolve, reject });
       if (!this.#isPumping) void this.#pump();
@@ -78,16 +75,24 @@ export class DeliverySource {
 
   /** Acknowledges a delivery and takes the next that waits by the same request, which does not wait for one. */
   async exchange(finished: Finished): Promise<Exchange> {
-    const { client, untilEmpty } = this.#options;
-    const { deliveries, acknowledged = [] } = await client.receive({
-      ...this.#request(1, 0),
-      acknowledge: [finished],
-    });
+    const { client } = this.#options;
+    const { deliveryId, ...request } = finished;
+    const { deliveries, acknowledged = [] } = await this.#exchanged(finished);
+    const told = acknowledged.find((one) => one.deliveryId === deliveryId);
+    if (told === undefined) await client.acknowledge(deliveryId, request);
     const [next, ...others] = deliveries;
     for (const other of others) await this.giveBack(other);
-    if (untilEmpty && next === undefined) this.#isEmpty = true;
-    const refusal = acknowledged.map((one) => one.refusal).find((one) => one !== undefined);
-    return { next, refusal: refusal && new AxisRefusal(refusal) };
+    return { next, refusal: told?.refusal && new AxisRefusal(told.refusal) };
+  }
+
+  /** Why no more is to be had is the next look's to say: it must not keep what was finished from being acknowledged. */
+  async #exchanged(finished: Finished): Promise<AnswerOf<'receive'>> {
+    try {
+      return await this.#options.client.receive({ ...this.#request(1, 0), acknowledge: [finished] });
+    } catch (error) {
+      if (isPassing(error)) throw error;
+      return { deliveries: [] };
+    }
   }
 
   /** What nobody here takes is free for others at once. */

@@ -8,9 +8,10 @@ const TOKEN = 'abcdefghijklmnopqrstuv';
 const LEASED = { ...deliveryOf(CONTENT), lease: { token: TOKEN, until: '2026-11-21T08:05:00.000Z' } };
 const settled = (state: string): FakeAnswer => ({ body: { deliveryId: DELIVERY_ID, state } });
 
+const nothing: FakeAnswer = { body: { deliveries: [] } };
 /** What a request brings that acknowledged the one before. */
-const exchanged = (deliveries: readonly object[], result: object = { state: 'acknowledged' }): FakeAnswer => ({
-  body: { deliveries, acknowledged: [{ deliveryId: DELIVERY_ID, ...result }] },
+const exchanged = (deliveries: readonly object[], result: object = {}): FakeAnswer => ({
+  body: { deliveries, acknowledged: [{ deliveryId: DELIVERY_ID, state: 'acknowledged', ...result }] },
 });
 
 let axis: FakeAxis;
@@ -100,12 +101,12 @@ describe('the lease', () => {
 
 describe('an inbox that is to be emptied', () => {
   test('comes to its end when nothing waits, and never asks for the own queue', async () => {
-    answerBy({ '/receive': [{ body: { deliveries: [LEASED] } }, exchanged([])] });
+    answerBy({ '/receive': [{ body: { deliveries: [LEASED] } }, exchanged([]), nothing] });
     const seen: string[] = [];
     const inbox = inboxOf({ untilEmpty: true, direct: true, waitSeconds: 20 }, heldPauses().pause);
     for await (const { deliveryId } of inbox) seen.push(deliveryId);
     expect(seen).toEqual([DELIVERY_ID]);
-    expect(asked()).toEqual(['/v1/inbox/receive', '/v1/inbox/receive']);
+    expect(asked()).toEqual(['/v1/inbox/receive', '/v1/inbox/receive', '/v1/inbox/receive']);
     expect(JSON.parse(String(axis.seen[0]?.body))).toMatchObject({ waitSeconds: 0 });
   });
 
@@ -120,7 +121,13 @@ describe('an inbox that is to be emptied', () => {
 describe('the request that acknowledges and asks for the next', () => {
   test('brings each delivery after the first with one request, and does not wait', async () => {
     const other = { ...LEASED, deliveryId: DELIVERY_ID.replaceAll('a', 'b') };
-    answerBy({ '/receive': [{ body: { deliveries: [LEASED] } }, exchanged([other]), exchanged([])] });
+    answerBy({
+      '/receive': [
+        { body: { deliveries: [LEASED] } },
+        exchanged([other]),
+        exchanged([], { deliveryId: other.deliveryId }),
+      ],
+    });
     const seen: string[] = [];
     const inbox = inboxOf({ waitSeconds: 20, untilEmpty: true }, heldPauses().pause);
     for await (const { deliveryId } of inbox) seen.push(deliveryId);
@@ -129,6 +136,7 @@ describe('the request that acknowledges and asks for the next', () => {
       { max: 1 },
       { max: 1, waitSeconds: 0, acknowledge: [{ deliveryId: DELIVERY_ID, leaseToken: TOKEN }] },
       { max: 1, waitSeconds: 0, acknowledge: [{ deliveryId: other.deliveryId, leaseToken: TOKEN }] },
+      { max: 1 },
     ]);
   });
 
@@ -136,7 +144,11 @@ describe('the request that acknowledges and asks for the next', () => {
     const other = { ...LEASED, deliveryId: DELIVERY_ID.replaceAll('a', 'b') };
     const lost = { deliveryId: DELIVERY_ID, refusal: problem('lease-lost', 409).body };
     answerBy({
-      '/receive': [{ body: { deliveries: [LEASED] } }, exchanged([other], lost), exchanged([])],
+      '/receive': [
+        { body: { deliveries: [LEASED] } },
+        exchanged([other], lost),
+        exchanged([], { deliveryId: other.deliveryId }),
+      ],
     });
     const seen: string[] = [];
     for await (const { deliveryId } of inboxOf({ untilEmpty: true }, heldPauses().pause)) seen.push(deliveryId);
@@ -159,14 +171,24 @@ describe('the request that acknowledges and asks for the next', () => {
     ]);
   });
 
+  test('that is refused as a whole leaves nothing finished without its acknowledgement', async () => {
+    answerBy({
+      '/receive': [{ body: { deliveries: [LEASED] } }, problem('agency-not-found', 404)],
+      '/acknowledge': [settled('acknowledged')],
+    });
+    const loop = inboxOf({ agency: 'X91.05' }, heldPauses().pause).each(async () => undefined);
+    await expect(loop).rejects.toMatchObject({ code: 'agency-not-found' });
+    expect(asked().map((url) => url.split('/').at(-1))).toEqual(['receive', 'receive', 'acknowledge', 'receive']);
+  });
+
   test('is repeated when it failed, and the delivery is handed over once', async () => {
     const { pause } = heldPauses();
-    answerBy({ '/receive': [{ body: { deliveries: [LEASED] } }, { status: 500 }, exchanged([])] });
+    answerBy({ '/receive': [{ body: { deliveries: [LEASED] } }, { status: 500 }, exchanged([]), nothing] });
     const seen: string[] = [];
     const quick = (ms: number, signal?: AbortSignal) => (ms > 60_000 ? pause(ms, signal) : Promise.resolve(undefined));
     for await (const { deliveryId } of inboxOf({ untilEmpty: true }, quick)) seen.push(deliveryId);
     expect(seen).toEqual([DELIVERY_ID]);
-    expect(asked()).toHaveLength(3);
+    expect(asked()).toHaveLength(4);
   });
 });
 
