@@ -5,15 +5,16 @@ import { LIMITS } from '../../core/contract/limits.ts';
 import type {
   Candidate,
   Deliveries,
+  InboxPage,
   Mark,
   Move,
   Offer,
-  Page,
   PageRequest,
   Settlement,
   Written,
 } from '../../core/contract/ports.ts';
 import type { DeliveryRecord } from '../../core/contract/records.ts';
+import { UnreadableItem } from '../../core/contract/schema.ts';
 import { isFinal, startsOf, type Tally } from '../../core/contract/states.ts';
 import { inboxKeyOf, rankIn, rankOf, visibleAtOf } from '../../core/receive/inboxKey.ts';
 import { ASIDE, INTO_ASIDE } from './asideTable.ts';
@@ -166,7 +167,7 @@ export class DeliveryTable implements Deliveries {
     return { found: found.slice(0, query.limit), whole: start === undefined && found.length <= query.limit };
   }
 
-  async list(system: SystemId, page: PageRequest): Promise<Page<DeliveryRecord>> {
+  async list(system: SystemId, page: PageRequest): Promise<InboxPage> {
     const answer = await this.#client.send(
       new QueryCommand({
         TableName: this.#table,
@@ -178,13 +179,24 @@ export class DeliveryTable implements Deliveries {
       }),
     );
     const ids = (answer.Items ?? []).map((item) => fromItem<{ id: DeliveryId }>(item).id);
-    const items = await this.findMany(ids);
+    const found = await batchGet(this.#client, this.#table, ids);
+    const [items, unreadable]: [DeliveryRecord[], UnreadableItem[]] = [[], []];
+    for (const id of ids) {
+      const item = found.get(id);
+      if (!item) continue;
+      try {
+        items.push(toDelivery(item));
+      } catch (error) {
+        if (!(error instanceof UnreadableItem)) throw error;
+        unreadable.push(error);
+      }
+    }
     const next = toCursor(answer.LastEvaluatedKey);
     // The index lags: what the item says decides whether it still waits here.
     const here = items.filter(
       (delivery) => delivery.system === system && (delivery.state === 'queued' || delivery.state === 'offered'),
     );
-    return { items: here, ...(next ? { next } : {}) };
+    return { items: here, unreadable, ...(next ? { next } : {}) };
   }
 
   offer(offer: Offer): Promise<Written> {

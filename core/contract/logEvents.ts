@@ -340,7 +340,7 @@ export const LOG_FAULTS = {
   'delivery-passed-by': {
     by: ['receive'],
     fields: ['about'],
-    means: 'A delivery could not be leased; the others were, and it is offered again.',
+    means: 'A delivery could not be leased or listed; the others were, and it is offered again.',
     act: RETRIED,
   },
   'put-back-not-known': {

@@ -16,6 +16,7 @@ import type {
   TimelineEntry,
   TrustRecord,
 } from './records.ts';
+import type { UnreadableItem } from './schema.ts';
 import type { Tally } from './states.ts';
 import type { PublishedTrust } from './trustList.ts';
 
@@ -55,6 +56,11 @@ export interface Page<T> {
   readonly items: readonly T[];
   /** Opaque; absent on the last page. */
   readonly next?: string;
+}
+
+/** A page of an inbox, and what stands on it that later code wrote. */
+export interface InboxPage extends Page<DeliveryRecord> {
+  readonly unreadable: readonly UnreadableItem[];
 }
 
 export interface PageRequest {
@@ -178,7 +184,7 @@ export interface Deliveries {
     query: { now: number; limit: number; agency?: AgencyId | undefined },
   ): Promise<readonly Candidate[]>;
   /** Everything in the inbox, leased or not, in inbox order. */
-  list(system: SystemId, page: PageRequest): Promise<Page<DeliveryRecord>>;
+  list(system: SystemId, page: PageRequest): Promise<InboxPage>;
   offer(offer: Offer): Promise<Written>;
   /** Leaves the lease and settles or returns the delivery; conditional on the lease token. */
   settle(settlement: Settlement): Promise<Written>;

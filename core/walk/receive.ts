@@ -236,13 +236,17 @@ function notLeasable(delivery: DeliveryRecord, now: number): ReturnType<typeof r
   return undefined;
 }
 
-/** Everything that waits for the caller, leased or not, in the order in which it would be offered. */
+/**
+ * Everything that waits for the caller, leased or not, in the order in which it would be offered. What later code wrote is told of and
+ * missing, as it is missing among what is offered.
+ */
 export async function listInbox(
   caller: SystemRecord,
   page: { limit: number; after?: string | undefined },
   ports: Pick<ReceivePorts, 'clock' | 'deliveries' | 'memory' | 'trouble'>,
 ): Promise<AnswerOf<'inbox'>> {
-  const { items, next } = await ports.deliveries.list(caller.systemId, page);
+  const { items, unreadable, next } = await ports.deliveries.list(caller.systemId, page);
+  for (const one of unreadable) ports.trouble('delivery-passed-by', one, { about: one.id });
   const now = ports.clock.now();
   const restored = await restoredAt(ports);
   return { items: items.map((delivery) => viewDelivery(delivery, now, restored)), ...(next ? { next } : {}) };

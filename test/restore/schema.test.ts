@@ -128,6 +128,17 @@ describe('case 56: what later code wrote so that this code would misread it', ()
     await take(town, MINISTRY, other.dispatchId);
   });
 
+  test('an inbox is listed without it, and it is told of', async () => {
+    const [later, beside] = [await sent(), await sent()];
+    await write(later.deliveryId, 'v', 2);
+    const listed = (await ministry().waiting()).items.map(({ deliveryId }) => deliveryId);
+    expect(listed).toContain(beside.deliveryId);
+    expect(listed).not.toContain(later.deliveryId);
+    expect(faultsAbout('receive', later.deliveryId)).toHaveLength(1);
+    await write(later.deliveryId, 'v', 1);
+    for (const { dispatchId } of [later, beside]) await take(town, MINISTRY, dispatchId);
+  });
+
   test('a dispatch is not delivered, not lost and not replaced; the next version goes on where it stands', async () => {
     const { dispatchId, deliveryId, bytes } = await sent('is lost');
     await write(dispatchId, 'v', 2);

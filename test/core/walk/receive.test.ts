@@ -46,7 +46,7 @@ function inboxOf(scene: Scene) {
     },
     deliveries: {
       find: async (id) => find(id),
-      list: async () => ({ items: [] }),
+      list: async () => ({ items: [], unreadable: [] }),
       extend: async () => ({ done: false, delivery: undefined }),
       settle: async ({ deliveryId, to, entry }) => {
         const delivery = find(deliveryId);
