@@ -173,8 +173,11 @@ export class InboxDelivery {
       } catch (error) {
         if (this.#ended.signal.aborted) return;
         onTrouble(error);
-        wait = AGAIN_MS;
-        if (!isPassing(error) || performance.now() + wait >= end) return this.#lose();
+        // Work that is nearly done may still be acknowledged before the lease is over.
+        const goesOn = error instanceof AxisRefusal && error.code === 'lease-not-extended';
+        const left = end - performance.now();
+        wait = goesOn ? left : AGAIN_MS;
+        if (goesOn ? left <= 0 : !isPassing(error) || wait >= left) return this.#lose();
       }
     }
   }

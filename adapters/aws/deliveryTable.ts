@@ -275,7 +275,8 @@ export class DeliveryTable implements Deliveries {
   extend(id: DeliveryId, system: SystemId, lease: { token: string; until: number; now: number }): Promise<Written> {
     return this.#change(id, {
       set: ['#lease.#until = :until', 'visibleAt = :until', 'inboxKey = :newKey', ...tallySet('extended')],
-      condition: ['#system = :system', '#state = :held', '#lease.#token = :token'],
+      // What its sender took back waits for the lease to end: it must come to an end.
+      condition: ['#system = :system', '#state = :held', '#lease.#token = :token', 'attribute_not_exists(withdrawing)'],
       names: {
         '#lease': 'lease',
         '#token': 'token',

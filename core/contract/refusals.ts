@@ -233,6 +233,18 @@ export const REFUSALS = {
     ['Lease lost', 'The delivery is no longer held under this lease; it may have been offered again. Receive it anew.'],
     ['Mất quyền giữ', 'Lượt phát không còn được giữ với quyền này; có thể đã được phát lại. Hãy nhận lại.'],
   ),
+  'lease-not-extended': entry(
+    409,
+    'recipient',
+    [
+      'Lease not extended',
+      'Its sender took the document back or changed it: the lease holds until {until} and no longer. Acknowledge before that, or release.',
+    ],
+    [
+      'Không gia hạn quyền giữ',
+      'Bên gửi đã thu hồi hoặc thay đổi văn bản: quyền giữ có hiệu lực đến {until} và không lâu hơn. Hãy xác nhận trước đó hoặc trả lại.',
+    ],
+  ),
   'delivery-held': entry(
     409,
     'system',

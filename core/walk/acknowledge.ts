@@ -1,7 +1,6 @@
 import { withdrawalAtEnd } from '../act/withdrawalAtEnd.ts';
 import type { AnswerOf } from '../contract/answers.ts';
 import type { DeliveryId, Sha256 } from '../contract/ids.ts';
-import { LIMITS } from '../contract/limits.ts';
 import type { Clock, Deliveries, Settlement, Written } from '../contract/ports.ts';
 import type { DeliveryRecord, SystemRecord, TimelineEntry } from '../contract/records.ts';
 import { accept, type Outcome, refuse } from '../contract/refusals.ts';
@@ -11,7 +10,7 @@ import { bySystem } from '../contract/timeline.ts';
 
 export interface AcknowledgePorts {
   readonly clock: Clock;
-  readonly deliveries: Pick<Deliveries, 'settle' | 'extend' | 'mark'>;
+  readonly deliveries: Pick<Deliveries, 'settle' | 'mark'>;
 }
 
 type Settled = AnswerOf<'acknowledge'>;
@@ -97,20 +96,6 @@ async function withdrawRecalled(
   return settledOr(await ports.deliveries.mark(delivery, withdrawal), { caller, wanted: 'withdrawn' });
 }
 
-/** Holds the delivery for longer, from now. */
-export async function extend(
-  caller: SystemRecord,
-  request: Addressed<RequestOf<'extend'>>,
-  ports: AcknowledgePorts,
-): Promise<Outcome<AnswerOf<'extend'>>> {
-  const now = ports.clock.now();
-  const until = now + (request.leaseSeconds ?? LIMITS.leaseSeconds.usual) * 1000;
-  const { leaseToken: token, deliveryId } = request;
-  const written = await ports.deliveries.extend(deliveryId, caller.systemId, { token, until, now });
-  if (!written.done) return whyNot(written.delivery, caller);
-  return accept({ deliveryId, lease: { token, until: new Date(until).toISOString() } });
-}
-
 const heldBy = (
   caller: SystemRecord,
   request: { deliveryId: DeliveryId; leaseToken: string },
@@ -156,7 +141,8 @@ function alreadyThere(
   return sha256 === undefined || sha256 === delivery.headline.sha256;
 }
 
-function whyNot(
+/** Why a change under a lease was not made. */
+export function whyNot(
   delivery: DeliveryRecord | undefined,
   caller: SystemRecord,
   sha256?: Sha256,

@@ -137,7 +137,7 @@ export const ROUTE_FACTS: { readonly [R in RouteName]: RouteFacts } = {
   acknowledgeBatch: { success: 200, refusals: [] },
   release: { success: 200, refusals: settling },
   reject: { success: 200, refusals: settling },
-  extend: { success: 200, refusals: settling },
+  extend: { success: 200, refusals: [...settling, 'lease-not-extended'] },
   agencies: {
     success: 200,
     query: {

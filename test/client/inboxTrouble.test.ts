@@ -88,6 +88,24 @@ describe('the lease', () => {
     expect(trouble).toEqual([expect.objectContaining({ code: 'lease-lost' })]);
   });
 
+  test('that is not extended any more is no loss while it lasts: the work may be acknowledged', async () => {
+    answerBy({
+      '/receive': [{ body: { deliveries: [LEASED] } }],
+      '/extend': [problem('lease-not-extended', 409)],
+      '/acknowledge': [settled('acknowledged')],
+    });
+    const { held, pause } = heldPauses();
+    for await (const delivery of inboxOf({ leaseSeconds: 60 }, pause)) {
+      held[0]?.end();
+      await expect.poll(() => held.length).toBe(2);
+      expect(held[1]?.ms).toBeGreaterThan(50_000);
+      expect(delivery.lost.aborted).toBe(false);
+      stop.abort();
+    }
+    expect(asked().at(-1)).toBe(`/v1/deliveries/${DELIVERY_ID}/acknowledge`);
+    expect(trouble).toEqual([expect.objectContaining({ code: 'lease-not-extended' })]);
+  });
+
   test('is given back when the delivery came in the moment of the end', async () => {
     axis.script((request) => {
       if (request.url.endsWith('/release')) return settled('queued');

@@ -125,6 +125,11 @@ describe.each<[string, (about: About) => Promise<{ dispatchId: string }>]>([
     await recall(kept.about);
     await town.settle();
     expect(await both(given.dispatchId)).toMatchObject({ state: 'offered', recall: { state: 'requested' } });
+    // The end of the lease is waited for: it stays where it is.
+    await expect(ministry().extend(one.deliveryId, { leaseToken: one.lease.token })).rejects.toMatchObject({
+      code: 'lease-not-extended',
+      detail: expect.stringContaining(one.lease.until),
+    });
     const released = await ministry().release(one.deliveryId, { leaseToken: one.lease.token });
     expect(released.state).toBe('withdrawn');
     // Its answer may get lost.

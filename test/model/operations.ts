@@ -1,8 +1,9 @@
 import { sha256Of } from '../../core/contract/derivedIds.ts';
 import type { DeliveryId, DispatchId } from '../../core/contract/ids.ts';
 import type { Outcome } from '../../core/contract/refusals.ts';
-import { acknowledge, extend, reject, release } from '../../core/walk/acknowledge.ts';
+import { acknowledge, reject, release } from '../../core/walk/acknowledge.ts';
 import { deliver } from '../../core/walk/deliver.ts';
+import { extend } from '../../core/walk/extend.ts';
 import { fetchContent } from '../../core/walk/fetch.ts';
 import { holdDispatch } from '../../core/walk/hold.ts';
 import { collect, giveBack, holdByName, takeContent } from '../../core/walk/mailbox.ts';

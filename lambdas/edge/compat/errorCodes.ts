@@ -56,6 +56,7 @@ export const ERROR_CODE_OF: Readonly<Record<RefusalCode, Exclude<ErrorCode, '0'>
   'dispatch-not-found': '30',
   'delivery-not-found': '30',
   'lease-lost': '31',
+  'lease-not-extended': '31',
   'delivery-held': '31',
   'delivery-settled': '31',
   'digest-mismatch': '10',

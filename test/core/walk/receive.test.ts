@@ -47,7 +47,6 @@ function inboxOf(scene: Scene) {
     deliveries: {
       find: async (id) => find(id),
       list: async () => ({ items: [], unreadable: [] }),
-      extend: async () => ({ done: false, delivery: undefined }),
       settle: async ({ deliveryId, to, entry }) => {
         const delivery = find(deliveryId);
         if (!delivery || delivery.lease?.token === undefined) return { done: false, delivery };

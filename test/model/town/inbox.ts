@@ -147,6 +147,7 @@ export function release(town: Town, named: Named, afterSeconds: number): Answer 
 export function extend(town: Town, named: Named, seconds: number): Answer {
   const delivery = town.deliveries.get(named.delivery);
   if (!delivery || !holds(delivery, named)) return whyNot(delivery, named);
+  if (delivery.ending.length > 0) return refused('lease-not-extended');
   delivery.visibleAt = town.now + seconds * 1000;
   delivery.tallies.extended += 1;
   return done(delivery.visibleAt);
