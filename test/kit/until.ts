@@ -6,12 +6,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
  *
  * @throws AssertionError: what does not come true is a failed expectation.
  * @param what named in the error when it does not come true in time.
- * @param ms real milliseconds; 20 seconds if absent.
+ * @param ms real milliseconds; 45 seconds if absent, for machines that do much else.
  */
 export async function until<T>(
   condition: () => T | undefined | false | Promise<T | undefined | false>,
   what: string,
-  ms = 20_000,
+  ms = 45_000,
 ): Promise<T> {
   const end = Date.now() + ms;
   for (;;) {
