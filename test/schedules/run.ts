@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { wholeProblems } from '../crashpoints/observe.ts';
 import { Scene } from '../crashpoints/scene.ts';
 import { runCommand, Usage } from '../kit/runCommand.ts';
+import { stock } from '../kit/stock.ts';
 import { play } from './play.ts';
 import { scheduleOf, scheduleText } from './schedule.ts';
 
@@ -88,6 +89,8 @@ async function main(): Promise<number> {
   }
   const { seeds, lanes } = settings;
   const rest = [...seeds];
+  // Made once: two axes that synthesize at the same moment would get into each other's way.
+  await stock();
   const wrongs = await Promise.all(
     Array.from({ length: Math.min(lanes, seeds.length) }, () => lane(rest, seeds.length)),
   );
