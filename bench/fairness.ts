@@ -24,6 +24,8 @@ const SIZE = SMALL
 const MOST = 1.5;
 /** Milliseconds that a call of a function takes longer, as services far away would. */
 const SERVICE_MS = SMALL ? [0] : [40, 0];
+/** What the goal is about; how soon a webhook is called is shown beside. */
+const JUDGED: readonly (keyof Walk)[] = ['submit', 'delivery'];
 const FIGURES = ['submit', 'delivery', 'notice'] as const satisfies readonly (keyof Walk)[];
 
 interface Beside {
@@ -74,7 +76,7 @@ function print(results: readonly Beside[]): boolean {
       const alone = median(some.map((one) => p95(one.alone[figure])));
       const beside = median(some.map((one) => p95(one.beside[figure])));
       const ratio = median(some.map((one) => p95(one.beside[figure]) / p95(one.alone[figure])));
-      isFair &&= ratio <= MOST;
+      isFair &&= ratio <= MOST || !JUDGED.includes(figure);
       return `${alone.toFixed(0)} ${beside.toFixed(0).padStart(6)} ${ratio.toFixed(2).padStart(6)}`.padStart(30);
     });
     console.log(`${name.padEnd(32)}${cells.join('')}`);
@@ -119,7 +121,8 @@ try {
     console.log(`\np95 of ${SIZE.letters}, median of ${SIZE.rounds} rounds, ms; every call takes ${ms} ms more`);
     held.push(print(await rounds(fair)));
   }
-  console.log(held[0] ? `\nfair: at most ${MOST}` : `\nNOT fair: more than ${MOST}`);
+  const goal = `${JUDGED.join(' and ')}, ratio at most ${MOST}`;
+  console.log(held[0] ? `\nfair: ${goal}` : `\nNOT fair: more than the goal of ${goal}`);
 } finally {
   await fair.stop();
 }
