@@ -80,8 +80,10 @@ export class DeliverySource {
     const { deliveries, acknowledged = [] } = await this.#exchanged(finished);
     const told = acknowledged.find((one) => one.deliveryId === deliveryId);
     if (told === undefined) await client.acknowledge(deliveryId, request);
-    const [next, ...others] = deliveries;
-    for (const other of others) await this.giveBack(other);
+    // Nothing new is taken after the end, which may have come meanwhile.
+    const taken = this.#options.signal.aborted ? 0 : 1;
+    for (const other of deliveries.slice(taken)) await this.giveBack(other);
+    const [next] = deliveries.slice(0, taken);
     return { next, refusal: told?.refusal && new AxisRefusal(told.refusal) };
   }
 

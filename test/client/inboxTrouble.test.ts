@@ -189,6 +189,19 @@ describe('the request that acknowledges and asks for the next', () => {
     ]);
   });
 
+  test('takes nothing when the end came meanwhile', async () => {
+    const other = { ...LEASED, deliveryId: DELIVERY_ID.replaceAll('a', 'b') };
+    axis.script((request) => {
+      if (request.url.endsWith('/release')) return settled('queued');
+      if (request.body.includes('"acknowledge"')) stop.abort();
+      return request.body.includes('"acknowledge"') ? exchanged([other]) : { body: { deliveries: [LEASED] } };
+    });
+    const seen: string[] = [];
+    for await (const { deliveryId } of inboxOf({}, heldPauses().pause)) seen.push(deliveryId);
+    expect(seen).toEqual([DELIVERY_ID]);
+    expect(asked().at(-1)).toBe(`/v1/deliveries/${other.deliveryId}/release`);
+  });
+
   test('that is refused as a whole leaves nothing finished without its acknowledgement', async () => {
     answerBy({
       '/receive': [{ body: { deliveries: [LEASED] } }, problem('agency-not-found', 404)],
