@@ -7,6 +7,7 @@ import { readFileSync } from 'node:fs';
 import {
   type Cost,
   type Counts,
+  costOfEvidence,
   costOfIdleMonth,
   costOfKeeping,
   costOfMillion,
@@ -42,10 +43,16 @@ if (prices) {
     `an evaluation that nobody uses, each month (${stage.keys} keys, ${stage.alarms} alarms over ${stage.alarmMetrics} metrics)`,
     costOfIdleMonth({ rounds, stage }, prices),
   );
-  print(
-    `a million dispatches of ${(dispatch.bytes / 1024).toFixed(1)} KB to one recipient`,
-    costOfMillion(counts, prices),
-  );
+  const million = costOfMillion(counts, prices);
+  print(`a million dispatches of ${(dispatch.bytes / 1024).toFixed(1)} KB to one recipient`, million);
+  for (const later of [false, true]) {
+    const evidence = costOfEvidence(counts, prices, later);
+    const when = later ? 'the acknowledgement in a later round' : 'all of a dispatch in one round';
+    print(`their evidence, ${when} (the log is not built: its writes, counted on the items of the walk)`, evidence);
+    console.log(
+      `  ${'with the dispatches'.padEnd(28)} ${(totalOf(million) + totalOf(evidence)).toFixed(2).padStart(8)} USD`,
+    );
+  }
   console.log(
     `\nkeeping a million of them: ${costOfKeeping(dispatch, ITEM_BYTES, prices).toFixed(2)} USD more each month`,
   );

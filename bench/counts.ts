@@ -11,6 +11,7 @@ import { ROOT } from '../test/kit/stock.ts';
 import { startTestAxis, type TestAxis } from '../test/kit/testAxis.ts';
 import { until } from '../test/kit/until.ts';
 import type { Counts, DispatchCounts, RoundCounts } from './cost/costOf.ts';
+import { evidenceCounts } from './cost/evidenceCounts.ts';
 import { stageCounts } from './cost/stageCounts.ts';
 
 const DISPATCHES = 100;
@@ -165,6 +166,8 @@ try {
     dispatch: await dispatchCounts(town),
     rounds,
     stage,
+    // Last: it writes into the items.
+    evidence: await evidenceCounts(town),
   };
   const file = join(ROOT, 'docs', 'results', 'counts.json');
   writeFileSync(file, `${JSON.stringify(counts, null, 2)}\n`);

@@ -1,3 +1,5 @@
+import type { LoggedOnce } from './evidenceCounts.ts';
+
 /** What one dispatch to one recipient needs, from submit to acknowledged; everything is counted but the milliseconds. */
 export interface DispatchCounts {
   readonly bytes: number;
@@ -43,6 +45,7 @@ export interface Counts {
   readonly dispatch: DispatchCounts;
   readonly rounds: Readonly<Record<string, RoundCounts>>;
   readonly stage: StageCounts;
+  readonly evidence: { readonly dispatch: LoggedOnce; readonly delivery: LoggedOnce };
 }
 
 export interface Prices {
@@ -56,6 +59,8 @@ export interface Prices {
   readonly dynamoReadMillion: number;
   readonly sqsMillion: number;
   readonly kmsMillion: number;
+  /** Of signatures with an elliptic curve. */
+  readonly kmsSignMillion: number;
   readonly logsGb: number;
   readonly tracesMillion: number;
   readonly dataOutGb: number;
@@ -137,6 +142,40 @@ export function costOfMillion({ dispatch, stage }: Pick<Counts, 'dispatch' | 'st
     'data out': (dispatch.outBytes * prices.dataOutGb) / GB,
   };
   return Object.fromEntries(Object.entries(each).map(([item, cost]) => [item, cost * MILLION]));
+}
+
+/** What a round of the evidence log does, by its design: one each minute. */
+const LOG_ROUND = {
+  perMonth: 43_800,
+  // Staged entries, the batch's records, a hash tile on two levels, an entry bundle, the checkpoint.
+  puts: 6,
+  // Its head: committed, and cleared.
+  writeUnits: 2,
+  // Sixteen shards of the index, asked where they are empty.
+  readUnits: 8,
+  seconds: 1,
+} as const;
+
+/**
+ * What evidence adds to a month with a million dispatches to one recipient each, all of whose entries are logged by rounds of a minute.
+ *
+ * @param later whether an acknowledgement comes in a later round than the delivery.
+ */
+export function costOfEvidence({ evidence }: Pick<Counts, 'evidence'>, prices: Prices, later: boolean): Cost {
+  const { dispatch, delivery } = evidence;
+  const times = later ? 2 : 1;
+  const writes = dispatch.enter + dispatch.mark + times * (delivery.enter + delivery.mark);
+  const reads = dispatch.read + times * delivery.read;
+  const { perMonth, puts, writeUnits, readUnits, seconds } = LOG_ROUND;
+  return {
+    'DynamoDB: into the index, marks': writes * prices.dynamoWriteMillion,
+    'DynamoDB: strong reads': reads * prices.dynamoReadMillion,
+    'rounds: S3': (perMonth * puts * prices.s3PutMillion) / MILLION,
+    'rounds: signatures, and the key': (perMonth * prices.kmsSignMillion) / MILLION + prices.keyMonth,
+    'rounds: DynamoDB':
+      (perMonth * (writeUnits * prices.dynamoWriteMillion + readUnits * prices.dynamoReadMillion)) / MILLION,
+    'rounds: Lambda': perMonth * (seconds * 0.5 * prices.lambdaArmGbSecond + prices.lambdaMillion / MILLION),
+  };
 }
 
 /** A month in which nobody sends anything. */

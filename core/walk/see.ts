@@ -101,16 +101,7 @@ const dispatchesIn = ({ dispatchId = '' }: Readonly<Record<string, string>>): re
 
 type Line = AnswerOf<'trace'>['lines'][number];
 /** On every line, and told apart from what happened. */
-const ON_EVERY_LINE = [
-  'level',
-  'message',
-  'timestamp',
-  'service',
-  'stage',
-  'version',
-  'sampling_rate',
-  'xray_trace_id',
-];
+const ON_EVERY_LINE = ['level', 'message', 'timestamp', 'service', 'stage', 'version', 'xray_trace_id'];
 
 function lineOf({ '@timestamp': time = '', '@message': text = '' }: LogRow): Line {
   const members = membersOf(text);

@@ -9,6 +9,7 @@ import {
   type MetricFacts,
   type MetricName,
 } from '../../core/contract/metrics.ts';
+import { LineFormatter } from './lineFormatter.ts';
 
 /** One structured line a thing that happened, and counts of it. Nothing of a message, a token or a key ever goes in. */
 export interface Observer {
@@ -49,6 +50,7 @@ export function createObserver(
     serviceName: name,
     logLevel: 'INFO',
     jsonReplacerFn: asText,
+    logFormatter: new LineFormatter(),
     persistentKeys: { stage: environment.STAGE, version: environment.AXIS_VERSION },
   });
   const metrics = new Metrics({
