@@ -16,7 +16,7 @@ function lineWith(trace: string): Readonly<Record<string, unknown>> {
   createObserver('watch', { STAGE: 'evaluation', AXIS_VERSION: '0' }).event('watched', {
     overdue: 0,
     moved: 0,
-  } as never);
+  });
   return JSON.parse(lines[0] ?? '{}') as Readonly<Record<string, unknown>>;
 }
 
