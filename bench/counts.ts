@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { RequestOf } from '../core/contract/requests.ts';
+import type { Finished } from '../client/deliverySource.ts';
 import type { RecordedCall } from '../local/runtime/callBook.ts';
 import { ROOT } from '../test/kit/stock.ts';
 import { startTestAxis, type TestAxis } from '../test/kit/testAxis.ts';
@@ -40,8 +40,6 @@ function callsOf(calls: readonly RecordedCall[], each: number): Readonly<Record<
   return Object.fromEntries(Object.entries(counts).map(([name, count]) => [name, rounded(count)]));
 }
 const rounded = (number: number): number => Math.round(number * 100) / 100;
-
-type Finished = RequestOf<'acknowledgeBatch'>['items'][number];
 
 /** What one walk sent and was answered, in bytes, and what its recipient has finished at its end. */
 interface Walked {

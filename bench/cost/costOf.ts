@@ -116,7 +116,7 @@ const startsWith = (prefix: string) => (call: string) => call.startsWith(prefix)
 function callCosts(
   { calls, readUnits, writeUnits }: Pick<DispatchCounts, 'calls' | 'readUnits' | 'writeUnits'>,
   prices: Prices,
-): Cost {
+) {
   return {
     'DynamoDB writes': (writeUnits * prices.dynamoWriteMillion) / MILLION,
     'DynamoDB reads': (readUnits * prices.dynamoReadMillion) / MILLION,
@@ -164,16 +164,24 @@ const LOG_ROUND = {
 export function costOfEvidence({ evidence }: Pick<Counts, 'evidence'>, prices: Prices, later: boolean): Cost {
   const { dispatch, delivery } = evidence;
   const times = later ? 2 : 1;
-  const writes = dispatch.enter + dispatch.mark + times * (delivery.enter + delivery.mark);
-  const reads = dispatch.read + times * delivery.read;
-  const { perMonth, puts, writeUnits, readUnits, seconds } = LOG_ROUND;
+  const writeUnits = dispatch.enter + dispatch.mark + times * (delivery.enter + delivery.mark);
+  const readUnits = dispatch.read + times * delivery.read;
+  const items = callCosts({ calls: {}, writeUnits: MILLION * writeUnits, readUnits: MILLION * readUnits }, prices);
+  const { perMonth, seconds, puts } = LOG_ROUND;
+  const rounds = callCosts(
+    {
+      calls: { 's3:PutObject': perMonth * puts },
+      writeUnits: perMonth * LOG_ROUND.writeUnits,
+      readUnits: perMonth * LOG_ROUND.readUnits,
+    },
+    prices,
+  );
   return {
-    'DynamoDB: into the index, marks': writes * prices.dynamoWriteMillion,
-    'DynamoDB: strong reads': reads * prices.dynamoReadMillion,
-    'rounds: S3': (perMonth * puts * prices.s3PutMillion) / MILLION,
+    'DynamoDB: into the index, marks': items['DynamoDB writes'],
+    'DynamoDB: strong reads': items['DynamoDB reads'],
+    'rounds: S3': rounds['S3 puts and lists'],
     'rounds: signatures, and the key': (perMonth * prices.kmsSignMillion) / MILLION + prices.keyMonth,
-    'rounds: DynamoDB':
-      (perMonth * (writeUnits * prices.dynamoWriteMillion + readUnits * prices.dynamoReadMillion)) / MILLION,
+    'rounds: DynamoDB': rounds['DynamoDB writes'] + rounds['DynamoDB reads'],
     'rounds: Lambda': perMonth * (seconds * 0.5 * prices.lambdaArmGbSecond + prices.lambdaMillion / MILLION),
   };
 }

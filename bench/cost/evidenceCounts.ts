@@ -1,6 +1,5 @@
 import { GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
-import { isFinal } from '../../core/contract/states.ts';
 import type { TestAxis } from '../../test/kit/testAxis.ts';
 
 /**
@@ -16,11 +15,11 @@ export interface LoggedOnce {
   readonly mark: number;
 }
 
-/** Counted on the items that a running axis holds: the dispatches, and the deliveries that came to their end. */
+/** Counted on the items that a running axis holds: the dispatches, and the deliveries that were acknowledged. */
 export async function evidenceCounts(
   town: TestAxis,
 ): Promise<{ readonly dispatch: LoggedOnce; readonly delivery: LoggedOnce }> {
-  const deliveries = (await town.stores.items('dlv_')).filter(({ state }) => isFinal(state as 'acknowledged'));
+  const deliveries = (await town.stores.items('dlv_')).filter(({ state }) => state === 'acknowledged');
   return {
     dispatch: mean(await each(await town.stores.items('dsp_'), (id) => loggedOnce(town, id))),
     delivery: mean(await each(deliveries, (id) => loggedOnce(town, id))),

@@ -75,13 +75,13 @@ export class KitAxis {
 
   async #serve(incoming: IncomingMessage, response: ServerResponse, routeOf: typeof axisRoute): Promise<void> {
     const url = new URL(incoming.url ?? '/', 'http://kit');
-    const { route: asked, path } = routeOf(incoming.method ?? '', url.pathname);
+    const { route, path } = routeOf(incoming.method ?? '', url.pathname);
     const body = await readBody(incoming);
     // Who acknowledges by asking for more acknowledges, and what is played on acknowledgements is played on that.
-    const route = asked === 'receive' && readJson(body).acknowledge !== undefined ? 'acknowledge' : asked;
+    const acknowledges = route === 'receive' && readJson(body).acknowledge !== undefined;
     const { authorization } = incoming.headers;
     const exchange: Exchange = {
-      route,
+      route: acknowledges ? 'acknowledge' : route,
       token: /^Bearer (.+)$/i.exec(authorization ?? '')?.[1] ?? authorization,
       sha256: sha256Of(body),
       bytes: body.length,
@@ -109,7 +109,7 @@ export class KitAxis {
       exchange.spoilt = refusal.code === 'token-expired';
       return { reply: refusalReply(refusal.code, refusal.parameters) };
     }
-    const mischief = this.#mischiefOn(request.route);
+    const mischief = this.#mischiefOn(exchange.route);
     exchange.spoilt = mischief !== undefined;
     const truth = mischief?.takesEffect === false ? faultReply(503) : this.#truthOf(request);
     mischief?.also?.(this.truth);
@@ -135,7 +135,7 @@ export class KitAxis {
     return { status: 206, headers: { ...plain, ...range }, body: bytes.subarray(Number(from), last + 1) };
   }
 
-  #mischiefOn(route: KitRoute): Mischief | undefined {
+  #mischiefOn(route: KitRoute | undefined): Mischief | undefined {
     for (const mischief of this.#options.mischief) {
       const calls = this.#calls.get(mischief) ?? 0;
       if (mischief.on !== route || calls >= (mischief.times ?? Number.POSITIVE_INFINITY)) continue;

@@ -52,7 +52,6 @@ export class KitInbox {
   handle({ route, path, body }: KitRequest): KitReply | undefined {
     const asked = readJson(body);
     const delivery = this.deliveries.find(({ deliveryId }) => deliveryId === path[0]);
-    if (asked.acknowledge !== undefined) return json(200, this.#receive(asked));
     switch (route) {
       case 'receive':
         return json(200, this.#receive(asked));

@@ -55,13 +55,12 @@ export const handler = edge<'receive'>(
     receive: async ({ caller, body, correlationId }) => {
       const outcome = await receive(caller, body, ports);
       if (!outcome.ok) return outcome;
-      const { deliveries, retryAfter } = outcome.value;
-      for (const { outcome: one } of outcome.value.acknowledged) {
+      const { deliveries, retryAfter, acknowledged } = outcome.value;
+      for (const { outcome: one } of acknowledged) {
         if (!one.ok) continue;
         observer.event('settled', { ...one.value, correlationId });
         observer.count('settled', 1, one.value.state);
       }
-      const acknowledged = viewAcknowledged(outcome.value.acknowledged, correlationId);
       for (const { deliveryId, dispatchId } of deliveries) {
         observer.event('received', { deliveryId, dispatchId, system: caller.systemId, correlationId });
       }
@@ -69,7 +68,10 @@ export const handler = edge<'receive'>(
       return accept(
         json(
           200,
-          { deliveries, ...(acknowledged.length > 0 ? { acknowledged } : {}) },
+          {
+            deliveries,
+            ...(acknowledged.length > 0 ? { acknowledged: viewAcknowledged(acknowledged, correlationId) } : {}),
+          },
           retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) },
         ),
       );
