@@ -112,7 +112,7 @@ export class AxisClient {
     this.#transfer = { ...shared, localAxis };
     this.#receiptIssuer = options.receiptIssuer;
     this.#language = language;
-    this.#inbox = { ...shared, localAxis, now: () => tokens.axisNow() };
+    this.#inbox = { ...shared, localAxis, language, now: () => tokens.axisNow() };
   }
 
   /** The client of the system that a profile describes. */

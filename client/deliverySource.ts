@@ -2,7 +2,7 @@ import type { AnswerOf } from '../core/contract/answers.ts';
 import { LIMITS } from '../core/contract/limits.ts';
 import type { RequestOf } from '../core/contract/requests.ts';
 import type { AxisClient } from './axisClient.ts';
-import { AxisRefusal } from './axisRefusal.ts';
+import { AxisRefusal, type Language } from './axisRefusal.ts';
 import { isPassing } from './inboxDelivery.ts';
 import { type Hint, QueuePoll, type QueuePollOptions, QueueRefusal } from './queuePoll.ts';
 
@@ -20,6 +20,8 @@ export interface Exchange {
 
 export interface DeliverySourceOptions extends QueuePollOptions {
   readonly client: Pick<AxisClient, 'receive' | 'credentials' | 'lease' | 'acknowledge' | 'release'>;
+  /** Of refusals that stand inside an answer. */
+  readonly language: Language;
   readonly leaseSeconds: number;
   readonly waitSeconds: number;
   readonly agency: string | undefined;
@@ -84,7 +86,7 @@ export class DeliverySource {
     const taken = this.#options.signal.aborted ? 0 : 1;
     for (const other of deliveries.slice(taken)) await this.giveBack(other);
     const [next] = deliveries.slice(0, taken);
-    return { next, refusal: told?.refusal && new AxisRefusal(told.refusal) };
+    return { next, refusal: told?.refusal && new AxisRefusal(told.refusal, this.#options.language) };
   }
 
   /** Why no more is to be had is the next look's to say: it must not keep what was finished from being acknowledged. */

@@ -1,6 +1,7 @@
 import type { AnswerOf } from '../core/contract/answers.ts';
 import { LIMITS } from '../core/contract/limits.ts';
 import type { AxisClient } from './axisClient.ts';
+import type { Language } from './axisRefusal.ts';
 import { DeliverySource } from './deliverySource.ts';
 import { InboxDelivery, isPassing } from './inboxDelivery.ts';
 
@@ -34,6 +35,7 @@ export interface EachOptions {
 export interface InboxTools {
   readonly fetch: typeof globalThis.fetch;
   readonly localAxis: boolean;
+  readonly language: Language;
   readonly now: () => number;
   readonly random: () => number;
   readonly pause: (ms: number, signal?: AbortSignal) => Promise<void>;

@@ -174,6 +174,17 @@ describe('the request that acknowledges and asks for the next', () => {
     expect(trouble).toEqual([expect.objectContaining({ code: 'lease-lost' })]);
   });
 
+  test('tells of a refusal inside its answer in the language of the client', async () => {
+    const wrong = { deliveryId: DELIVERY_ID, refusal: problem('digest-mismatch', 422).body };
+    answerBy({
+      '/receive': [{ body: { deliveries: [LEASED] } }, exchanged([], wrong)],
+      '/release': [settled('queued')],
+    });
+    const { client } = clientOf(axis, { language: 'vi', pause: heldPauses().pause });
+    const loop = client.inbox({ waitSeconds: 0, direct: false }).each(async () => undefined);
+    await expect(loop).rejects.toThrow('Chi tiết tiếng Việt');
+  });
+
   test('gives the next one back when the acknowledgement is refused for good, and ends', async () => {
     const other = { ...LEASED, deliveryId: DELIVERY_ID.replaceAll('a', 'b') };
     const wrong = { deliveryId: DELIVERY_ID, refusal: problem('digest-mismatch', 422).body };
