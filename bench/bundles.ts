@@ -40,6 +40,8 @@ const GOALS: Readonly<
   revocation: { goalKb: 300, goalMs: 25, ceilingKb: 480 },
   webhook: { goalKb: 300, goalMs: 25, ceilingKb: 368 },
   notify: { goalKb: 300, goalMs: 25, ceilingKb: 315 },
+  log: { goalKb: 450, goalMs: 30, ceilingKb: 600 },
+  prove: { goalKb: 450, goalMs: 30, ceilingKb: 600 },
   watch: { goalKb: 300, goalMs: 25, ceilingKb: 502 },
 };
 

@@ -7,7 +7,6 @@ import { readFileSync } from 'node:fs';
 import {
   type Cost,
   type Counts,
-  costOfEvidence,
   costOfIdleMonth,
   costOfKeeping,
   costOfMillion,
@@ -45,13 +44,12 @@ if (prices) {
   );
   const million = costOfMillion(counts, prices);
   print(`a million dispatches of ${(dispatch.bytes / 1024).toFixed(1)} KB to one recipient`, million);
-  for (const later of [false, true]) {
-    const evidence = costOfEvidence(counts, prices, later);
-    const when = later ? 'the acknowledgement in a later round' : 'all of a dispatch in one round';
-    print(`their evidence, ${when} (the log is not built: its writes, counted on the items of the walk)`, evidence);
-    console.log(
-      `  ${'with the dispatches'.padEnd(28)} ${(totalOf(million) + totalOf(evidence)).toFixed(2).padStart(8)} USD`,
-    );
+  const { soon, later } = counts.evidence;
+  for (const [dispatchWith, when] of [
+    [soon, 'acknowledged before its steps are logged'],
+    [later, 'acknowledged in a later round'],
+  ] as const) {
+    print(`the same with evidence, ${when}`, costOfMillion({ dispatch: dispatchWith, stage }, prices));
   }
   console.log(
     `\nkeeping a million of them: ${costOfKeeping(dispatch, ITEM_BYTES, prices).toFixed(2)} USD more each month`,

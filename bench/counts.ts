@@ -1,20 +1,23 @@
 /**
- * `npm run bench:counts`: counts what one dispatch of 8 KB to one recipient needs on the local axis, and what each round of a schedule
- * needs where nothing waits, and writes it to docs/results/counts.json, from which `npm run cost` computes. About half a minute.
+ * `npm run bench:counts`: counts what one dispatch of 8 KB to one recipient needs on the local axis, without and with evidence, and what each
+ * round of a schedule needs where nothing waits, and writes it to docs/results/counts.json, from which `npm run cost` computes. About a minute.
  */
 import { randomBytes } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Finished } from '../client/deliverySource.ts';
+import { INDEXES } from '../core/contract/environment.ts';
+import { LIMITS } from '../core/contract/limits.ts';
 import type { RecordedCall } from '../local/runtime/callBook.ts';
 import { ROOT } from '../test/kit/stock.ts';
-import { startTestAxis, type TestAxis } from '../test/kit/testAxis.ts';
+import { startTestAxis, type TestAxis, type TestAxisOptions } from '../test/kit/testAxis.ts';
 import { until } from '../test/kit/until.ts';
 import type { Counts, DispatchCounts, RoundCounts } from './cost/costOf.ts';
-import { evidenceCounts } from './cost/evidenceCounts.ts';
 import { stageCounts } from './cost/stageCounts.ts';
 
-const DISPATCHES = 100;
+/** Of a month with a million. */
+const IN_A_MINUTE = 23;
+const DISPATCHES = 5 * IN_A_MINUTE;
 /** Bytes of an attachment that make a signed message of about 8 KB. */
 const CONTENT = 1_500;
 /** A query that finds nothing is charged as half a unit; the emulator counts none. */
@@ -74,19 +77,32 @@ async function walk(town: TestAxis, acknowledge: readonly Finished[]): Promise<W
   };
 }
 
-async function dispatchCounts(town: TestAxis): Promise<DispatchCounts> {
-  // The first one warms what an instance reads once: registry, trust anchors, receipt key.
-  let { finished } = await walk(town, []);
+/** When what was received is acknowledged: with the next that is received, or as long after as evidence waits for it at most. */
+type When = 'next' | 'later';
+
+/**
+ * What a dispatch needs, from submit to acknowledged: counted over many, one after the other. With evidence a round of the log follows on as
+ * many as there are in a minute of a month with a million.
+ */
+async function dispatchCounts(town: TestAxis, evidence?: When): Promise<DispatchCounts> {
   const { axis } = town;
+  // What was received and is not acknowledged yet, the oldest first; the first one warms what an instance reads once.
+  const open: Finished[] = [];
+  for (let first = 0; first < (evidence === 'later' ? IN_A_MINUTE : 1); first++) {
+    const walked = await walk(town, []);
+    open.push(...walked.finished);
+  }
+  await logRound(town, evidence);
   const from = axis.calls().at(-1)?.n ?? 0;
   const lines = axis.logs().length;
   const before = new Map(axis.functions.map(({ name, counts }) => [name, counts().invocations]));
   let [bytes, answered] = [0, 0];
-  for (let sent = 0; sent < DISPATCHES; sent++) {
-    const walked = await walk(town, finished);
+  for (let sent = 1; sent <= DISPATCHES; sent++) {
+    const walked = await walk(town, open.splice(0, 1));
     bytes += walked.bytes / DISPATCHES;
     answered += walked.answered / DISPATCHES;
-    finished = walked.finished;
+    open.push(...walked.finished);
+    if (sent % IN_A_MINUTE === 0) await logRound(town, evidence);
   }
   const schedules = ['watch', 'publish', 'revocation'];
   const calls = axis.calls(from).filter(({ function: name }) => !schedules.includes(short(name)));
@@ -100,7 +116,7 @@ async function dispatchCounts(town: TestAxis): Promise<DispatchCounts> {
         [short(name), rounded((counts().invocations - (before.get(name) ?? 0)) / DISPATCHES)] as const,
     )
     .filter(([name, count]) => count > 0 && !schedules.includes(name));
-  const onRequest = invocations.filter(([name]) => name !== 'deliver');
+  const onRequest = invocations.filter(([name]) => name !== 'deliver' && name !== 'log');
   return {
     bytes: Math.round(bytes),
     httpRequests: rounded(onRequest.reduce((sum, [, count]) => sum + count, 0)),
@@ -112,6 +128,44 @@ async function dispatchCounts(town: TestAxis): Promise<DispatchCounts> {
     // The content once, and the answers.
     outBytes: Math.round(bytes + answered),
   };
+}
+
+async function logRound(town: TestAxis, evidence: When | undefined): Promise<void> {
+  if (evidence === undefined) return;
+  town.advance(LIMITS.log.seconds * 1000);
+  await town.axis.invoke('docaxis-evaluation-log', {});
+}
+
+/** Takes the index of what is to be logged out of the table: all that a walk of a stage without evidence lacks. */
+function withoutEvidence(assembly: string): void {
+  const file = join(assembly, 'docaxis-evaluation-data.template.json');
+  const template: DataTemplate = JSON.parse(readFileSync(file, 'utf8'));
+  for (const { Properties } of Object.values(template.Resources))
+    Properties.GlobalSecondaryIndexes = Properties.GlobalSecondaryIndexes?.filter(
+      ({ IndexName }) => IndexName !== INDEXES.log,
+    );
+  // It is a link to the assembly that all tests share.
+  rmSync(file);
+  writeFileSync(file, JSON.stringify(template));
+}
+
+interface DataTemplate {
+  readonly Resources: Readonly<
+    Record<
+      string,
+      { readonly Properties: { GlobalSecondaryIndexes?: readonly { readonly IndexName: string }[] | undefined } }
+    >
+  >;
+}
+
+/** Counts on an axis of its own. */
+async function on<T>(count: (town: TestAxis) => Promise<T>, options: TestAxisOptions = {}): Promise<T> {
+  const town = await startTestAxis({ attempts: 3, schedulesOnDemand: true, ...options });
+  try {
+    return await count(town);
+  } finally {
+    await town.stop();
+  }
 }
 
 async function roundCounts(
@@ -144,32 +198,33 @@ async function roundCounts(
   };
 }
 
-const town = await startTestAxis({ attempts: 3 });
-try {
-  const rounds = {
+/** Rounds of schedules that find nothing, and what the templates have. */
+const idle = async (town: TestAxis): Promise<Pick<Counts, 'rounds' | 'stage'>> => ({
+  rounds: {
     watch: await roundCounts(town, 'watch', { event: { task: 'watch' }, perMonth: MONTH.minutes }),
+    log: await roundCounts(town, 'log', { event: {}, perMonth: MONTH.minutes }),
     remember: await roundCounts(town, 'watch', { event: { task: 'remember' }, perMonth: MONTH.minutes / 5 }),
     sweep: await roundCounts(town, 'watch', { event: { task: 'sweep' }, perMonth: MONTH.hours }),
     certificates: await roundCounts(town, 'watch', { event: { task: 'certificates' }, perMonth: MONTH.days }),
     publish: await roundCounts(town, 'publish', { event: {}, perMonth: MONTH.minutes / 15 }),
     revocation: await roundCounts(town, 'revocation', { event: {}, perMonth: MONTH.minutes / 5 }),
-  };
-  const stage = stageCounts(
+  },
+  stage: stageCounts(
     ['docaxis-evaluation-data', 'docaxis-evaluation'].map((name) =>
       JSON.parse(readFileSync(join(town.data, 'assembly', `${name}.template.json`), 'utf8')),
     ),
-  );
-  const counts: Counts = {
-    countedOn: new Date().toISOString().slice(0, 10),
-    dispatch: await dispatchCounts(town),
-    rounds,
-    stage,
-    // Last: it writes into the items.
-    evidence: await evidenceCounts(town),
-  };
-  const file = join(ROOT, 'docs', 'results', 'counts.json');
-  writeFileSync(file, `${JSON.stringify(counts, null, 2)}\n`);
-  console.log(`written to docs/results/counts.json\n${JSON.stringify(counts, null, 2)}`);
-} finally {
-  await town.stop();
-}
+  ),
+});
+
+const counts: Counts = {
+  countedOn: new Date().toISOString().slice(0, 10),
+  ...(await on(idle)),
+  dispatch: await on((town) => dispatchCounts(town), { at: Date.now(), change: withoutEvidence }),
+  evidence: {
+    soon: await on((town) => dispatchCounts(town, 'next')),
+    later: await on((town) => dispatchCounts(town, 'later')),
+  },
+};
+const file = join(ROOT, 'docs', 'results', 'counts.json');
+writeFileSync(file, `${JSON.stringify(counts, null, 2)}\n`);
+console.log(`written to docs/results/counts.json\n${JSON.stringify(counts, null, 2)}`);

@@ -4,6 +4,7 @@ import type { ReceiptVerdict } from '../adapters/trust/receipt.ts';
 import type { AnswerOf } from '../core/contract/answers.ts';
 import type { RequestOf } from '../core/contract/requests.ts';
 import { AxisConnection, USUAL_ANSWER_MS } from './axisConnection.ts';
+import { AxisFault } from './axisFault.ts';
 import type { Language } from './axisRefusal.ts';
 import { axisUrl, isLoopback } from './axisUrl.ts';
 import { BearerTokens, type SystemKey } from './bearerTokens.ts';
@@ -210,6 +211,19 @@ export class AxisClient {
     return this.#connection.call('dispatch', { path: { dispatchId }, query: { ...query } });
   }
 
+  /**
+   * What became of a dispatch that you sent, as signed records with proofs that they stand in the axis's log; `checkEvidence` checks them
+   * offline. Steps of the last minutes are still `waiting`.
+   */
+  async dispatchEvidence(dispatchId: string): Promise<AnswerOf<'dispatchEvidence'>> {
+    return about(dispatchId, await this.#connection.call('dispatchEvidence', { path: { dispatchId } }));
+  }
+
+  /** The same of one delivery, which you sent or received. */
+  async deliveryEvidence(deliveryId: string): Promise<AnswerOf<'deliveryEvidence'>> {
+    return about(deliveryId, await this.#connection.call('deliveryEvidence', { path: { deliveryId } }));
+  }
+
   /** A short-lived link to the bytes; `delivery` says by which delivery you may have them. */
   content(dispatchId: string, query: { readonly delivery?: string | undefined } = {}): Promise<AnswerOf<'content'>> {
     return this.#connection.call('content', { path: { dispatchId }, query: { ...query, as: 'link' } });
@@ -333,6 +347,12 @@ export class AxisClient {
   verifyReceipt(evidence: ReceiptEvidence, issuer: ReceiptIssuerJwk): ReceiptVerdict {
     return checkReceipt(evidence, issuer);
   }
+}
+
+/** @throws AxisFault `mismatch` when the evidence is of something else than was asked for. */
+function about<E extends { readonly of: string }>(asked: string, evidence: E): E {
+  if (evidence.of === asked) return evidence;
+  throw new AxisFault('mismatch', `the axis gave evidence of ${evidence.of} for ${asked}`);
 }
 
 /** The end of a pause that was cut short is no error: who cut it knows. */

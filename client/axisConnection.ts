@@ -122,7 +122,7 @@ export class AxisConnection {
   }
 
   #address(route: RouteName, call: RouteCall): URL {
-    const path = ROUTES[route].path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
+    const path = ROUTES[route].path.replaceAll(/\{(\w+)\+?\}/g, (_, name: string) => {
       const value = call.path?.[name];
       if (!value || value === '.' || value === '..') throw new TypeError(`${label(route)} needs ${name}`);
       return encodeURIComponent(value);

@@ -1,7 +1,7 @@
 import { isFinal } from '../core/contract/states.ts';
 import { localTime } from '../core/edxml/localTime.ts';
 import type { CommandContext } from './command.ts';
-import { eventOf } from './eventWords.ts';
+import { eventTold } from './eventWords.ts';
 import { ASKS, CLOCK_STATES, CLOCKS, CONTENTS, kindOf, OUTCOMES, RELATIONS, REQUESTS, statusOf } from './lifeWords.ts';
 import { printable, titled } from './table.ts';
 import { timelineOf } from './timelineOf.ts';
@@ -125,8 +125,7 @@ function sayRows(titles: readonly Word[], rows: readonly (readonly string[])[], 
 
 function eventLines(dispatch: WholeDispatch, { language }: Words): readonly string[] {
   return timelineOf(dispatch).map(({ where, entry }) => {
-    const event = eventOf(entry.ev, language);
-    const told = entry.ev === 'x-status' ? `${event} ${statusOf(entry.to, language)}` : event;
+    const told = eventTold(entry, language);
     const parts = [clock(entry.at), where, told, entry.by, entry.detail ?? '', entry.dispatch ?? ''];
     return printable(parts.filter((part) => part !== '').join('  '));
   });

@@ -1,4 +1,5 @@
 import type { Language } from './axisRefusal.ts';
+import { statusOf } from './lifeWords.ts';
 
 type Words = Readonly<Record<Language, string>>;
 const words = (en: string, vi: string): Words => ({ en, vi });
@@ -35,3 +36,7 @@ const EVENTS: Readonly<Record<string, Words>> = {
 
 /** The event in words; what an axis of a later version may tell keeps its name. */
 export const eventOf = (event: string, language: Language): string => EVENTS[event]?.[language] ?? event;
+
+/** The same with what it says more: a status says which one. */
+export const eventTold = ({ ev, to }: { readonly ev: string; readonly to?: string }, language: Language): string =>
+  ev === 'x-status' ? `${eventOf(ev, language)} ${statusOf(to, language)}` : eventOf(ev, language);

@@ -16,6 +16,14 @@ export {
 export { AxisFault, type AxisFaultKind } from './axisFault.ts';
 export { AxisRefusal, type Language } from './axisRefusal.ts';
 export type { SystemKey } from './bearerTokens.ts';
+export {
+  checkEvidence,
+  type Evidence,
+  type EvidenceFailure,
+  type EvidenceRecord,
+  type EvidenceVerdict,
+  type ProvenStep,
+} from './checkEvidence.ts';
 export { checkReceipt, type ReceiptEvidence, type ReceiptIssuerJwk } from './checkReceipt.ts';
 export type { ByteRange } from './contentDownload.ts';
 export { type EachOptions, Inbox, type InboxOptions } from './inbox.ts';

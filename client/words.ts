@@ -188,6 +188,20 @@ export const WORDS = {
   saidBy: words('SAID BY', 'BÊN BÁO'),
   ofRecipient: words('recipient', 'bên nhận'),
   ofSender: words('sender', 'bên gửi'),
+  event: words('EVENT', 'SỰ KIỆN'),
+  when: words('WHEN', 'THỜI ĐIỂM'),
+  logEntry: words('LOG ENTRY', 'MỤC NHẬT KÝ'),
+  log: words('LOG', 'NHẬT KÝ'),
+  entries: words('entries', 'mục'),
+  evidenceHolds: words(
+    'The evidence holds: every step is signed and stands in the log.',
+    'Bằng chứng hợp lệ: mọi bước đều được ký số và có trong nhật ký.',
+  ),
+  evidenceFails: words('The evidence does not hold', 'Bằng chứng không hợp lệ'),
+  evidenceEmpty: words('Nothing of it is in the log yet.', 'Chưa có bước nào trong nhật ký.'),
+  step: words('step', 'bước'),
+  notLogged: words('Not in the log when asked', 'Chưa vào nhật ký lúc hỏi'),
+  askAfter: words('ask again after', 'hỏi lại sau'),
   noCertificate: words('It has no certificate.', 'Chưa có chứng thư.'),
 } as const satisfies Readonly<Record<string, Words>>;
 

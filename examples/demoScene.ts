@@ -26,10 +26,13 @@ export interface Scene {
   readonly ministry: Actor;
   /** Axis time, milliseconds since the epoch. */
   readonly now: () => number;
+  /** Moves the clock of the axis on by so many milliseconds. */
+  readonly later: (ms: number) => void;
 }
 
 export function openScene(local: LocalAxis): Scene {
   const now = () => local.axis.clock.now();
+  const later = (ms: number) => local.axis.clock.advance(ms);
   const actor = (name: WorldSystemName): Actor => {
     const profile = systemProfile(name, local.world, local.facts);
     const { url, axis, system } = profile;
@@ -37,7 +40,7 @@ export function openScene(local: LocalAxis): Scene {
     const client = new AxisClient({ url, audience: axis, system, key, now });
     return { profile, client, sign: (document) => signDocument(document, profile) };
   };
-  return { centre: actor('trung-tam-mau'), ministry: actor('bo-minh-hoa'), now };
+  return { centre: actor('trung-tam-mau'), ministry: actor('bo-minh-hoa'), now, later };
 }
 
 /** The bytes of a file of `examples/documents`. */

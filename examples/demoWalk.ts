@@ -1,4 +1,5 @@
 import type { LocalAxis } from '../local/startLocalAxis.ts';
+import { demoEvidence } from './demoEvidence.ts';
 import { demoReception, readLetter } from './demoReception.ts';
 import { demoRefusals } from './demoRefusals.ts';
 import { exampleFile, openScene, type Scene, type Sent, sha256Of } from './demoScene.ts';
@@ -15,6 +16,7 @@ export async function demoWalk(local: LocalAxis, steps: StepBook): Promise<void>
   await answerLetter(scene, steps);
   await seeDispatch(urgent, scene, steps);
   await demoRefusals(scene, steps);
+  await demoEvidence(letter, scene, steps);
 }
 
 async function meet({ centre, ministry }: Scene, steps: StepBook): Promise<void> {

@@ -7,6 +7,7 @@ import {
   type Metric,
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { type AlarmName, describedAlarm } from '../core/contract/alarms.ts';
@@ -42,12 +43,20 @@ export class Alarms extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    props: { readonly stage: StageConfig; readonly dead: Readonly<Record<DeadQueue, Queue>> },
+    props: {
+      readonly stage: StageConfig;
+      readonly dead: Readonly<Record<DeadQueue, Queue>>;
+      readonly log: IFunction;
+      readonly revocation: IFunction;
+    },
   ) {
     super(scope, id);
     this.#stage = props.stage;
     this.#deadLetters(props.dead);
-    if (props.stage.alarms.coverage === 'all') this.#trust();
+    if (props.stage.alarms.coverage === 'all') {
+      this.#trust(props.revocation);
+      if (props.stage.evidence) this.#evidence(props.log);
+    }
     this.#alarm('watchman-silent', {
       metric: this.#count('watched', 'watch'),
       ...SILENT,
@@ -70,9 +79,9 @@ export class Alarms extends Construct {
   }
 
   /** Certificates, and the news of those that were revoked. */
-  #trust(): void {
+  #trust(revocation: IFunction): void {
     this.#alarm('revocation-silent', {
-      metric: this.#count('refreshed', 'revocation'),
+      metric: roundsOf(revocation),
       ...SILENT,
       evaluationPeriods: 6,
     });
@@ -88,6 +97,11 @@ export class Alarms extends Construct {
       }),
       ...ANY,
     });
+  }
+
+  /** A round that leaves something late behind has failed. */
+  #evidence(log: IFunction): void {
+    this.#alarm('log-silent', { metric: roundsOf(log), ...SILENT, evaluationPeriods: 2 });
   }
 
   /** An alarm for all queues is dear enough where few look; it does not ring again for a second queue. */
@@ -129,6 +143,16 @@ export class Alarms extends Construct {
     });
     this.all.push(alarm);
   }
+}
+
+/** Rounds of a schedule that came to their end, by the numbers of Lambda itself: a heartbeat of our own would be paid for by every stage. */
+function roundsOf(called: IFunction): MathExpression {
+  const period = Duration.minutes(5);
+  return new MathExpression({
+    expression: 'FILL(rounds, 0) - FILL(failed, 0)',
+    usingMetrics: { rounds: called.metricInvocations({ period }), failed: called.metricErrors({ period }) },
+    period,
+  });
 }
 
 interface AlarmSetting {

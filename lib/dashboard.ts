@@ -154,7 +154,6 @@ export class Dashboard extends Construct {
       }),
       graph('Certificates that end · Chứng thư sắp hết hạn', [...within, ...this.#each('expiringSoon', 'Maximum')]),
       graph('News of revocation · Tin thu hồi', [
-        ...this.#each('refreshed'),
         ...this.#each('revocationStale', 'Maximum'),
         ...this.#each('revocationStaleHours', 'Maximum'),
         ...this.#each('revocationLeftOut', 'Maximum'),

@@ -15,6 +15,7 @@ const number = (name: string) => ({ name, type: AttributeType.NUMBER });
 export class DataStack extends Stack {
   readonly dispatches: Table;
   readonly registry: Table;
+  readonly log: Table;
   readonly content: Bucket;
   readonly uploads: Bucket;
   readonly receiptKey: Key;
@@ -26,9 +27,10 @@ export class DataStack extends Stack {
     const removalPolicy = stage.retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
     const dataKey = stage.dataKey === 'customer' ? new DataKey(this, 'DataKey', stage).key : undefined;
     this.dispatches = this.#table('Dispatches', { stage, removalPolicy, dataKey });
-    this.#dispatchIndexes();
+    this.#dispatchIndexes(stage);
     this.registry = this.#table('Registry', { stage, removalPolicy, dataKey });
     this.#registryIndexes();
+    this.log = this.#table('Log', { stage, removalPolicy, dataKey, putBack: false });
     // Also while a restored table stands in for one: what another stack imports cannot go before that stack has let go of it.
     for (const { tableArn, tableName } of [this.dispatches, this.registry])
       for (const value of [tableArn, tableName]) this.exportValue(value);
@@ -85,7 +87,18 @@ export class DataStack extends Stack {
 
   #table(
     id: string,
-    { stage, removalPolicy, dataKey }: { stage: StageConfig; removalPolicy: RemovalPolicy; dataKey: Key | undefined },
+    {
+      stage,
+      removalPolicy,
+      dataKey,
+      putBack = true,
+    }: {
+      stage: StageConfig;
+      removalPolicy: RemovalPolicy;
+      dataKey: Key | undefined;
+      /** Whether it can be restored to an earlier time: the head of a log that only grows must never be. */
+      putBack?: boolean;
+    },
   ): Table {
     return new Table(this, id, {
       partitionKey: string('id'),
@@ -93,8 +106,8 @@ export class DataStack extends Stack {
       ...(dataKey
         ? { encryption: TableEncryption.CUSTOMER_MANAGED, encryptionKey: dataKey }
         : { encryption: TableEncryption.DEFAULT }),
-      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-      timeToLiveAttribute: 'expires',
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: putBack },
+      ...(putBack ? { timeToLiveAttribute: 'expires' } : {}),
       deletionProtection: stage.retainData,
       removalPolicy,
     });
@@ -104,7 +117,7 @@ export class DataStack extends Stack {
    * All from the start, because CloudFormation changes one index at a time. Keys only: the item itself is the truth. The
    * inbox shows what a list of it needs: a poll that lists thousands reads no item.
    */
-  #dispatchIndexes(): void {
+  #dispatchIndexes({ evidence }: StageConfig): void {
     const keysOnly = { projectionType: ProjectionType.KEYS_ONLY };
     this.dispatches.addGlobalSecondaryIndex({
       indexName: INDEXES.inbox,
@@ -137,6 +150,8 @@ export class DataStack extends Stack {
       sortKey: number('dueAt'),
       ...keysOnly,
     });
+    // Items carry its keys whether or not it is there: added later, it holds what was not logged before.
+    if (!evidence) return;
     this.dispatches.addGlobalSecondaryIndex({
       indexName: INDEXES.log,
       partitionKey: string('logShard'),

@@ -10,6 +10,10 @@ export interface Resources {
   /** The bucket's objects under `dispatches/`. */
   readonly contentObjects: string;
   readonly contentBucket: string;
+  /** The head of the evidence log. */
+  readonly log: string;
+  /** The bucket's objects under `log/`: batches of records, and the files that anybody may read. */
+  readonly logObjects: string;
   /** The objects of the bucket of uploads. */
   readonly uploadObjects: string;
   /** Large answers of the compatibility faces, in the bucket of uploads: gone after a day as well. */
@@ -278,6 +282,23 @@ export const grantsOf: { readonly [F in FunctionName]: (to: Resources) => readon
     allowKeys(['dynamodb:BatchGetItem'], to.registry, [SYSTEM]),
     allowKeys(['dynamodb:GetItem', 'dynamodb:UpdateItem'], to.registry, [WEBHOOK]),
     allowSecrets('kms:Decrypt', to),
+  ],
+  log: (to) => [
+    allow(['dynamodb:Query'], [`${to.dispatches}/index/log`]),
+    allowKeys(['dynamodb:BatchGetItem', 'dynamodb:UpdateItem'], to.dispatches, [DISPATCH, DELIVERY]),
+    allowKeys(['dynamodb:PutItem'], to.dispatches, [INSTANCE]),
+    // Never deleted: the row only moves on, by its own condition.
+    allow(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], [to.log]),
+    allow(['s3:GetObject', 's3:PutObject'], [to.logObjects]),
+    allow(['kms:Sign', 'kms:GetPublicKey'], [to.receiptKey]),
+  ],
+  prove: (to) => [
+    limiting(to),
+    allow(['dynamodb:BatchGetItem'], [to.registry]),
+    allowKeys(['dynamodb:BatchGetItem'], to.dispatches, [DISPATCH, DELIVERY]),
+    allowKeys(['dynamodb:GetItem'], to.dispatches, [INSTANCE]),
+    allow(['dynamodb:GetItem'], [to.log]),
+    allow(['s3:GetObject'], [to.logObjects]),
   ],
   watch: (to) => [
     allow(

@@ -64,11 +64,13 @@ const ABOUT: Readonly<
   revocation: { seconds: 240, description: 'Fetches news of revoked certificates' },
   webhook: { seconds: 29, description: 'Where systems are notified' },
   notify: { seconds: NOTIFY_SECONDS, description: 'Sends notifications to webhooks' },
+  log: { seconds: 55, description: 'Makes what happened entries of the evidence log' },
+  prove: { seconds: 15, description: 'Hands out evidence, and the files of its log' },
   watch: { seconds: 55, description: 'Moves what did not move' },
 };
 
 /** Functions that nothing but a schedule invokes. */
-const ON_SCHEDULE: readonly FunctionName[] = ['publish', 'revocation', 'watch'];
+const ON_SCHEDULE: readonly FunctionName[] = ['publish', 'revocation', 'log', 'watch'];
 
 /** Functions, routes, queues and schedules: everything that a code deployment may touch. */
 export class ServiceStack extends Stack {
@@ -86,6 +88,8 @@ export class ServiceStack extends Stack {
         dispatches: tables.dispatches.arn,
         registry: tables.registry.arn,
         contentBucket: props.data.content.bucketArn,
+        log: props.data.log.tableArn,
+        logObjects: props.data.content.arnForObjects('log/*'),
         directoryObjects: props.data.content.arnForObjects('directory/*'),
         trustObjects: props.data.content.arnForObjects('trust/*'),
         revocationObjects: props.data.content.arnForObjects('revocation/*'),
@@ -124,11 +128,13 @@ export class ServiceStack extends Stack {
     inboxRole.addToPolicy(
       new PolicyStatement({ actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage'], resources: [inboxes] }),
     );
-    addTriggers(this, { functions, queues });
+    addTriggers(this, { functions, queues, stage });
     const axis = new AxisApi(this, 'Axis', { stage, functions });
     new OperatorRoles(this, 'Operators', { stage, api: axis.api });
     const alarms = new Alarms(this, 'Alarms', {
       stage,
+      log: functions.log.live,
+      revocation: functions.revocation.live,
       dead: {
         'fan-out-dead': queues.fanOutDead,
         'inbox-dead': queues.inboxDead,
@@ -175,6 +181,8 @@ export class ServiceStack extends Stack {
       AXIS_VERSION: props.version,
       DISPATCHES_TABLE: tables.dispatches.name,
       REGISTRY_TABLE: tables.registry.name,
+      LOG_TABLE: data.log.tableName,
+      EVIDENCE: stage.evidence ? 'on' : 'off',
       DISPATCHES_BUCKET: data.content.bucketName,
       UPLOADS_BUCKET: data.uploads.bucketName,
       FANOUT_QUEUE_URL: queues.fanOut.queueUrl,
@@ -244,6 +252,8 @@ export class ServiceStack extends Stack {
       revocation: step('revocation'),
       webhook: step('webhook'),
       notify: step('notify'),
+      log: step('log'),
+      prove: step('prove'),
       watch: step('watch'),
     };
   }
@@ -255,6 +265,7 @@ export class ServiceStack extends Stack {
     output('AxisId', props.stage.axisId, 'Audience of client tokens');
     output('DispatchesTable', made.tables.dispatches.name, 'Dispatches, deliveries and their timelines');
     output('RegistryTable', made.tables.registry.name, 'Agencies, systems and their claims');
+    output('LogTable', props.data.log.tableName, 'The head of the evidence log');
     output('ContentBucket', props.data.content.bucketName, 'Received bytes');
     output('UploadsBucket', props.data.uploads.bucketName, 'Bytes on their way in');
     output('SealQueue', made.queues.seal.queueUrl, 'Uploads that wait to be sealed');

@@ -116,6 +116,8 @@ export const STAGE_SCHEMA = z
     /** By kind of dispatch. */
     retention: z.strictObject({ document: kept('documents'), status: kept('statuses') }),
     storage,
+    /** Whether every step becomes a signed entry of a log that only grows; it costs writes: docs/results/costs.md. */
+    evidence: yesOrNo(),
     logDays: z.literal(LOG_DAYS, { error: `is one of ${LOG_DAYS.join(', ')}` }),
     /** One line for each request to the API and to the buckets, beside the lines of the functions. */
     accessLogs: yesOrNo(),

@@ -4,12 +4,17 @@ import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Construct } from 'constructs';
 import type { Queues } from './queues.ts';
+import type { StageConfig } from './stageConfig.ts';
 import type { StepFunctions } from './stepFunction.ts';
 
 /** What invokes functions apart from requests: queues and schedules. */
 export function addTriggers(
   scope: Construct,
-  { functions, queues }: { readonly functions: StepFunctions; readonly queues: Queues },
+  {
+    functions,
+    queues,
+    stage,
+  }: { readonly functions: StepFunctions; readonly queues: Queues; readonly stage: StageConfig },
 ): void {
   const reportBatchItemFailures = true;
   functions.deliver.live.addEventSource(
@@ -30,6 +35,7 @@ export function addTriggers(
   const watch = (task: string) =>
     new LambdaTarget(functions.watch.live, { event: RuleTargetInput.fromObject({ task }) });
   every('EveryMinute', Duration.minutes(1), watch('watch'));
+  if (stage.evidence) every('LogRound', Duration.minutes(1), new LambdaTarget(functions.log.live));
   every('EveryHour', Duration.hours(1), watch('sweep'));
   every('EveryDay', Duration.days(1), watch('certificates'));
   every('EveryQuarter', Duration.minutes(15), new LambdaTarget(functions.publish.live));

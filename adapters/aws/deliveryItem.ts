@@ -3,19 +3,30 @@ import type { DeliveryRecord, Due, Headline } from '../../core/contract/records.
 import { inboxKeyOf, rankOf } from '../../core/receive/inboxKey.ts';
 import { dueShardOf } from './dueShard.ts';
 import { fromItem, type Item, toItem } from './item.ts';
+import { logPlace } from './logPlace.ts';
+import { packJson, unpackJson } from './packedJson.ts';
 
 /** What a list of an inbox shows stands beside the headline: an index can project it from there alone. */
 type Listed = Pick<Headline, 'senderCode' | 'acceptedAt' | 'signed'>;
+/** What a settlement is held to stands where a condition can name it. */
+type Held = Pick<Headline, 'sha256'>;
+type Packed = Omit<Headline, keyof Listed | keyof Held>;
 
 interface DeliveryItem extends Omit<DeliveryRecord, 'deliveryId' | 'due' | 'headline'>, Listed {
   readonly id: DeliveryId;
-  readonly headline: Omit<Headline, keyof Listed>;
+  readonly headline: Held;
+  /** The rest of the headline, packed: with it the item stays below the kilobyte by which its writes are charged. */
+  readonly accepted: Uint8Array;
   readonly inboxSystem?: SystemId;
   readonly inboxKey?: string;
   readonly dueWhat?: Due['what'];
   readonly dueShard?: string;
   readonly dueAt?: number;
   readonly dueAttempts?: number;
+  /** How far the evidence log has it, and its place in the index of what is to be logged. */
+  readonly logged?: unknown;
+  readonly logShard?: string;
+  readonly logAt?: number;
 }
 
 /** A delivery as its item holds it. */
@@ -25,10 +36,14 @@ export function toDelivery(item: Item): DeliveryRecord {
     inboxSystem: _system,
     inboxKey: _key,
     dueShard: _shard,
+    logged: _logged,
+    logShard: _logShard,
+    logAt: _logAt,
     dueWhat,
     dueAt,
     dueAttempts,
     headline,
+    accepted,
     senderCode,
     acceptedAt,
     signed,
@@ -38,17 +53,19 @@ export function toDelivery(item: Item): DeliveryRecord {
     dueWhat !== undefined && dueAt !== undefined
       ? { due: { what: dueWhat, at: dueAt, attempts: dueAttempts ?? 0 } }
       : {};
-  return { ...rest, deliveryId: id, headline: { ...headline, senderCode, acceptedAt, signed }, ...due };
+  const packed = unpackJson(accepted) as Packed;
+  return { ...rest, deliveryId: id, headline: { ...packed, ...headline, senderCode, acceptedAt, signed }, ...due };
 }
 
 export function toDeliveryItem(delivery: DeliveryRecord): Item {
   const { deliveryId, due, headline: whole, ...rest } = delivery;
-  const { senderCode, acceptedAt, signed, ...headline } = whole;
+  const { senderCode, acceptedAt, signed, sha256, ...packed } = whole;
   // What ended before it waited stands in no inbox.
   const waits = delivery.state === 'queued';
   return toItem({
     ...rest,
-    headline,
+    headline: { sha256 } satisfies Held,
+    accepted: packJson(packed satisfies Packed),
     senderCode,
     acceptedAt,
     signed,
@@ -57,5 +74,6 @@ export function toDeliveryItem(delivery: DeliveryRecord): Item {
       ? { inboxSystem: delivery.system, inboxKey: inboxKeyOf(rankOf(whole), delivery.visibleAt, deliveryId) }
       : {}),
     ...(due ? { dueWhat: due.what, dueAt: due.at, dueAttempts: due.attempts, dueShard: dueShardOf(deliveryId) } : {}),
+    ...logPlace(deliveryId, delivery.timeline[0]?.at ?? acceptedAt),
   });
 }

@@ -20,10 +20,12 @@ import { inboxKeyOf, rankIn, rankOf, visibleAtOf } from '../../core/receive/inbo
 import { ASIDE, INTO_ASIDE } from './asideTable.ts';
 import { batchGet } from './batchGet.ts';
 import {
+  ADD_ENTRY,
   AGREED,
   CONTENT_IS_OPEN,
   changeDelivery,
   type DeliveryChange,
+  entryValues,
   MAY_BE_OFFERED,
   NO_REMINDER,
   OUT_OF_INBOX,
@@ -240,7 +242,7 @@ export class DeliveryTable implements Deliveries {
     return this.#change(settlement.deliveryId, {
       set: [
         '#state = :to',
-        ...(tally ? tallySet(tally) : ['#timeline = list_append(#timeline, :entry)']),
+        ...(tally ? tallySet(tally) : ADD_ENTRY),
         ...(settlement.reason ? ['reason = :reason'] : []),
         ...(back ? ['visibleAt = :visibleAt', 'inboxKey = :newKey'] : []),
       ],
@@ -267,7 +269,7 @@ export class DeliveryTable implements Deliveries {
         ...(settlement.sha256 ? { sha256: settlement.sha256 } : {}),
         ...(settlement.reason ? { reason: settlement.reason } : {}),
         ...(back ? { visibleAt, newKey: inboxKeyOf(rankIn(settlement.token), visibleAt, settlement.deliveryId) } : {}),
-        ...(tally ? { one: 1, now: settlement.entry.at } : { entry: [settlement.entry] }),
+        ...(tally ? { one: 1, now: settlement.entry.at } : entryValues(settlement.deliveryId, settlement.entry)),
       },
     });
   }
@@ -347,7 +349,7 @@ export class DeliveryTable implements Deliveries {
       set: [
         '#state = :to',
         'visibleAt = :visibleAt',
-        ...(append ? ['#timeline = list_append(#timeline, :entry)'] : []),
+        ...(append ? ADD_ENTRY : []),
         ...(change.tally ? tallySet(change.tally) : []),
         ...(change.reason ? ['reason = :reason'] : []),
         ...(aside ? INTO_ASIDE.set : []),
@@ -366,7 +368,7 @@ export class DeliveryTable implements Deliveries {
         seenAt: seen.visibleAt,
         entries: seen.timeline.length,
         visibleAt,
-        ...(append ? { entry: [change.entry] } : {}),
+        ...(append ? entryValues(seen.deliveryId, change.entry) : {}),
         ...(change.tally ? { one: 1, now: change.entry.at } : {}),
         ...(change.reason ? { reason: change.reason } : {}),
         ...(aside ? { aside: ASIDE, asideAt: change.entry.at } : {}),

@@ -19,6 +19,7 @@ import {
   toItem,
   toValues,
 } from './item.ts';
+import { INTO_LOG, logPlace } from './logPlace.ts';
 import { packJson, unpackJson } from './packedJson.ts';
 import { readItem } from './readItem.ts';
 import { remindLater } from './remindLater.ts';
@@ -58,7 +59,8 @@ function unpack(bytes: Uint8Array): Pick<DispatchRecord, keyof Immutable> {
   return { ...rest, receipt: `${encode(header)}.${encode(payload)}.${signature}` };
 }
 
-function toRecord(item: Item): DispatchRecord {
+/** A dispatch as its item holds it. */
+export function toDispatch(item: Item): DispatchRecord {
   const { id, accepted, dueWhat, dueAt, dueAttempts, ...rest } = fromItem<DispatchItem>(item);
   const due =
     dueWhat !== undefined && dueAt !== undefined
@@ -96,6 +98,7 @@ function toDispatchItem(dispatch: DispatchRecord): Item {
     ...numberPlace(sender, headline, dispatchId),
     ...threadPlace(dispatch),
     ...(due ? { dueWhat: due.what, dueAt: due.at, dueAttempts: due.attempts, dueShard: dueShardOf(dispatchId) } : {}),
+    ...logPlace(dispatchId, headline.acceptedAt),
   });
 }
 
@@ -135,6 +138,15 @@ const CORRECTION_PAGES = 3;
 /** The id of an item that says of one dispatch that another one refers to it. */
 export const linkIdOf = (to: DispatchId, from: DispatchId): string => `link#${to}#${from}`;
 
+const CHUNKS_DONE = [
+  '#state = :to',
+  '#timeline = list_append(#timeline, :entry)',
+  'dueWhat = :what',
+  'dueAt = :at',
+  'dueAttempts = :attempts',
+  ...INTO_LOG,
+] as const;
+
 /** Dispatches in the `dispatches` table: one item each, written once to accept and once more when fan-out is complete. */
 export class DispatchTable implements Dispatches, SentDispatches, DueWork {
   readonly #client: DynamoDBClient;
@@ -147,7 +159,7 @@ export class DispatchTable implements Dispatches, SentDispatches, DueWork {
 
   async find(id: DispatchId): Promise<DispatchRecord | undefined> {
     const item = await readItem(this.#client, this.#table, id);
-    return item ? toRecord(item) : undefined;
+    return item ? toDispatch(item) : undefined;
   }
 
   accept(dispatch: DispatchRecord): Promise<boolean> {
@@ -167,8 +179,7 @@ export class DispatchTable implements Dispatches, SentDispatches, DueWork {
         new UpdateItemCommand({
           TableName: this.#table,
           Key: toItem({ id }),
-          UpdateExpression:
-            'SET #state = :to, #timeline = list_append(#timeline, :entry), dueWhat = :what, dueAt = :at, dueAttempts = :attempts REMOVE chunksDone',
+          UpdateExpression: `SET ${CHUNKS_DONE.join(', ')} REMOVE chunksDone`,
           ConditionExpression: `#state = :from AND ${READABLE}`,
           ExpressionAttributeNames: { '#state': 'state', '#timeline': 'timeline' },
           ExpressionAttributeValues: toValues({
@@ -176,6 +187,7 @@ export class DispatchTable implements Dispatches, SentDispatches, DueWork {
             to: DISPATCH_TRANSITIONS.dispatch.to,
             entry: [entry],
             ...due,
+            ...logPlace(id, entry.at),
             ...readableValue(id),
           }),
         }),
@@ -312,7 +324,7 @@ export class DispatchTable implements Dispatches, SentDispatches, DueWork {
     const items = await batchGet(this.#client, this.#table, ids);
     return ids.flatMap((id) => {
       const item = items.get(id);
-      return item ? [toRecord(item)] : [];
+      return item ? [toDispatch(item)] : [];
     });
   }
 

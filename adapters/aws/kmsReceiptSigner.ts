@@ -10,7 +10,7 @@ import type {
   SignedReceipt,
 } from '../../core/contract/ports.ts';
 import { createInstanceKey, type InstanceKey } from '../trust/instanceKey.ts';
-import { signReceipt } from '../trust/receipt.ts';
+import { type StatementType, signReceipt } from '../trust/receipt.ts';
 import { fromItem, toItem } from './item.ts';
 import { readItem } from './readItem.ts';
 
@@ -21,6 +21,15 @@ export async function receiptIssuerKey(client: KMSClient, keyId: string): Promis
   const answer = await client.send(new GetPublicKeyCommand({ KeyId: keyId }));
   if (!answer.PublicKey) throw new Error('KMS answered without a public key');
   return createPublicKey({ key: Buffer.from(answer.PublicKey), format: 'der', type: 'spki' });
+}
+
+/** Signs a message of at most 4,096 bytes with the axis's receipt issuer: ECDSA over P-256 and SHA-256, DER. */
+export async function signWithReceiptKey(client: KMSClient, keyId: string, message: Buffer): Promise<Buffer> {
+  const answer = await client.send(
+    new SignCommand({ KeyId: keyId, Message: message, MessageType: 'RAW', SigningAlgorithm: 'ECDSA_SHA_256' }),
+  );
+  if (!answer.Signature) throw new Error('KMS answered without a signature');
+  return Buffer.from(answer.Signature);
 }
 
 /** Certificates of instance keys, stored before their keys sign anything, in the `dispatches` table. */
@@ -74,10 +83,10 @@ export class KmsReceiptSigner implements ReceiptSigner {
     this.#options = options;
   }
 
-  async sign(payload: ReceiptPayload): Promise<SignedReceipt> {
+  async sign(payload: ReceiptPayload, type?: StatementType): Promise<SignedReceipt> {
     const key = await this.ready();
     return {
-      jws: signReceipt(payload, key),
+      jws: signReceipt(payload, key, type),
       thumbprint: key.thumbprint as Thumbprint,
       certificate: key.certificate.toString('base64'),
     };
@@ -110,13 +119,7 @@ export class KmsReceiptSigner implements ReceiptSigner {
   async #certify(now: number): Promise<InstanceKey> {
     const { kms, keyId, certificates, axis, instance } = this.#options;
     const publicKey = await receiptIssuerKey(kms, keyId);
-    const sign = async (tbs: Buffer): Promise<Buffer> => {
-      const answer = await kms.send(
-        new SignCommand({ KeyId: keyId, Message: tbs, MessageType: 'RAW', SigningAlgorithm: 'ECDSA_SHA_256' }),
-      );
-      if (!answer.Signature) throw new Error('KMS answered without a signature');
-      return Buffer.from(answer.Signature);
-    };
+    const sign = (tbs: Buffer): Promise<Buffer> => signWithReceiptKey(kms, keyId, tbs);
     const key = await createInstanceKey({
       issuer: { name: axis.slice(0, 64), publicKey, sign },
       instance: { ...instance, nonce: randomBytes(8).toString('hex') },

@@ -15,10 +15,12 @@ import type { DeliveryRecord, DispatchKind, Signed, TimelineEntry } from '../../
 import { DELIVERY_TRANSITIONS, startsOf, type Tally } from '../../core/contract/states.ts';
 import { inboxKeyOf, rankIn, rankOf, SYSTEM_LEASE, visibleAtOf } from '../../core/receive/inboxKey.ts';
 import {
+  ADD_ENTRY,
   AGREED,
   CONTENT_IS_OPEN,
   changeDelivery,
   type DeliveryChange,
+  entryValues,
   MAY_BE_OFFERED,
   NO_REMINDER,
   OUT_OF_INBOX,
@@ -157,11 +159,11 @@ export class MailboxTable implements Mailbox {
   collect(seen: DeliveryRecord, entry: TimelineEntry): Promise<Written> {
     const starts = inStates(startsOf('collect'));
     return this.#change(seen, {
-      set: ['#state = :to', '#timeline = list_append(#timeline, :entry)'],
+      set: ['#state = :to', ...ADD_ENTRY],
       remove: [...OUT_OF_INBOX, ...NO_REMINDER],
       condition: [starts.condition],
       names: { '#timeline': 'timeline' },
-      values: { ...starts.values, to: DELIVERY_TRANSITIONS.collect.to, entry: [entry] },
+      values: { ...starts.values, to: DELIVERY_TRANSITIONS.collect.to, ...entryValues(seen.deliveryId, entry) },
     });
   }
 

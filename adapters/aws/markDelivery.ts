@@ -3,7 +3,14 @@ import { LIMITS } from '../../core/contract/limits.ts';
 import type { Mark, Written } from '../../core/contract/ports.ts';
 import type { DeliveryRecord } from '../../core/contract/records.ts';
 import { startsOf } from '../../core/contract/states.ts';
-import { changeDelivery, type DeliveryChange, NO_REMINDER, OUT_OF_INBOX } from './changeDelivery.ts';
+import {
+  ADD_ENTRY,
+  changeDelivery,
+  type DeliveryChange,
+  entryValues,
+  NO_REMINDER,
+  OUT_OF_INBOX,
+} from './changeDelivery.ts';
 import { dueShardOf } from './dueShard.ts';
 import { inStates } from './inStates.ts';
 
@@ -23,7 +30,7 @@ function changeOf(seen: DeliveryRecord, mark: Mark): DeliveryChange {
   const { to, entry, due, withdrawing, businessStatus, recall, revision, reason } = mark;
   const starts = inStates(startsOf('withdraw'));
   const isFull = seen.timeline.length >= LIMITS.timelineEntries - (to === undefined ? LIMITS.timelineReserve : 0);
-  const kept = entry && !isFull ? [entry] : undefined;
+  const kept = isFull ? undefined : entry;
   const facts = { businessStatus, recall, revision, reason };
   const set = Object.keys(facts).filter((name) => facts[name as keyof typeof facts] !== undefined);
   const ending = to !== undefined;
@@ -32,7 +39,7 @@ function changeOf(seen: DeliveryRecord, mark: Mark): DeliveryChange {
       'marks = :marks',
       ...set.map((name) => `${name} = :${name}`),
       ...(ending ? ['#state = :to'] : []),
-      ...(kept ? ['#timeline = list_append(#timeline, :entry)'] : []),
+      ...(kept ? ADD_ENTRY : []),
       ...(withdrawing ? ['withdrawing = :withdrawing'] : []),
       ...(due && !ending ? ['dueWhat = :what', 'dueAt = :at', 'dueAttempts = :attempts', 'dueShard = :shard'] : []),
     ],
@@ -50,7 +57,7 @@ function changeOf(seen: DeliveryRecord, mark: Mark): DeliveryChange {
       marks: (seen.marks ?? 0) + 1,
       seenMarks: seen.marks,
       ...(mark.onState ? { seenState: seen.state, seenAt: seen.visibleAt } : {}),
-      entry: kept,
+      ...(kept ? entryValues(seen.deliveryId, kept) : {}),
       ...(withdrawing ? { withdrawing } : {}),
       ...(due && !ending
         ? { what: due.what, at: due.at, attempts: due.attempts, shard: dueShardOf(seen.deliveryId) }

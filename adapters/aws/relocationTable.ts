@@ -5,6 +5,7 @@ import { LIMITS } from '../../core/contract/limits.ts';
 import type { Page, Relocation, Written } from '../../core/contract/ports.ts';
 import type { DeliveryRecord, TimelineEntry } from '../../core/contract/records.ts';
 import { startsOf } from '../../core/contract/states.ts';
+import { ADD_ENTRY, entryValues } from './changeDelivery.ts';
 import { toDelivery } from './deliveryItem.ts';
 import { ownCursor } from './dispatchTable.ts';
 import { inStates } from './inStates.ts';
@@ -51,10 +52,10 @@ export class RelocationTable implements Relocation {
     return this.#write(seen, {
       condition: starts.condition,
       update: `SET #state = :to, #system = :target, inboxSystem = :target${
-        append ? ', #timeline = list_append(#timeline, :entry)' : ''
+        append ? `, ${ADD_ENTRY.join(', ')}` : ''
       } REMOVE #lease, movesTo`,
       names: { '#lease': 'lease', '#timeline': 'timeline' },
-      values: { ...starts.values, to: entry.to, target: to, ...(append ? { entry: [entry] } : {}) },
+      values: { ...starts.values, to: entry.to, target: to, ...(append ? entryValues(seen.deliveryId, entry) : {}) },
     });
   }
 

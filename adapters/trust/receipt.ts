@@ -10,6 +10,9 @@ import { TrustRefusal } from './trustRefusal.ts';
 
 /** JWS `typ` of a receipt. */
 export const RECEIPT_TYPE = 'axis-receipt+jws';
+/** JWS `typ` of an evidence record: what happened after the acceptance, in the same form. */
+export const EVIDENCE_TYPE = 'axis-evidence+jws';
+export type StatementType = typeof RECEIPT_TYPE | typeof EVIDENCE_TYPE;
 
 /** Longest receipt, in characters: one with a thousand recipients stays below it. */
 const RECEIPT_LENGTH = 262_144;
@@ -24,12 +27,12 @@ export type ReceiptPayload = Readonly<Record<string, unknown>> & { readonly at: 
  *
  * @throws TrustRefusal `signing` if the instance key's certificate does not cover the payload's `at`, `too-large`.
  */
-export function signReceipt(payload: ReceiptPayload, key: InstanceKey): string {
+export function signReceipt(payload: ReceiptPayload, key: InstanceKey, typ: StatementType = RECEIPT_TYPE): string {
   const at = readInstant(payload.at);
   if (at === undefined || at < key.notBefore || at > key.notAfter) {
     throw new TrustRefusal('signing', 'the instance key does not cover the time of the receipt');
   }
-  const header = { alg: 'ES256', typ: RECEIPT_TYPE, 'x5t#S256': key.thumbprint };
+  const header = { alg: 'ES256', typ, 'x5t#S256': key.thumbprint };
   const input = [header, payload].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.');
   const signer = startSigning('ES256', key.privateKey);
   signer.update(Buffer.from(input, 'ascii'));
@@ -60,14 +63,17 @@ export interface ReceiptProof {
   readonly certificate: Buffer;
   /** The axis's receipt issuer, from a source that the verifier trusts. */
   readonly issuerKey: KeyObject;
+  /** What it must be: a receipt, if nothing is said. */
+  readonly type?: StatementType;
 }
 
 /** Checks a receipt without any network or clock: the certificate must cover the time that the receipt states. Never throws. */
-export function verifyReceipt({ jws, certificate: bytes, issuerKey }: ReceiptProof): ReceiptVerdict {
+export function verifyReceipt(proof: ReceiptProof): ReceiptVerdict {
+  const { jws, certificate: bytes, issuerKey, type = RECEIPT_TYPE } = proof;
   const parts = readOrFail(() => splitCompact(jws, RECEIPT_LENGTH, members));
   if (!parts.ok) return failure(parts.code === 'jws-header' ? 'header' : 'malformed', parts.message);
   const { alg, typ } = parts.value.header;
-  if (alg !== 'ES256' || typ !== RECEIPT_TYPE) return failure('header', `alg must be ES256 and typ ${RECEIPT_TYPE}`);
+  if (alg !== 'ES256' || typ !== type) return failure('header', `alg must be ES256 and typ ${type}`);
   if (parts.value.header['x5t#S256'] !== thumbprintOf(bytes)) {
     return failure('certificate-mismatch', 'the receipt names another certificate');
   }

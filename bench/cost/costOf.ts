@@ -1,5 +1,3 @@
-import type { LoggedOnce } from './evidenceCounts.ts';
-
 /** What one dispatch to one recipient needs, from submit to acknowledged; everything is counted but the milliseconds. */
 export interface DispatchCounts {
   readonly bytes: number;
@@ -45,7 +43,8 @@ export interface Counts {
   readonly dispatch: DispatchCounts;
   readonly rounds: Readonly<Record<string, RoundCounts>>;
   readonly stage: StageCounts;
-  readonly evidence: { readonly dispatch: LoggedOnce; readonly delivery: LoggedOnce };
+  /** The same dispatch with its evidence: acknowledged before its steps are logged, or in a later round. */
+  readonly evidence: { readonly soon: DispatchCounts; readonly later: DispatchCounts };
 }
 
 export interface Prices {
@@ -93,11 +92,15 @@ const ASSUMED_MS: Readonly<Record<string, number>> = {
   fetch: 25,
   acknowledge: 20,
   watch: 150,
+  // With the steps of a minute.
+  log: 1_000,
   publish: 300,
   revocation: 300,
 };
+/** Of a round that finds nothing, where that is another matter. */
+const EMPTY_MS: Readonly<Record<string, number>> = { log: 100 };
 const megabytesOf = (name: string): number => (name === 'publish' ? 1_769 : 512);
-const gbSeconds = (name: string): number => ((ASSUMED_MS[name] ?? 50) / 1000) * (megabytesOf(name) / 1024);
+const gbSeconds = (name: string, ms = ASSUMED_MS[name] ?? 50): number => (ms / 1000) * (megabytesOf(name) / 1024);
 /** START, END and REPORT of the Lambda service itself, for each invocation, where they are logged. */
 const LAMBDA_LOG_BYTES = 420;
 const lambdaLogBytes = ({ lambdaLogs }: StageCounts): number => (lambdaLogs ? LAMBDA_LOG_BYTES : 0);
@@ -123,7 +126,10 @@ function callCosts(
     'S3 puts and lists': (sumOf(calls, isPut) * prices.s3PutMillion) / MILLION,
     'S3 gets': (sumOf(calls, isGet) * prices.s3GetMillion) / MILLION,
     SQS: (sumOf(calls, startsWith('sqs:')) * prices.sqsMillion) / MILLION,
-    KMS: (sumOf(calls, startsWith('kms:')) * prices.kmsMillion) / MILLION,
+    KMS:
+      (sumOf(calls, startsWith('kms:Sign')) * prices.kmsSignMillion +
+        sumOf(calls, startsWith('kms:Get')) * prices.kmsMillion) /
+      MILLION,
   };
 }
 
@@ -142,48 +148,6 @@ export function costOfMillion({ dispatch, stage }: Pick<Counts, 'dispatch' | 'st
     'data out': (dispatch.outBytes * prices.dataOutGb) / GB,
   };
   return Object.fromEntries(Object.entries(each).map(([item, cost]) => [item, cost * MILLION]));
-}
-
-/** What a round of the evidence log does, by its design: one each minute. */
-const LOG_ROUND = {
-  perMonth: 43_800,
-  // Staged entries, the batch's records, a hash tile on two levels, an entry bundle, the checkpoint.
-  puts: 6,
-  // Its head: committed, and cleared.
-  writeUnits: 2,
-  // Sixteen shards of the index, asked where they are empty.
-  readUnits: 8,
-  seconds: 1,
-} as const;
-
-/**
- * What evidence adds to a month with a million dispatches to one recipient each, all of whose entries are logged by rounds of a minute.
- *
- * @param later whether an acknowledgement comes in a later round than the delivery.
- */
-export function costOfEvidence({ evidence }: Pick<Counts, 'evidence'>, prices: Prices, later: boolean): Cost {
-  const { dispatch, delivery } = evidence;
-  const times = later ? 2 : 1;
-  const writeUnits = dispatch.enter + dispatch.mark + times * (delivery.enter + delivery.mark);
-  const readUnits = dispatch.read + times * delivery.read;
-  const items = callCosts({ calls: {}, writeUnits: MILLION * writeUnits, readUnits: MILLION * readUnits }, prices);
-  const { perMonth, seconds, puts } = LOG_ROUND;
-  const rounds = callCosts(
-    {
-      calls: { 's3:PutObject': perMonth * puts },
-      writeUnits: perMonth * LOG_ROUND.writeUnits,
-      readUnits: perMonth * LOG_ROUND.readUnits,
-    },
-    prices,
-  );
-  return {
-    'DynamoDB: into the index, marks': items['DynamoDB writes'],
-    'DynamoDB: strong reads': items['DynamoDB reads'],
-    'rounds: S3': rounds['S3 puts and lists'],
-    'rounds: signatures, and the key': (perMonth * prices.kmsSignMillion) / MILLION + prices.keyMonth,
-    'rounds: DynamoDB': rounds['DynamoDB writes'] + rounds['DynamoDB reads'],
-    'rounds: Lambda': perMonth * (seconds * 0.5 * prices.lambdaArmGbSecond + prices.lambdaMillion / MILLION),
-  };
 }
 
 /** A month in which nobody sends anything. */
@@ -206,7 +170,7 @@ export function costOfIdleMonth({ rounds, stage }: Pick<Counts, 'rounds' | 'stag
     'polling of queues': (polls * prices.sqsMillion) / MILLION,
     'Lambda requests and time':
       (total(() => 1) * prices.lambdaMillion) / MILLION +
-      total((r) => gbSeconds(r.function)) * prices.lambdaArmGbSecond,
+      total((r) => gbSeconds(r.function, EMPTY_MS[r.function])) * prices.lambdaArmGbSecond,
     'CloudWatch logs': (total((r) => r.logBytes + lambdaLogBytes(stage)) * prices.logsGb) / GB,
     ...services,
   };

@@ -3,6 +3,7 @@ import { acknowledgeCommand } from './acknowledge.ts';
 import { agenciesCommand } from './agencies.ts';
 import { attachmentsCommand } from './attachments.ts';
 import { completionCommand } from './completion.ts';
+import { evidenceCommand } from './evidence.ts';
 import { fetchCommand } from './fetch.ts';
 import { followCommand } from './follow.ts';
 import { inboxCommand } from './inbox.ts';
@@ -46,6 +47,7 @@ export const COMMANDS: readonly Command[] = [
   recallCommand,
   followCommand,
   showCommand,
+  evidenceCommand,
   attachmentsCommand,
   fetchCommand,
   agenciesCommand,

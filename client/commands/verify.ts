@@ -6,6 +6,8 @@ import { LIMITS } from '../../core/contract/limits.ts';
 import type { CheckId, Report } from '../../core/contract/report.ts';
 import { checkReceipt } from '../checkReceipt.ts';
 import { type Command, type CommandContext, EXIT, type ExitCode, type Invocation } from '../command.ts';
+import { ISSUER_OPTION, issuerOf } from '../issuerOf.ts';
+import { jsonFile } from '../jsonFile.ts';
 import { readPemCertificates } from '../pemCertificates.ts';
 import { profileTrust } from '../profileTrust.ts';
 import { printable } from '../table.ts';
@@ -43,7 +45,7 @@ export const verifyCommand: Command = {
     },
     at: { type: 'string', value: 'TIME', help: 'judge certificates at this time, ISO 8601 (default: now)' },
     receipt: { type: 'string', value: 'FILE', help: 'verify a receipt that docaxis submit --receipt saved' },
-    issuer: { type: 'string', value: 'FILE', help: "the axis's public key, JWK (default: that of the profile)" },
+    issuer: ISSUER_OPTION,
   },
   takes: [0, 1],
   async run(invocation, context) {
@@ -129,21 +131,4 @@ async function verifyReceiptFile(file: string, invocation: Invocation, context: 
   context.say(`${context.word('receiptFails')}: ${printable(`${verdict.code}: ${verdict.message}`)}`);
   context.result(verdict);
   return EXIT.refused;
-}
-
-async function issuerOf(invocation: Invocation, context: CommandContext): Promise<Readonly<Record<string, unknown>>> {
-  const file = invocation.text('issuer');
-  if (file === undefined) return (await context.profile()).receiptIssuer;
-  const jwk = z.record(z.string(), z.unknown()).safeParse(await jsonFile(file, context));
-  if (jwk.success) return jwk.data;
-  throw new UsageError(`${file} is not a JWK`);
-}
-
-async function jsonFile(file: string, { cwd }: CommandContext): Promise<unknown> {
-  const text = await readFile(resolve(cwd, file), 'utf8');
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new UsageError(`${file} is not JSON`);
-  }
 }

@@ -46,6 +46,12 @@ export const ALARMS = {
   'seal-dead-not-empty': { ...SET_ASIDE, where: 'all' },
   'submissions-dead-not-empty': { ...SET_ASIDE, where: 'all' },
   'webhooks-dead-not-empty': { ...SET_ASIDE, where: 'all' },
+  'log-silent': {
+    en: 'What happened does not become evidence in time: nobody loses a document, but proofs are missing.',
+    vi: 'Sự việc không kịp vào nhật ký bằng chứng: văn bản không mất, nhưng thiếu bằng chứng.',
+    runbook: 'log-silent',
+    where: 'all',
+  },
   'revocation-silent': {
     en: 'News of revoked certificates have not been looked after for half an hour: they grow old unseen.',
     vi: 'Nửa giờ không cập nhật tin thu hồi chứng thư: tin cũ dần mà không ai biết.',

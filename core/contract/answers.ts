@@ -144,6 +144,29 @@ const upload = z.object({
 /** A link to send bytes to, with headers that must go along exactly as they are. */
 const uploadLink = z.object({ href: text, headers: z.record(text, text), expiresAt: time });
 
+/** Steps of a timeline as evidence: each can be checked offline with the public key of the axis's receipt issuer. */
+const evidence = z.object({
+  /** The dispatch or the delivery whose steps these are. */
+  of: text,
+  dispatchId: text,
+  records: z.array(
+    z.object({
+      /** Its place in the timeline, from 1. */
+      n: number,
+      /** Its place in the log, from 0. */
+      index: number,
+      /** Compact JWS: of an acceptance the receipt, of every other step an evidence record. */
+      record: text,
+      /** DER of the certificate that verifies the record, base64. */
+      certificate: text,
+      /** That the record stands in the log: `c2sp.org/tlog-proof@v1`, with the signed checkpoint. */
+      proof: text,
+    }),
+  ),
+  /** Steps that are not in the log yet: ask again some minutes later. */
+  waiting: number,
+});
+
 const submitted = z.object({
   dispatchId: text,
   /** `again`: the same bytes were accepted before; the receipt is the first one. `working`: look at the submission. */
@@ -206,6 +229,9 @@ export const ANSWERS = {
     deliveries: z.array(z.object({ ...delivery.shape, timeliness: z.optional(TIMELINESS), timeline })),
     next: z.optional(text),
   }),
+  dispatchEvidence: evidence,
+  deliveryEvidence: evidence,
+  logFile: z.object({ href: text, expiresAt: time }),
   content: z.object({ href: text, sha256: text, bytes: number, expiresAt: time }),
   attachments: z.object({ items: z.array(ATTACHMENT) }),
   attachment: z.object({ ...ATTACHMENT.shape, href: text, expiresAt: time }),

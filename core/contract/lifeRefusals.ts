@@ -1,7 +1,25 @@
 import { type CatalogueEntry, entry } from './catalogueEntry.ts';
 
-/** The part of the refusal catalogue that is about messages which act on earlier ones, and about content that is gone. */
+/** The part of the refusal catalogue that is about messages which act on earlier ones, content that is gone, and evidence. */
 export const LIFE_REFUSALS = {
+  'evidence-not-kept': entry(
+    404,
+    'operator',
+    ['No evidence log', 'This axis keeps no evidence log: receipts and timelines are what there is.'],
+    ['Không có nhật ký bằng chứng', 'Trục này không lưu nhật ký bằng chứng: chỉ có biên nhận và dòng thời gian.'],
+  ),
+  'log-file-not-found': entry(
+    404,
+    'system',
+    [
+      'No such file of the log',
+      'The evidence log has `checkpoint`, `tile/LEVEL/N` and `tile/entries/N` (C2SP tlog-tiles).',
+    ],
+    [
+      'Không có tệp này trong nhật ký',
+      'Nhật ký bằng chứng có `checkpoint`, `tile/LEVEL/N` và `tile/entries/N` (C2SP tlog-tiles).',
+    ],
+  ),
   'document-unknown': entry(
     422,
     'sender',

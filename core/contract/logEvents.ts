@@ -23,6 +23,9 @@ export const LOG_FIELDS = {
   isNew: 'Whether it began now',
   left: 'Dispatches that were not rebuilt',
   issuer: 'Authority whose news are missing',
+  logged: 'Steps that were logged in this round',
+  batches: 'Batches that were committed in this round',
+  size: 'Entries of the evidence log',
   leftOut: 'Sources beyond the limit',
   messageId: 'Id of the queue’s message',
   moved: 'Deliveries that followed their agency',
@@ -243,6 +246,12 @@ export const LOG_EVENTS = {
     means: 'The watchman’s round of this minute.',
     act: 'If it is missing: docs/runbooks/watchman-silent.md.',
   },
+  logged: {
+    by: ['log'],
+    fields: ['logged', 'batches', 'size'],
+    means: 'Steps of timelines were signed and became entries of the evidence log.',
+    act: 'If it is missing although documents move: docs/runbooks/log-silent.md.',
+  },
   forgotten: {
     by: ['watch'],
     fields: ['round', 'from', 'to'],
@@ -282,6 +291,12 @@ export const LOG_FAULTS = {
     fields: ['correlationId'],
     means: 'A refusal left no record for the operator; the caller got it all the same.',
     act: RETRIED,
+  },
+  'not-marked': {
+    by: ['log'],
+    fields: ['about'],
+    means: 'Where the steps of an item stand in the log could not be written beside them: they will stand there twice.',
+    act: 'Nothing, if its table was put back; else docs/runbooks/log-silent.md.',
   },
   'number-not-looked-up': {
     by: ['submit', 'conclude', 'compatSend'],

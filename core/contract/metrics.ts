@@ -39,7 +39,6 @@ export const METRICS = {
   setAside: { name: 'SetAside', unit: 'Count' },
   swept: { name: 'ObjectsSwept', unit: 'Count' },
   forgotten: { name: 'RecordsForgotten', unit: 'Count' },
-  refreshed: { name: 'RevocationHeartbeat', unit: 'Count' },
   revocationStale: { name: 'RevocationSourcesStale', unit: 'Count' },
   revocationStaleHours: { name: 'RevocationStaleHours', unit: 'Hours' },
   revocationLeftOut: { name: 'RevocationSourcesLeftOut', unit: 'Count' },
@@ -61,7 +60,10 @@ export const ABOUT_METRICS: { readonly [M in MetricName]: AboutMetric } = {
   settled: { by: ['acknowledge', 'receive', 'compatTake'], means: 'leases that ended, by what the delivery became' },
   refused: { by: [EDGE, 'conclude'], means: 'requests refused; which code, the log line says' },
   uncounted: { by: [EDGE], means: 'spendings that could not be counted against a budget' },
-  fault: { by: [EDGE, 'conclude', 'deliver', 'seal', 'notify', 'watch'], means: 'failures that are nobody’s mistake' },
+  fault: {
+    by: [EDGE, 'conclude', 'deliver', 'seal', 'notify', 'watch', 'log'],
+    means: 'failures that are nobody’s mistake',
+  },
   watched: { by: ['watch'], means: 'rounds of the watchman' },
   overdue: { by: ['watch'], means: 'work whose time had come' },
   oldestUndelivered: {
@@ -74,7 +76,6 @@ export const ABOUT_METRICS: { readonly [M in MetricName]: AboutMetric } = {
   },
   swept: { by: ['watch'], means: 'objects without a record that were removed' },
   forgotten: { by: ['watch'], means: 'rounds in which the tables had forgotten what was accepted' },
-  refreshed: { by: ['revocation'], means: 'looks for news of revoked certificates' },
   revocationStale: { by: ['revocation'], means: 'authorities without fresh news' },
   revocationStaleHours: { by: ['revocation'], means: 'age of the oldest news' },
   revocationLeftOut: { by: ['revocation'], means: 'sources beyond the limit, which nobody asks' },

@@ -54,6 +54,28 @@ export const ROUTES = {
     caller: 'system',
     summary: 'See a dispatch with its deliveries and timelines',
   },
+  dispatchEvidence: {
+    method: 'GET',
+    path: '/v1/dispatches/{dispatchId}/evidence',
+    function: 'prove',
+    caller: 'system',
+    summary:
+      'Get signed records of what became of a dispatch that you sent, each with the proof that it stands in the log',
+  },
+  deliveryEvidence: {
+    method: 'GET',
+    path: '/v1/deliveries/{deliveryId}/evidence',
+    function: 'prove',
+    caller: 'system',
+    summary: 'Get signed records of what became of a delivery that you sent or received, each with its proof',
+  },
+  logFile: {
+    method: 'GET',
+    path: '/v1/log/{file+}',
+    function: 'prove',
+    caller: 'anyone',
+    summary: 'Read the evidence log (C2SP tlog-tiles): `checkpoint`, or a tile, by a redirect to a short-lived link',
+  },
   content: {
     method: 'GET',
     path: '/v1/dispatches/{dispatchId}/content',

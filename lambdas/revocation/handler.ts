@@ -37,7 +37,6 @@ const ports = {
 export async function handler(): Promise<void> {
   try {
     const round = await refreshRevocation(ports);
-    observer.count('refreshed');
     observer.count('revocationStale', round?.stale ?? 0);
     // A gauge of zero would be a metric that is paid for and says nothing.
     if (round?.staleHours) observer.count('revocationStaleHours', round.staleHours);

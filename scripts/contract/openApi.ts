@@ -57,7 +57,9 @@ const TAGS: Readonly<Record<Caller, string>> = {
 export function openApi(version: string, calls: Calls): Json {
   const paths: Record<string, Record<string, Json>> = {};
   for (const name of ROUTE_NAMES) {
-    const { path, method } = ROUTES[name];
+    const { path: route, method } = ROUTES[name];
+    // OpenAPI has no word for a parameter that takes the rest of a path.
+    const path = route.replace('+}', '}');
     paths[path] = { ...paths[path], [method.toLowerCase()]: operationOf(name, calls) };
   }
   return {
@@ -100,7 +102,7 @@ function operationOf(name: RouteName, calls: Calls): Json {
 }
 
 function parametersOf(name: RouteName, facts: RouteFacts, calls: Calls): Json {
-  const inPath = [...ROUTES[name].path.matchAll(/\{(\w+)\}/g)].map(([, part = '']) => part);
+  const inPath = [...ROUTES[name].path.matchAll(/\{(\w+)\+?\}/g)].map(([, part = '']) => part);
   const described = (place: 'query' | 'header', sentences: Readonly<Record<string, string>> = {}): readonly Json[] =>
     Object.entries(sentences).map(([parameter, description]) => ({ name: parameter, in: place, description }));
   const parameters: readonly Json[] = [

@@ -113,6 +113,7 @@ const MORE: Readonly<Record<string, readonly string[]>> = {
   'completeUpload 202': ['Location'],
   'receive 200': ['Retry-After'],
   'content 302': ['Location'],
+  'logFile 302': ['Location'],
   'attachment 302': ['Location'],
   'directory 200': ['ETag'],
   'directory 303': ['ETag', 'Location'],

@@ -87,6 +87,14 @@ export const ROUTE_FACTS: { readonly [R in RouteName]: RouteFacts } = {
     query: { after: 'Where to go on with the deliveries: `next` of the answer before' },
     refusals: ['dispatch-not-found', 'parameter-invalid'],
   },
+  dispatchEvidence: { success: 200, refusals: ['dispatch-not-found', 'evidence-not-kept'] },
+  deliveryEvidence: { success: 200, refusals: ['delivery-not-found', 'evidence-not-kept'] },
+  logFile: {
+    success: 302,
+    also: { 200: 'With `as=link`: the link in JSON' },
+    query: { as: '`link` answers JSON, for clients that follow no redirects' },
+    refusals: ['log-file-not-found', 'evidence-not-kept', 'parameter-invalid'],
+  },
   content: {
     success: 302,
     also: { 200: 'With `as=link`: the link in JSON' },

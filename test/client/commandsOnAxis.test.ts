@@ -188,6 +188,14 @@ const ROWS: readonly Row[] = [
     json: expect.objectContaining({ deliveries: [expect.objectContaining({ recipient: 'X91.05' })] }),
   },
   {
+    name: 'evidence',
+    before: async () => made.dispatch,
+    argv: [],
+    // What has just happened; `evidence.test.ts` has what is logged.
+    says: /^Nothing of it is in the log yet\.\nNot in the log when asked: 2; ask again after \S+ \S+$/,
+    json: expect.objectContaining({ ok: true, steps: [], waiting: 2, askAfter: expect.any(String) }),
+  },
+  {
     name: 'follow',
     before: async () => made.dispatch,
     argv: [],

@@ -42,7 +42,7 @@ export class Caller {
 
   async #send(name: RouteName, { as, path, query, headers, body, bytes }: Asked): Promise<Response> {
     const route: Route = ROUTES[name];
-    const filled = route.path.replaceAll(/\{(\w+)\}/g, (_, part: string) => encodeURIComponent(path?.[part] ?? ''));
+    const filled = route.path.replaceAll(/\{(\w+)\+?\}/g, (_, part: string) => encodeURIComponent(path?.[part] ?? ''));
     const url = new URL(filled, this.#town.facts.url);
     for (const [key, value] of Object.entries(query ?? {})) url.searchParams.set(key, value);
     const type = bytes ? 'application/edxml' : 'application/json';

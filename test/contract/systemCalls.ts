@@ -26,6 +26,7 @@ export async function systemCalls(town: TestAxis, caller: Caller): Promise<{ dis
   const deliveryId = await inboxCalls(town, caller);
   await caller.call('sent', { query: { agency: 'X91.04', limit: '1' } });
   await caller.call('dispatch', { path: { dispatchId } });
+  await evidenceCalls(town, caller, { dispatchId, deliveryId });
   await webhookCalls(caller);
   return { dispatchId, deliveryId };
 }
@@ -117,6 +118,19 @@ async function inboxCalls(town: TestAxis, caller: Caller): Promise<string> {
 async function waiting(town: TestAxis): Promise<readonly string[]> {
   const { items } = await town.clients[MINISTRY].waiting();
   return items.map(({ deliveryId }) => deliveryId);
+}
+
+async function evidenceCalls(
+  town: TestAxis,
+  caller: Caller,
+  { dispatchId, deliveryId }: { readonly dispatchId: string; readonly deliveryId: string },
+): Promise<void> {
+  town.advance(LIMITS.log.seconds * 1000);
+  await town.axis.invoke('docaxis-evaluation-log', {});
+  await caller.call('dispatchEvidence', { path: { dispatchId } });
+  await caller.call('deliveryEvidence', { path: { deliveryId } });
+  await caller.call('logFile', { path: { file: 'checkpoint' } });
+  await caller.call('logFile', { path: { file: 'checkpoint' }, query: { as: 'link' } });
 }
 
 async function webhookCalls(caller: Caller): Promise<void> {

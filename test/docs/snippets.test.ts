@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { SNIPPETS } from '../../scripts/fillSnippets.ts';
 import { Newcomer } from '../kit/newcomer.ts';
 import { ROOT } from '../kit/stock.ts';
-import { RUNS } from './snippetRuns.ts';
+import { RUNS, WHEN_LOGGED } from './snippetRuns.ts';
 
 let newcomer: Newcomer;
 
@@ -29,6 +29,7 @@ function installClient(folder: string): void {
 }
 
 test.each(RUNS)('%s', { timeout: 200_000 }, async (name, says) => {
+  if (name === WHEN_LOGGED) await newcomer.letEverythingBeLogged();
   const file = `${SNIPPETS}/${name}`;
   const printed = await newcomer.shell(name.endsWith('.ts') ? `node_modules/.bin/node ${file}` : `. ${file}`);
   expect(printed).toMatch(says);

@@ -67,15 +67,16 @@ test('every route is in the OpenAPI description, and only those', () => {
   const described = Object.entries(openApi.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, { operationId }]) => `${operationId} ${method.toUpperCase()} ${path}`),
   );
-  const declared = ROUTE_NAMES.map((name) => `${name} ${ROUTES[name].method} ${ROUTES[name].path}`);
+  // OpenAPI has no word for the rest of a path.
+  const declared = ROUTE_NAMES.map((name) => `${name} ${ROUTES[name].method} ${ROUTES[name].path.replace('+}', '}')}`);
   expect(described.toSorted()).toEqual(declared.toSorted());
 });
 
-test('every route but the two for anyone asks for its caller', () => {
+test('every route but those for anyone asks for its caller', () => {
   const open = Object.values(openApi.paths).flatMap((methods) =>
     Object.values(methods).flatMap(({ operationId, security }) => (security.length === 0 ? [operationId] : [])),
   );
-  expect(open).toEqual(['health', 'axis']);
+  expect(open).toEqual(['logFile', 'health', 'axis']);
 });
 
 test('every reference inside the OpenAPI description leads somewhere', () => {

@@ -48,6 +48,7 @@ describe('the walk', () => {
     expect(of('docaxis receive')).toContain('acknowledged');
     expect(of('docaxis status report')).toContain('03 registered  applied');
     expect(of('docaxis show')).toMatch(/X92\s+đã nhận\s+03 Đã tiếp nhận/);
+    expect(of('docaxis evidence')).toMatch(/Not in the log when asked: \d; ask again after |The evidence holds/);
     // A process for each command, beside every other suite.
   }, 120_000);
 });

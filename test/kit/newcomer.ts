@@ -1,11 +1,17 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import * as z from 'zod/mini';
+import { LIMITS } from '../../core/contract/limits.ts';
 import { ROOT } from './stock.ts';
+import { until } from './until.ts';
 
 const NOT_COPIED = ['node_modules', '.git', '.docaxis', 'cdk.out', 'test'];
+const LOG = 'docaxis-evaluation-log';
+const CLOCK = z.object({ now: z.number() });
+const LINES = z.object({ lines: z.array(z.object({ line: z.string() })) });
 const run = promisify(execFile);
 
 /** Somebody who follows the pages word by word, in a copy of the project; the axis only gets another port. */
@@ -13,6 +19,7 @@ export class Newcomer {
   readonly folder = mkdtempSync(join(tmpdir(), 'docaxis-newcomer-'));
   /** Where the axis is, once it runs. */
   url = '';
+  #control = '';
   #axis: ChildProcess | undefined;
 
   constructor() {
@@ -45,6 +52,24 @@ export class Newcomer {
     });
     const printed = await started(this.#axis);
     this.url = /docaxis runs at (\S+)/.exec(printed)?.[1] ?? '';
+    this.#control = /control +(\S+)/.exec(printed)?.[1] ?? '';
+  }
+
+  /** Moves the axis's clock on and waits until what has happened is in the evidence log. */
+  async letEverythingBeLogged(): Promise<void> {
+    const { now } = CLOCK.parse(await this.#ask('clock', { advanceMs: LIMITS.log.seconds * 1000 }));
+    await until(async () => {
+      const { lines } = LINES.parse(await this.#ask(`logs?function=${LOG}&since=${now}`));
+      return lines.some(({ line }) => line.includes('"logged"'));
+    }, 'a round of the evidence log');
+  }
+
+  /** Asks the control server; with a body it is told. */
+  async #ask(path: string, body?: unknown): Promise<unknown> {
+    const token = readFileSync(join(this.folder, '.docaxis/control.token'), 'utf8').trim();
+    const headers = { authorization: `Bearer ${token}` };
+    const told = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) };
+    return (await fetch(`${this.#control}/${path}`, { headers, ...told })).json();
   }
 
   /** Stops the axis and removes the copy. */

@@ -25,6 +25,8 @@ export interface TestAxisOptions {
   readonly data?: string;
   /** When the world is enrolled, in milliseconds, for documents of another time; a few minutes ago if absent. */
   readonly at?: number;
+  /** Changes the assembly, whose folder it is given, before the axis starts; tables follow it only with `at`. */
+  readonly change?: (assembly: string) => void;
   /** Schedules fire only when they are asked to: the watchman comes by `watch` alone. */
   readonly schedulesOnDemand?: boolean;
   /** Attempts of the clients; 1 if absent, so that a test sees every failure. */
@@ -75,6 +77,7 @@ export async function startTestAxis(options: TestAxisOptions = {}): Promise<Test
   const deployment = await emptiedDeployment();
   const enrolAt = options.at ?? (deployment && Date.now());
   await (enrolAt === undefined ? stockDataFolder(data) : folderAt(data, enrolAt));
+  options.change?.(join(data, 'assembly'));
   const local = await startLocalAxis({
     root: ROOT,
     data,

@@ -14,6 +14,7 @@ const example = (name: string): Readonly<Record<string, unknown>> =>
 const SAID: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   ministry: example('ministry'),
   province: example('province'),
+  unlogged: { like: 'production', evidence: false },
   restored: { restored: { dispatches: 'dispatches-of-yesterday' } },
 };
 /** Each stage is put together once. */
@@ -35,6 +36,29 @@ describe('an evaluation', () => {
     inner.resourceCountIs('AWS::KMS::Key', 2);
     outer.resourceCountIs('AWS::Lambda::Alias', 0);
     outer.resourceCountIs('AWS::CodeDeploy::DeploymentGroup', 0);
+  });
+});
+
+describe('a stage without evidence', () => {
+  const indexes = async (name: string) =>
+    JSON.stringify((await data(name)).findResources('AWS::DynamoDB::Table')).match(/"IndexName":"\w+"/g);
+  const rounds = async (name: string) =>
+    Object.keys((await service(name)).findResources('AWS::Events::Rule')).filter((id) => id.startsWith('LogRound'));
+  const alarms = async (name: string) =>
+    Object.values((await service(name)).findResources('AWS::CloudWatch::Alarm')).map(({ Properties }) =>
+      String(Properties.AlarmName),
+    );
+
+  test('has neither the index that costs writes, nor rounds, nor their alarm', async () => {
+    expect(await indexes('production')).toContain('"IndexName":"log"');
+    expect(await indexes('unlogged')).not.toContain('"IndexName":"log"');
+    expect(await rounds('production')).toHaveLength(1);
+    expect(await rounds('unlogged')).toEqual([]);
+    expect(await alarms('production')).toContain('docaxis-production-log-silent');
+    expect((await alarms('unlogged')).filter((name) => name.endsWith('log-silent'))).toEqual([]);
+    (await service('unlogged')).hasResourceProperties('AWS::Lambda::Function', {
+      Environment: { Variables: { EVIDENCE: 'off' } },
+    });
   });
 });
 
@@ -89,10 +113,15 @@ describe('a production', () => {
 
   test('protects tables and stacks against deletion, and can go back to any second of its tables', async () => {
     const app = await appOf('production');
-    templateOf(app, 'data').allResourcesProperties('AWS::DynamoDB::Table', {
-      DeletionProtectionEnabled: true,
-      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
-    });
+    const template = templateOf(app, 'data');
+    template.allResourcesProperties('AWS::DynamoDB::Table', { DeletionProtectionEnabled: true });
+    const tables = (PointInTimeRecoveryEnabled: boolean) =>
+      template.findResources('AWS::DynamoDB::Table', {
+        Properties: { PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled } },
+      });
+    expect(Object.keys(tables(true))).toHaveLength(2);
+    // A log that was put back would have forgotten what it said.
+    expect(Object.keys(tables(false))).toEqual([expect.stringMatching(/^Log/)]);
     const manifest = app.synth().stacks.map(({ terminationProtection }) => terminationProtection);
     expect(manifest).toEqual([true, true]);
   });
@@ -112,7 +141,7 @@ describe('a production', () => {
   });
 
   test('stays far below the 500 resources that a stack may have', async () => {
-    expect(Object.keys((await service('ministry')).toJSON().Resources).length).toBeLessThan(450);
+    expect(Object.keys((await service('ministry')).toJSON().Resources).length).toBeLessThan(465);
   });
 });
 
@@ -295,7 +324,7 @@ describe('what a stage may ask for', () => {
       Object.keys(
         template.findResources('AWS::Lambda::Function', { Properties: { TracingConfig: { Mode: 'Active' } } }),
       ).length;
-    expect(traced(await service('production'))).toBe(FUNCTIONS.length - 3);
+    expect(traced(await service('production'))).toBe(FUNCTIONS.length - 4);
     expect(traced(await service('evaluation'))).toBe(0);
   });
 });

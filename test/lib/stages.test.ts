@@ -81,8 +81,8 @@ describe('stages', () => {
       Object.values(read(out, `docaxis-${stage}-data`).Resources)
         .filter(({ Type }) => /::(Table|Bucket|Key)$/.test(Type))
         .map((resource) => JSON.parse(JSON.stringify(resource)).DeletionPolicy);
-    // Two tables, two buckets and one for their access logs, the keys for data, receipts and secrets.
-    expect(policies('production')).toEqual(Array.from({ length: 8 }, () => 'Retain'));
+    // Three tables, two buckets and one for their access logs, the keys for data, receipts and secrets.
+    expect(policies('production')).toEqual(Array.from({ length: 9 }, () => 'Retain'));
     expect(new Set(policies('evaluation'))).toEqual(new Set(['Delete']));
   });
 });

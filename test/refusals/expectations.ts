@@ -49,6 +49,10 @@ export const EXPECTATIONS: Readonly<Record<RouteName, SystemRow | OperatorRow | 
   submission: system('200', '404 submission-not-found', '200'),
   sent: system('200', '404 agency-not-found', '200'),
   dispatch: system('200', '404 dispatch-not-found', '200'),
+  // It is the sender's; every caller here is a recipient.
+  dispatchEvidence: system('404 dispatch-not-found', '404 dispatch-not-found', '404 dispatch-not-found'),
+  deliveryEvidence: system('200', '404 delivery-not-found', '200'),
+  logFile: everybody('302'),
   content: system('302', '404 dispatch-not-found', '302'),
   attachments: system('200', '404 dispatch-not-found', '200'),
   attachment: system('302', '404 dispatch-not-found', '302'),

@@ -172,12 +172,13 @@ export async function requestOf(route: RouteName, town: Town, target: Target): P
     uploadId: target.uploadId,
     submissionId: target.submissionId,
     id: target.deliveryId,
+    file: 'checkpoint',
     n: '1',
     systemId: town.foreign.systemId,
     agencyId: town.foreign.agencyId,
     ...made.path,
   };
-  const address = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => values[name] ?? '') + (made.query ?? '');
+  const address = path.replaceAll(/\{(\w+)\+?\}/g, (_, name: string) => values[name] ?? '') + (made.query ?? '');
   if (route === 'submit')
     return { method, path: address, type: 'application/edxml', body: await letterFrom(town, target.sender) };
   const body = route in REQUESTS ? { type: 'application/json', body: JSON.stringify(made.body ?? {}) } : {};

@@ -11,7 +11,7 @@ import { type BrokenTown, drop, startBrokenTown, type Template } from './brokenT
 function breakOff(template: Template): void {
   drop(template, 'AWS::ApiGatewayV2::Route', '"GET /v1/me"');
   drop(template, 'AWS::Lambda::EventSourceMapping', 'DeliverFunction');
-  drop(template, 'AWS::Events::Rule', 'rate(1 minute)');
+  drop(template, 'AWS::Events::Rule', 'EveryMinute');
   drop(template, 'AWS::Lambda::Permission', 'EveryMinuteAllowEventRule');
   drop(template, 'AWS::Lambda::Permission', 'ApiPOSTv1inboxcredentialsreceivePermission');
   for (const { Type, Properties } of Object.values(template.Resources)) {

@@ -44,6 +44,7 @@ export async function standardWalk(town: TestAxis): Promise<void> {
   await watchAndSweep(town);
   await forgetAndRebuild(town);
   await notifyAtWebhook(town, another);
+  await prove(town);
   await endLives(town);
 }
 
@@ -250,6 +251,19 @@ async function lookAround({ clients }: TestAxis): Promise<void> {
   await client.content(sent.dispatchId);
 }
 
+/** What happened so far becomes evidence, twice: what is logged in the second round grows what the first one wrote. */
+async function prove({ axis, advance, clients, submitLetter, settle }: TestAxis): Promise<void> {
+  const client = clients['trung-tam-mau'];
+  for (let round = 0; round < 2; round++) {
+    const { answer } = await submitLetter();
+    await settle();
+    advance(LIMITS.log.seconds * 1000);
+    await axis.invoke('docaxis-evaluation-log', {});
+    await client.dispatchEvidence(answer.dispatchId);
+    await client.deliveryEvidence(answer.recipients[0]?.deliveryId ?? '');
+  }
+}
+
 /** A system whose budget is so small that every function draws from it at once. */
 async function spendBudget({ operator, advance, facts }: TestAxis, client: AxisClient): Promise<void> {
   const systemId = 'he-thong-moi';
@@ -260,6 +274,7 @@ async function spendBudget({ operator, advance, facts }: TestAxis, client: AxisC
   await client.me();
   await client.submit(Buffer.from('<no-edxml/>')).catch(() => undefined);
   await client.webhook().catch(() => undefined);
+  await client.dispatchEvidence(`dsp_${'a'.repeat(32)}`).catch(() => undefined);
   const sdk = new OldSdk({ version: '2.0.1', endpoint: `${facts.url}/vxp`, systemId, secret });
   await sdk.sendEdoc(Buffer.from('<no-edxml/>'), { from: 'X96', messagetype: 'edoc' });
   await sdk.post('getAgenciesList');

@@ -55,6 +55,8 @@ export const ERROR_CODE_OF: Readonly<Record<RefusalCode, Exclude<ErrorCode, '0'>
   'document-conflict': '32',
   'dispatch-not-found': '30',
   'delivery-not-found': '30',
+  'evidence-not-kept': '30',
+  'log-file-not-found': '30',
   'lease-lost': '31',
   'lease-not-extended': '31',
   'delivery-held': '31',

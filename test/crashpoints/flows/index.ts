@@ -8,6 +8,7 @@ import { expire } from './expire.ts';
 import { fanOutToOne, fanOutToThree } from './fanOut.ts';
 import { fetchContent } from './fetch.ts';
 import { leaseByHint } from './leaseByHint.ts';
+import { log } from './log.ts';
 import { lostFanOut } from './lostFanOut.ts';
 import { move } from './move.ts';
 import { notice } from './notice.ts';
@@ -62,4 +63,5 @@ export const FLOWS: readonly Flow[] = [
   compatTake,
   compatAgencies,
   sweep,
+  log,
 ];
