@@ -26,6 +26,7 @@ const SLOW = [
   'test/house/gates.test.ts',
   'test/house/readme.test.ts',
   'test/house/sbom.test.ts',
+  'test/interop/tlog.test.ts',
   'test/journeys/demo.test.ts',
   'test/journeys/directory.test.ts',
   'test/journeys/echo.test.ts',

@@ -1,6 +1,9 @@
 /** In the place of a certificate or another DER structure. */
 const DER = `MIIB${'exampleDER00'.repeat(6)}`;
 
+/** In the place of a hash in base64. */
+const HASH = `${'0'.repeat(43)}=`;
+
 /** Values under these names differ from run to run, or would be secrets elsewhere. */
 const BY_NAME: Readonly<Record<string, unknown>> = {
   accessKeyId: 'ASIAEXAMPLEEXAMPLE00',
@@ -11,6 +14,10 @@ const BY_NAME: Readonly<Record<string, unknown>> = {
   leaseToken: 'A'.repeat(22),
   receipt: 'eyJhbGciOiJFUzI1NiJ9.eyJleGFtcGxlIjp0cnVlfQ.c2lnbmF0dXJl',
   receiptCertificate: DER,
+  record: 'eyJhbGciOiJFUzI1NiIsInR5cCI6ImF4aXMtZXZpZGVuY2UrandzIn0.eyJleGFtcGxlIjp0cnVlfQ.c2lnbmF0dXJl',
+  // The place in the log depends on what else was logged in the same round.
+  index: 4711,
+  proof: `c2sp.org/tlog-proof@v1\nindex 4711\n${HASH}\n${HASH}\n\ndocaxis.evaluation/log\n4712\n${HASH}\n\n\u2014 docaxis.evaluation/log L15IozBFAiEA\n`,
   href: 'https://storage.example/object?X-Amz-Signature=example',
   content: 'https://storage.example/object?X-Amz-Signature=example',
   url: 'https://hooks.example/docaxis?key=example',

@@ -162,6 +162,8 @@ test('case 54: the watchman finds what is stuck and moves it, and leaves alone a
     what: 'attachment',
   });
   town.advance(60 * MINUTE);
+  // A reminder of the cases before that was put off while its work was being done is looked at once more.
+  await town.watch();
   expect(await watched()).toMatchObject({ overdue: 0, requeued: 0 });
   expect((await uploads.see(uploadId)).state).toBe('open');
   const dispatchId = await lostFanOut();
