@@ -56,7 +56,13 @@ const EVENT = z.object({
   from: z.string(),
   to: z.string(),
 });
-const PAYLOAD = z.object({ of: z.string(), dispatch: z.string(), axis: z.string(), event: EVENT });
+const PAYLOAD = z.object({
+  of: z.string(),
+  dispatch: z.string(),
+  axis: z.string(),
+  event: EVENT,
+  prev: z.optional(z.number()),
+});
 const RECEIPT = z.object({
   id: z.string(),
   ev: z.string(),
@@ -117,7 +123,7 @@ function checkRecord(record: EvidenceRecord, about: About): ProvenStep | Failure
   if (!said || record.n !== about.n)
     return { code: 'other-step', message: `it is not step ${about.n} of ${about.evidence.of}` };
   const { axis, ...step } = said;
-  const log = checkProof(record, axis, about.issuerKey);
+  const log = checkProof(record, axis, about);
   return 'code' in log ? log : { ...step, payload: verdict.payload, log };
 }
 
@@ -137,17 +143,22 @@ function stepOf(
   }
   const said = PAYLOAD.safeParse(payload);
   if (!said.success) return undefined;
-  const { of, dispatch, axis, event } = said.data;
-  return of === evidence.of && dispatch === evidence.dispatchId && event.n === n ? { ...event, axis } : undefined;
+  const { of, dispatch, axis, event, prev } = said.data;
+  const isStep = of === evidence.of && dispatch === evidence.dispatchId && event.n === n;
+  // Each step names the place of the one before: steps of two lives, such as before and after a restore, make no third one.
+  return isStep && prev === evidence.records[n - 2]?.index ? { ...event, axis } : undefined;
 }
 
 function checkProof(
   { record, index, proof }: EvidenceRecord,
   axis: string,
-  issuerKey: About['issuerKey'],
+  { evidence, issuerKey }: About,
 ): ProvenStep['log'] | Failure {
   const parsed = parseProof(proof);
   if (!parsed || parsed.index !== index) return { code: 'proof-malformed', message: 'it is no proof of this entry' };
+  // Two checkpoints in one answer would have to be held against each other: an axis hands out one.
+  if (parsed.signed.text !== parseProof(evidence.records[0]?.proof ?? '')?.signed.text)
+    return { code: 'checkpoint-invalid', message: 'its checkpoint is another one than that of the first step' };
   const { checkpoint } = parsed.signed;
   const origin = originOf(axis);
   if (checkpoint.origin !== origin || !isNoteSignedBy(parsed.signed, origin, issuerKey))

@@ -286,7 +286,8 @@ export const grantsOf: { readonly [F in FunctionName]: (to: Resources) => readon
   log: (to) => [
     allow(['dynamodb:Query'], [`${to.dispatches}/index/log`]),
     allowKeys(['dynamodb:BatchGetItem', 'dynamodb:UpdateItem'], to.dispatches, [DISPATCH, DELIVERY]),
-    allowKeys(['dynamodb:PutItem'], to.dispatches, [INSTANCE]),
+    // Certificates: its own, and those of the receipts that it logs.
+    allowKeys(['dynamodb:GetItem', 'dynamodb:PutItem'], to.dispatches, [INSTANCE]),
     // Never deleted: the row only moves on, by its own condition.
     allow(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], [to.log]),
     allow(['s3:GetObject', 's3:PutObject'], [to.logObjects]),
@@ -295,8 +296,7 @@ export const grantsOf: { readonly [F in FunctionName]: (to: Resources) => readon
   prove: (to) => [
     limiting(to),
     allow(['dynamodb:BatchGetItem'], [to.registry]),
-    allowKeys(['dynamodb:BatchGetItem'], to.dispatches, [DISPATCH, DELIVERY]),
-    allowKeys(['dynamodb:GetItem'], to.dispatches, [INSTANCE]),
+    allowKeys(['dynamodb:GetItem'], to.dispatches, [DISPATCH, DELIVERY]),
     allow(['dynamodb:GetItem'], [to.log]),
     allow(['s3:GetObject'], [to.logObjects]),
   ],

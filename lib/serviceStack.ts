@@ -64,7 +64,8 @@ const ABOUT: Readonly<
   revocation: { seconds: 240, description: 'Fetches news of revoked certificates' },
   webhook: { seconds: 29, description: 'Where systems are notified' },
   notify: { seconds: NOTIFY_SECONDS, description: 'Sends notifications to webhooks' },
-  log: { seconds: 55, description: 'Makes what happened entries of the evidence log' },
+  // A whole processor: it signs every step of everybody.
+  log: { seconds: 55, megabytes: 1769, description: 'Makes what happened entries of the evidence log' },
   prove: { seconds: 15, description: 'Hands out evidence, and the files of its log' },
   watch: { seconds: 55, description: 'Moves what did not move' },
 };

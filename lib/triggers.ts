@@ -35,10 +35,13 @@ export function addTriggers(
   const watch = (task: string) =>
     new LambdaTarget(functions.watch.live, { event: RuleTargetInput.fromObject({ task }) });
   every('EveryMinute', Duration.minutes(1), watch('watch'));
-  if (stage.evidence) every('LogRound', Duration.minutes(1), new LambdaTarget(functions.log.live));
   every('EveryHour', Duration.hours(1), watch('sweep'));
   every('EveryDay', Duration.days(1), watch('certificates'));
   every('EveryQuarter', Duration.minutes(15), new LambdaTarget(functions.publish.live));
   // Often, so that a trust list published just now is looked through soon; a source is asked only when it is time.
   every('EveryFiveMinutes', Duration.minutes(5), new LambdaTarget(functions.revocation.live), watch('remember'));
+  if (!stage.evidence) return;
+  every('LogRound', Duration.minutes(1), new LambdaTarget(functions.log.live));
+  // The next round is the retry. Others beside it would only lose, and end well: their alarm would hear nothing of a log that is late.
+  functions.log.live.configureAsyncInvoke({ retryAttempts: 0 });
 }

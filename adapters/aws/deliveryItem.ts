@@ -14,9 +14,9 @@ type Packed = Omit<Headline, keyof Listed | keyof Held>;
 
 interface DeliveryItem extends Omit<DeliveryRecord, 'deliveryId' | 'due' | 'headline'>, Listed {
   readonly id: DeliveryId;
-  readonly headline: Held;
-  /** The rest of the headline, packed: with it the item stays below the kilobyte by which its writes are charged. */
-  readonly accepted: Uint8Array;
+  readonly headline: Held & Partial<Packed>;
+  /** The rest of the headline, packed: so the item stays below the kilobyte by which its writes are charged. Older items hold it whole. */
+  readonly accepted?: Uint8Array;
   readonly inboxSystem?: SystemId;
   readonly inboxKey?: string;
   readonly dueWhat?: Due['what'];
@@ -53,8 +53,13 @@ export function toDelivery(item: Item): DeliveryRecord {
     dueWhat !== undefined && dueAt !== undefined
       ? { due: { what: dueWhat, at: dueAt, attempts: dueAttempts ?? 0 } }
       : {};
-  const packed = unpackJson(accepted) as Packed;
-  return { ...rest, deliveryId: id, headline: { ...packed, ...headline, senderCode, acceptedAt, signed }, ...due };
+  const packed = accepted && (unpackJson(accepted) as Packed);
+  return {
+    ...rest,
+    deliveryId: id,
+    headline: { ...packed, ...headline, senderCode, acceptedAt, signed } as Headline,
+    ...due,
+  };
 }
 
 export function toDeliveryItem(delivery: DeliveryRecord): Item {

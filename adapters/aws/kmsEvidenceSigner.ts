@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import type { KMSClient } from '@aws-sdk/client-kms';
 import type { EvidenceSigner } from '../../core/contract/evidence.ts';
+import type { SignedReceipt } from '../../core/contract/ports.ts';
 import { originOf, signedNote } from '../../core/prove/checkpoint.ts';
 import { noteKeyId } from '../trust/checkpointKey.ts';
 import { EVIDENCE_TYPE } from '../trust/receipt.ts';
@@ -25,9 +26,8 @@ export class KmsEvidenceSigner implements EvidenceSigner {
     this.#of = of;
   }
 
-  async record(payload: Readonly<Record<string, unknown>> & { readonly at: string }): Promise<string> {
-    const { jws } = await this.#of.records.sign(payload, EVIDENCE_TYPE);
-    return jws;
+  record(payload: Readonly<Record<string, unknown>> & { readonly at: string }): Promise<SignedReceipt> {
+    return this.#of.records.sign(payload, EVIDENCE_TYPE);
   }
 
   async checkpoint(text: string): Promise<string> {

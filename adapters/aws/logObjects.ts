@@ -1,6 +1,14 @@
+import { createHash } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { GetObjectCommand, PutObjectCommand, type S3Client, S3ServiceException } from '@aws-sdk/client-s3';
+import {
+  GetObjectCommand,
+  PutObjectCommand,
+  type PutObjectCommandInput,
+  type S3Client,
+  S3ServiceException,
+} from '@aws-sdk/client-s3';
 import type { LogBatch, LogObjects } from '../../core/contract/evidence.ts';
+import { parseCheckpoint } from '../../core/prove/checkpoint.ts';
 
 /** Records by batch: never public. Beside them lies what is. */
 const batchKey = (start: number): string => `log/batches/${String(start).padStart(16, '0')}`;
@@ -11,7 +19,11 @@ export const CHECKPOINT = 'checkpoint';
 const TRIES = 4;
 
 const pack = (batch: LogBatch): Buffer => gzipSync(JSON.stringify(batch));
-const unpack = (bytes: Buffer): LogBatch => JSON.parse(gunzipSync(bytes).toString()) as LogBatch;
+function unpack(bytes: Buffer): LogBatch {
+  const batch = JSON.parse(gunzipSync(bytes).toString()) as LogBatch;
+  if (batch.v !== 1) throw new Error(`the batch at ${batch.start} is of version ${batch.v}: newer code must handle it`);
+  return batch;
+}
 
 /** Batches and tiles of the evidence log, in the content bucket. */
 export class S3LogObjects implements LogObjects {
@@ -41,16 +53,30 @@ export class S3LogObjects implements LogObjects {
     await this.#writeOnce(logFileKey(path), bytes, 'public, max-age=31536000, immutable');
   }
 
+  /** Over what was read alone: a run that slept publishes nothing behind the one that overtook it. */
   async publish(checkpoint: string): Promise<void> {
-    await this.#client.send(
-      new PutObjectCommand({
-        Bucket: this.#bucket,
-        Key: logFileKey(CHECKPOINT),
-        Body: checkpoint,
-        ContentType: 'text/plain; charset=utf-8',
-        CacheControl: 'no-cache',
-      }),
-    );
+    const Key = logFileKey(CHECKPOINT);
+    for (let tries = 1; ; tries++) {
+      const seen = await this.#checkpoint();
+      if (seen && sizeIn(seen.note) >= sizeIn(checkpoint)) return;
+      const condition = seen ? { IfMatch: seen.etag } : { IfNoneMatch: '*' };
+      const put = { Bucket: this.#bucket, Key, ContentType: 'text/plain; charset=utf-8', CacheControl: 'no-cache' };
+      if (await this.#put({ ...put, Body: Buffer.from(checkpoint), ...condition })) return;
+      if (tries === TRIES) throw new Error(`object ${Key} is being written by others all the time`);
+    }
+  }
+
+  async #checkpoint(): Promise<{ readonly note: string; readonly etag: string | undefined } | undefined> {
+    try {
+      const answer = await this.#client.send(
+        new GetObjectCommand({ Bucket: this.#bucket, Key: logFileKey(CHECKPOINT) }),
+      );
+      return { note: (await answer.Body?.transformToString()) ?? '', etag: answer.ETag };
+    } catch (error) {
+      // Without the right to list a bucket, S3 answers 403 for what is not there.
+      if ([403, 404].includes(statusOf(error) ?? 0)) return undefined;
+      throw error;
+    }
   }
 
   async #read(key: string): Promise<Buffer> {
@@ -61,25 +87,33 @@ export class S3LogObjects implements LogObjects {
   }
 
   /** @returns false: the key is taken */
-  async #writeOnce(key: string, bytes: Buffer, cacheControl?: string): Promise<boolean> {
+  #writeOnce(key: string, bytes: Buffer, cacheControl?: string): Promise<boolean> {
+    return this.#put({
+      Bucket: this.#bucket,
+      Key: key,
+      Body: bytes,
+      ContentType: 'application/octet-stream',
+      IfNoneMatch: '*',
+      ...(cacheControl ? { CacheControl: cacheControl } : {}),
+    });
+  }
+
+  /** Under its checksum: a bucket with a lock takes nothing without. @returns false: its condition does not hold */
+  async #put(object: PutObjectCommandInput & { readonly Body: Buffer }): Promise<boolean> {
+    const ChecksumSHA256 = createHash('sha256').update(object.Body).digest('base64');
     for (let tries = 1; ; tries++) {
       try {
-        await this.#client.send(
-          new PutObjectCommand({
-            Bucket: this.#bucket,
-            Key: key,
-            Body: bytes,
-            ContentType: 'application/octet-stream',
-            IfNoneMatch: '*',
-            ...(cacheControl ? { CacheControl: cacheControl } : {}),
-          }),
-        );
+        await this.#client.send(new PutObjectCommand({ ...object, ChecksumSHA256 }));
         return true;
       } catch (error) {
-        const status = error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
+        const status = statusOf(error);
         if (status === 412) return false;
         if (status !== 409 || tries === TRIES) throw error;
       }
     }
   }
 }
+
+const statusOf = (error: unknown): number | undefined =>
+  error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
+const sizeIn = (note: string): number => parseCheckpoint(note)?.checkpoint.size ?? 0;

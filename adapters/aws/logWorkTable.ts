@@ -2,11 +2,11 @@ import { type DynamoDBClient, QueryCommand, UpdateItemCommand } from '@aws-sdk/c
 import { INDEXES } from '../../core/contract/environment.ts';
 import type { LoggedRun, LogWork, Timeline } from '../../core/contract/evidence.ts';
 import { type DeliveryId, type DispatchId, isDeliveryId, isDispatchId } from '../../core/contract/ids.ts';
-import { UnreadableItem } from '../../core/contract/schema.ts';
 import { batchGet } from './batchGet.ts';
 import { toDelivery } from './deliveryItem.ts';
 import { toDispatch } from './dispatchTable.ts';
 import { conditionally, fromItem, type Item, READABLE, readableValue, toItem, toValues } from './item.ts';
+import { readItem } from './readItem.ts';
 
 /** What the log knows of an item: `[to, index, start]` for each batch that has steps of it, and its place in the index. */
 interface LogAttributes {
@@ -18,10 +18,13 @@ interface LogAttributes {
 export class LogWorkTable implements LogWork {
   readonly #client: DynamoDBClient;
   readonly #table: string;
+  readonly #notRead: (id: string, error: unknown) => void;
 
-  constructor(client: DynamoDBClient, table: string) {
+  /** @param notRead told of an item that is passed over: later code wrote it, or nobody can read it */
+  constructor(client: DynamoDBClient, table: string, notRead: (id: string, error: unknown) => void) {
     this.#client = client;
     this.#table = table;
+    this.#notRead = notRead;
   }
 
   async waiting(
@@ -44,13 +47,27 @@ export class LogWorkTable implements LogWork {
     });
   }
 
+  async find(id: DispatchId | DeliveryId): Promise<Timeline | undefined> {
+    const item = await readItem(this.#client, this.#table, id);
+    return item && timelineOf(id, item);
+  }
+
   async read(ids: readonly string[]): Promise<readonly Timeline[]> {
     const items = await batchGet(this.#client, this.#table, ids);
     return ids.flatMap((id) => {
       const item = items.get(id);
-      const timeline = item && readable(id, item);
+      const timeline = item && this.#readable(id, item);
       return timeline ? [timeline] : [];
     });
+  }
+
+  #readable(id: string, item: Item): Timeline | undefined {
+    try {
+      return timelineOf(id, item);
+    } catch (error) {
+      this.#notRead(id, error);
+      return undefined;
+    }
   }
 
   /** A second write where the timeline grew between: it is marked all the same, and stays in the index. */
@@ -64,7 +81,13 @@ export class LogWorkTable implements LogWork {
         ],
         values: { none: [], run: [[to, index, start]], to, runs: runs === 0 ? undefined : runs },
       });
-    return (await write(true)) || (await write(false));
+    try {
+      return (await write(true)) || (await write(false));
+    } catch (error) {
+      // An item that takes nothing more must not keep everybody's batch open.
+      if (error instanceof Error && error.name === 'ValidationException') return false;
+      throw error;
+    }
   }
 
   async settle({ id, timeline }: Timeline): Promise<void> {
@@ -95,16 +118,6 @@ export class LogWorkTable implements LogWork {
         }),
       ),
     );
-  }
-}
-
-/** What later code wrote waits for that code: it stays in the index. */
-function readable(id: string, item: Item): Timeline | undefined {
-  try {
-    return timelineOf(id, item);
-  } catch (error) {
-    if (error instanceof UnreadableItem) return undefined;
-    throw error;
   }
 }
 

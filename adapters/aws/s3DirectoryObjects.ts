@@ -27,6 +27,8 @@ export class S3DirectoryObjects implements DirectoryObjects {
       Body: bytes,
       // The client takes an empty body for a stream unless it is told.
       ContentLength: bytes.length,
+      // A bucket with a lock takes nothing without a checksum.
+      ChecksumAlgorithm: 'SHA256' as const,
       ContentType: as === undefined ? 'application/jsonl' : 'application/json',
       ...(packed ? { ContentEncoding: 'gzip' } : {}),
     };

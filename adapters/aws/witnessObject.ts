@@ -28,8 +28,8 @@ export class WitnessObject implements Witness {
   }
 
   async write(round: number): Promise<void> {
-    await this.#client.send(
-      new PutObjectCommand({ Bucket: this.#bucket, Key: KEY, Body: String(round), ContentType: 'text/plain' }),
-    );
+    const object = { Bucket: this.#bucket, Key: KEY, Body: String(round), ContentType: 'text/plain' };
+    // A bucket with a lock takes nothing without a checksum.
+    await this.#client.send(new PutObjectCommand({ ...object, ChecksumAlgorithm: 'SHA256' }));
   }
 }

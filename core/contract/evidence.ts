@@ -1,4 +1,5 @@
-import type { AgencyId, DeliveryId, DispatchId, SystemId } from './ids.ts';
+import type { AgencyId, DeliveryId, DispatchId, SystemId, Thumbprint } from './ids.ts';
+import type { SignedReceipt } from './ports.ts';
 import type { Headline, TimelineEntry } from './records.ts';
 
 /** The evidence log: every step of a timeline becomes a signed record, and an entry of one tree that only grows. */
@@ -42,6 +43,8 @@ export interface LogBatch {
   readonly v: 1;
   readonly start: number;
   readonly items: readonly LoggedItem[];
+  /** DER, base64, of every certificate that its records name, by thumbprint: a batch proves what is in it by itself. */
+  readonly certificates: Readonly<Record<Thumbprint, string>>;
 }
 
 /** Batches and tiles, in the content bucket: written once. */
@@ -53,7 +56,7 @@ export interface LogObjects {
   /** @throws where there is none */
   tile(path: string): Promise<Buffer>;
   writeTile(path: string, bytes: Buffer): Promise<void>;
-  /** Lets others see the newest checkpoint; that of a slow rival is older, and true as well. */
+  /** Lets others see a checkpoint, unless they see a newer one. */
   publish(checkpoint: string): Promise<void>;
 }
 
@@ -85,7 +88,9 @@ export interface Timeline {
 export interface LogWork {
   /** Ids in a shard whose time has come, the oldest first. */
   waiting(shard: number, now: number, limit: number): Promise<readonly { readonly id: string; readonly at: number }[]>;
-  /** Strongly consistent; what is gone, or what later code wrote, is left out. */
+  /** Strongly consistent. @throws UnreadableItem when later code wrote it */
+  find(id: DispatchId | DeliveryId): Promise<Timeline | undefined>;
+  /** Strongly consistent; what is gone is left out, and so is what cannot be read: it waits, and keeps nothing else waiting. */
   read(ids: readonly string[]): Promise<readonly Timeline[]>;
   /**
    * Says where steps stand in the log, after as many runs as were seen. It stays in the index if it has grown meanwhile.
@@ -98,8 +103,8 @@ export interface LogWork {
 }
 
 export interface EvidenceSigner {
-  /** Compact JWS of a payload, by a key of this instance that the axis's receipt key certified. */
-  record(payload: Readonly<Record<string, unknown>> & { readonly at: string }): Promise<string>;
+  /** Signs a payload with a key of this instance that the axis's receipt key certified. */
+  record(payload: Readonly<Record<string, unknown>> & { readonly at: string }): Promise<SignedReceipt>;
   /** The signed note of a checkpoint's text. */
   checkpoint(text: string): Promise<string>;
 }

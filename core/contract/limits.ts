@@ -98,7 +98,7 @@ export const LIMITS = {
   /** Seconds after which work that did not move is overdue and the watchman redoes it. */
   overdueSeconds: 120,
   /** The evidence log: seconds until a step is logged, so that what follows soon goes with it, and until it is late; sizes of a batch; seconds of a round. */
-  log: { seconds: 240, lateSeconds: 600, itemsPerShard: 100, entriesPerBatch: 2000, roundSeconds: 30 },
+  log: { seconds: 240, lateSeconds: 600, itemsPerShard: 100, entriesPerBatch: 2000, roundSeconds: 40 },
   /** Shards of the due and log indexes. */
   shards: 16,
   /** Budget of one system unless an operator sets another: requests, bytes of messages and uploads, seconds of a window. */

@@ -298,6 +298,12 @@ export const LOG_FAULTS = {
     means: 'Where the steps of an item stand in the log could not be written beside them: they will stand there twice.',
     act: 'Nothing, if its table was put back; else docs/runbooks/log-silent.md.',
   },
+  'not-logged': {
+    by: ['log'],
+    fields: ['about'],
+    means: 'An item could not be read, so its steps wait; later code may have written it. Others are logged.',
+    act: 'docs/runbooks/log-silent.md, if it goes on.',
+  },
   'number-not-looked-up': {
     by: ['submit', 'conclude', 'compatSend'],
     fields: ['about'],

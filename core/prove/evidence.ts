@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { DeliveryId, DispatchId } from '../contract/ids.ts';
+import type { DeliveryId, DispatchId, Thumbprint } from '../contract/ids.ts';
 import type { Headline, TimelineEntry } from '../contract/records.ts';
 
 /** What the axis states of one step of a timeline: payload of an evidence record (compact JWS, ES256, `axis-evidence+jws`). */
@@ -76,3 +76,11 @@ const RECORD = Buffer.from([1]);
 /** What the log holds of a record (compact JWS): its kind and its SHA-256, 33 octets. It says nothing of who wrote to whom. */
 export const entryOf = (jws: string): Buffer =>
   Buffer.concat([RECORD, createHash('sha256').update(jws, 'ascii').digest()]);
+
+/** Which certificate a record names in its header (`x5t#S256`). The axis wrote the record: what it says is not checked here. */
+export function thumbprintIn(jws: string): Thumbprint {
+  const header: { readonly 'x5t#S256': Thumbprint } = JSON.parse(
+    Buffer.from(jws.split('.')[0] ?? '', 'base64url').toString(),
+  );
+  return header['x5t#S256'];
+}

@@ -9,10 +9,11 @@ import type {
   LogWork,
   Timeline,
 } from '../contract/evidence.ts';
+import type { Thumbprint } from '../contract/ids.ts';
 import { LIMITS } from '../contract/limits.ts';
-import type { Clock } from '../contract/ports.ts';
+import type { Clock, ReceiptCertificates } from '../contract/ports.ts';
 import { checkpointText, originOf } from '../prove/checkpoint.ts';
-import { entryOf, evidencePayloadOf } from '../prove/evidence.ts';
+import { entryOf, evidencePayloadOf, thumbprintIn } from '../prove/evidence.ts';
 import { filesFor } from '../prove/tiles.ts';
 import { grow, leafHashOf, rootOf } from '../prove/tree.ts';
 
@@ -23,6 +24,9 @@ export interface LogPorts {
   readonly heads: LogHeads;
   readonly objects: LogObjects;
   readonly signer: EvidenceSigner;
+  readonly receiptCertificates: ReceiptCertificates;
+  /** Certificates by thumbprint, that an instance has seen: they never change. */
+  readonly known: Map<Thumbprint, string>;
   /** 16 random octets, base64url. */
   readonly salt: () => string;
   /** Told of an item that has other marks than its batch: it stops nothing. */
@@ -43,6 +47,8 @@ const { entriesPerBatch, itemsPerShard, roundSeconds, seconds: DUE_SECONDS } = L
 const EMPTY: LogHead = { v: 1, size: 0, peaks: [], start: 0, open: false };
 /** Writes that are under way at once. */
 const AT_ONCE = 16;
+/** As many as one call reads. */
+const READ_AT_ONCE = 100;
 
 /**
  * A round of the evidence log: what a round before left open is finished, then everything whose time has come is signed, put down,
@@ -58,20 +64,21 @@ export async function log(ports: LogPorts): Promise<LogResult> {
   for (;;) {
     const now = ports.clock.now();
     const { items, oldest } = await recordsToLog(head.size, ports);
-    const done = { logged, batches, size: head.size };
-    if (items.length === 0 || now - began > roundSeconds * 1000)
-      return oldest === undefined ? done : { ...done, oldestMs: now - oldest + DUE_SECONDS * 1000 };
-    const batch = await ports.objects.stage({ v: 1, start: head.size, items });
+    const age = oldest === undefined ? {} : { oldestMs: now - oldest + DUE_SECONDS * 1000 };
+    const left = { logged, batches, size: head.size, ...age };
+    if (items.length === 0 || now - began > roundSeconds * 1000) return left;
+    const certificates = await certificatesOf(items, ports);
+    const batch = await ports.objects.stage({ v: 1, start: head.size, items, certificates });
     const next = headAfter(head, batch);
-    // Another run was faster: it goes on by itself.
-    if (!(await ports.heads.commit(next, isNew ? undefined : head))) return done;
+    // Another run was faster: it goes on by itself. What waits is still late, if it is.
+    if (!(await ports.heads.commit(next, isNew ? undefined : head))) return left;
     isNew = false;
     const finished = await finish(next, ports, batch);
     head = finished.head;
     logged += next.size - next.start;
     batches++;
     // It would be logged again at once, and for as long as the round lasts.
-    if (!finished.isMarked) return { logged, batches, size: head.size };
+    if (!finished.isMarked) return { ...left, logged, batches, size: head.size };
   }
 }
 
@@ -147,21 +154,22 @@ async function recordsToLog(
   ports: LogPorts,
 ): Promise<{ readonly items: readonly LoggedItem[]; readonly oldest?: number }> {
   const waiting = await waitingNow(ports);
-  const timelines = await ports.work.read(waiting.map(({ id }) => id));
   const items: LoggedItem[] = [];
   const over = new Set<string>();
   let entries = 0;
-  for (const timeline of timelines) {
-    const { id, logged, waits } = timeline;
-    const from = logged.at(-1)?.to ?? 0;
-    const steps = timeline.timeline.length - from;
-    if (waits && steps > 0) {
-      if (entries > 0 && entries + steps > entriesPerBatch) break;
-      items.push({ id, from, records: await recordsFrom(timeline, start + entries, ports), runs: logged.length });
-      entries += steps;
-    } else {
-      over.add(id);
-      if (waits) await ports.work.settle(timeline);
+  // Read in parts: an item can be large, and a batch is often full before all that waits was read.
+  for (let at = 0; at < waiting.length && entries < entriesPerBatch; at += READ_AT_ONCE) {
+    for (const timeline of await ports.work.read(waiting.slice(at, at + READ_AT_ONCE).map(({ id }) => id))) {
+      const { id, logged, waits } = timeline;
+      const from = logged.at(-1)?.to ?? 0;
+      const steps = timeline.timeline.length - from;
+      if (!waits || steps <= 0) {
+        over.add(id);
+        if (waits) await ports.work.settle(timeline);
+      } else if (entries === 0 || entries + steps <= entriesPerBatch) {
+        items.push({ id, from, records: await recordsFrom(timeline, start + entries, ports), runs: logged.length });
+        entries += steps;
+      }
     }
   }
   const oldest = waiting.find(({ id }) => !over.has(id))?.at;
@@ -184,9 +192,24 @@ async function recordsFrom(timeline: Timeline, index: number, ports: LogPorts): 
     }
     const prev = step > from ? index + records.length - 1 : lastOf(timeline.logged);
     const about = { n: step + 1, prev, axis, at: clock.now(), salt: salt() };
-    records.push(await signer.record(evidencePayloadOf(timeline, entry, about)));
+    const { jws, thumbprint, certificate } = await signer.record(evidencePayloadOf(timeline, entry, about));
+    ports.known.set(thumbprint, certificate);
+    records.push(jws);
   }
   return records;
+}
+
+/** Certificates of the records: our own, and those of the receipts among them. */
+async function certificatesOf(items: readonly LoggedItem[], ports: LogPorts): Promise<LogBatch['certificates']> {
+  const { known, receiptCertificates } = ports;
+  const named = new Set(items.flatMap(({ records }) => records.map(thumbprintIn)));
+  for (const thumbprint of named) {
+    const certificate = known.get(thumbprint) ?? (await receiptCertificates.find(thumbprint));
+    // A receipt was never given under a certificate that is not kept.
+    if (certificate === undefined) throw new Error(`no certificate has the thumbprint ${thumbprint}`);
+    known.set(thumbprint, certificate);
+  }
+  return Object.fromEntries([...named].map((thumbprint) => [thumbprint, known.get(thumbprint) ?? '']));
 }
 
 /** Where the last step that was logged stands. */

@@ -6,6 +6,7 @@ import { LogHeadTable } from '../../adapters/aws/logHeadTable.ts';
 import { S3LogObjects } from '../../adapters/aws/logObjects.ts';
 import { LogWorkTable } from '../../adapters/aws/logWorkTable.ts';
 import { readEnvironment } from '../../core/contract/environment.ts';
+import type { Thumbprint } from '../../core/contract/ids.ts';
 import { LIMITS } from '../../core/contract/limits.ts';
 import { log } from '../../core/walk/log.ts';
 import { systemClock as clock } from '../edge/clock.ts';
@@ -17,10 +18,11 @@ const dynamo = dynamoClient();
 const kms = kmsClient();
 const axis = environment.AXIS_ID;
 const keyId = environment.RECEIPT_KEY_ID;
+const receiptCertificates = new ReceiptCertificateTable(dynamo, environment.DISPATCHES_TABLE);
 const records = new KmsReceiptSigner({
   kms,
   keyId,
-  certificates: new ReceiptCertificateTable(dynamo, environment.DISPATCHES_TABLE),
+  certificates: receiptCertificates,
   axis,
   instance: { function: 'log', version: environment.AXIS_VERSION },
   clock,
@@ -29,9 +31,13 @@ const records = new KmsReceiptSigner({
 const ports = {
   clock,
   axis,
-  work: new LogWorkTable(dynamo, environment.DISPATCHES_TABLE),
+  work: new LogWorkTable(dynamo, environment.DISPATCHES_TABLE, (about, error) =>
+    observer.fault('not-logged', error, { about }),
+  ),
   heads: new LogHeadTable(dynamo, environment.LOG_TABLE),
   objects: new S3LogObjects(s3Client(), environment.DISPATCHES_BUCKET),
+  receiptCertificates,
+  known: new Map<Thumbprint, string>(),
   signer: new KmsEvidenceSigner({ kms, keyId, axis, records }),
   salt: () => randomBytes(16).toString('base64url'),
   notMarked: (about: string, error: Error) => observer.fault('not-marked', error, { about }),

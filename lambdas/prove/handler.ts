@@ -1,7 +1,6 @@
 import { BudgetTable } from '../../adapters/aws/budgetTable.ts';
 import { CachedDirectory } from '../../adapters/aws/cachedDirectory.ts';
 import { dynamoClient, s3Client } from '../../adapters/aws/clients.ts';
-import { ReceiptCertificateTable } from '../../adapters/aws/kmsReceiptSigner.ts';
 import { LogHeadTable } from '../../adapters/aws/logHeadTable.ts';
 import { CHECKPOINT, logFileKey, S3LogObjects } from '../../adapters/aws/logObjects.ts';
 import { LogWorkTable } from '../../adapters/aws/logWorkTable.ts';
@@ -29,10 +28,10 @@ const isKept = environment.EVIDENCE === 'on';
 
 const ports = {
   directory,
-  work: new LogWorkTable(dynamo, environment.DISPATCHES_TABLE),
+  // One at a time: what cannot be read is a fault of this request.
+  work: new LogWorkTable(dynamo, environment.DISPATCHES_TABLE, () => undefined),
   heads: new LogHeadTable(dynamo, environment.LOG_TABLE),
   objects: new S3LogObjects(s3Client(), environment.DISPATCHES_BUCKET),
-  receiptCertificates: new ReceiptCertificateTable(dynamo, environment.DISPATCHES_TABLE),
 };
 
 /** Proved: hands out the records of a timeline with their proofs, and the files of the log itself to anybody. */

@@ -16,8 +16,9 @@ const jwk = issuer.publicKey.export({ format: 'jwk' });
 const [dispatch, other] = [aDispatch(NOW), aDispatch(NOW)];
 const deliveryId = deliveryIdOf(dispatch.dispatchId, RECIPIENT);
 const later = { at: NOW, by: 'axis', from: 'accepted', to: 'dispatched' };
-const second = { n: 2, entry: { ev: 'x-dispatched', ...later } };
-const third = { n: 3, entry: { ev: 'x-erased', ...later } };
+// In the log below the steps of the dispatch stand at 1, 2 and 3, those of the delivery at 4 and 5.
+const second = { n: 2, prev: 1, entry: { ev: 'x-dispatched', ...later } };
+const third = { n: 3, prev: 2, entry: { ev: 'x-erased', ...later } };
 const consigned = { ev: 'ContentConsignment', at: NOW, by: 'axis', from: 'none', to: 'queued' };
 const handedOver = { ev: 'ContentHandover', at: NOW, by: 'system:ministry', from: 'queued', to: 'acknowledged' };
 
@@ -28,7 +29,7 @@ const sent = [
 ] as const;
 const received = [
   recordOf(dispatch, { n: 1, of: deliveryId, entry: consigned }, issuer),
-  recordOf(dispatch, { n: 2, of: deliveryId, entry: handedOver }, issuer),
+  recordOf(dispatch, { n: 2, prev: 4, of: deliveryId, entry: handedOver }, issuer),
 ] as const;
 const foreign = [receiptOf(other, issuer), recordOf(other, second, issuer)] as const;
 /** True words of the axis that stand where others belong, and words that it never said so. */
@@ -37,6 +38,8 @@ const odd = {
   acceptanceAsRecord: recordOf(dispatch, { n: 1, entry: dispatch.timeline[0]! }, issuer),
   rebuilt: receiptOf(dispatch, issuer, { accepted: '2026-01-02T03:04:05.678Z' }),
   byStranger: recordOf(dispatch, second, stranger),
+  ofOtherLife: recordOf(dispatch, { ...second, prev: 0 }, issuer),
+  withoutPlace: recordOf(dispatch, { n: 2, entry: second.entry }, issuer),
   withoutEvent: recordOf(dispatch, second, issuer, ({ event: _, ...payload }) => payload),
   ofOtherDispatch: recordOf(dispatch, second, issuer, (payload) => ({ ...payload, dispatch: other.dispatchId })),
   ofOtherAxis: recordOf(dispatch, second, issuer, (payload) => ({ ...payload, axis: 'other.example' })),
@@ -66,8 +69,12 @@ async function withSecond(
 }
 
 /** The same, under another checkpoint. */
-const underNote = (note: string): Promise<Evidence> =>
-  withSecond(async ({ index }) => ({ proof: await log.proof(index, note) }));
+const underNote = async (note: string): Promise<Evidence> => ({
+  ...ofDispatch,
+  records: await Promise.all(
+    ofDispatch.records.map(async (record) => ({ ...record, proof: await log.proof(record.index, note) })),
+  ),
+});
 
 const flipped = (bytes: Buffer, at: number): Buffer => {
   const changed = Buffer.from(bytes);
@@ -88,7 +95,7 @@ describe('evidence that holds', () => {
       ].map((step, place) => ({
         ...step,
         payload: expect.objectContaining({ axis: AXIS }),
-        log: { origin: 'axis.example/log', size: 14, index: place + 1 },
+        log: { origin: 'axis.example/log', size: 16, index: place + 1 },
       })),
     });
   });
@@ -156,41 +163,49 @@ describe('evidence is refused by name', () => {
     ],
     ['other-step', 1, 'a delivery of another dispatch', () => ({ ...ofDelivery, dispatchId: other.dispatchId })],
     ['other-step', 2, 'a step that names another dispatch', () => withRecords([sent[0], odd.ofOtherDispatch])],
+    ['other-step', 2, 'a step after another life', () => withRecords([sent[0], odd.ofOtherLife])],
+    ['other-step', 2, 'a step after none', () => withRecords([sent[0], odd.withoutPlace])],
     ['other-step', 2, 'a record without an event', () => withRecords([sent[0], odd.withoutEvent])],
     ['proof-malformed', 2, 'the proof of another entry', () => withSecond(async () => ({ proof: await log.proof(3) }))],
     ['proof-malformed', 2, 'another place', () => withSecond(({ index }) => ({ index: index + 1 }))],
     ['proof-malformed', 2, 'no last newline', () => withSecond(({ proof }) => ({ proof: proof.slice(0, -1) }))],
     ['proof-malformed', 2, 'no proof', () => withSecond(() => ({ proof: '' }))],
     ['proof-malformed', 2, 'a checkpoint alone', () => withSecond(() => ({ proof: note }))],
-    ['checkpoint-invalid', 2, 'the log of another axis', () => underNote(log.note({ origin: 'other.example/log' }))],
+    ['checkpoint-invalid', 1, 'the log of another axis', () => underNote(log.note({ origin: 'other.example/log' }))],
     [
       'checkpoint-invalid',
-      2,
+      1,
       'another log under the name of this one',
       () => underNote(log.note({ origin: 'other.example/log', name: 'axis.example/log' })),
     ],
     ['checkpoint-invalid', 2, 'a record that names another axis', () => withRecords([sent[0], odd.ofOtherAxis])],
     [
       'checkpoint-invalid',
-      2,
+      1,
       'a signature under another name',
       () => underNote(log.note({ name: 'other.example/log' })),
     ],
-    ['checkpoint-invalid', 2, 'another key', () => underNote(log.note({ key: stranger.privateKey }))],
-    ['checkpoint-invalid', 2, 'another key id', () => underNote(log.note({ keyId: noteKeyId(stranger.publicKey) }))],
+    ['checkpoint-invalid', 1, 'another key', () => underNote(log.note({ key: stranger.privateKey }))],
+    ['checkpoint-invalid', 1, 'another key id', () => underNote(log.note({ keyId: noteKeyId(stranger.publicKey) }))],
     [
       'checkpoint-invalid',
-      2,
+      1,
       'another root',
       () => underNote(note.replace(/\n[^\n]+=\n/, `\n${Buffer.alloc(32).toString('base64')}\n`)),
     ],
-    ['checkpoint-invalid', 2, 'another size', () => underNote(note.replace('\n14\n', '\n15\n'))],
-    ['checkpoint-invalid', 2, 'a line more', () => underNote(note.replace('\n\n', '\nmore\n\n'))],
+    ['checkpoint-invalid', 1, 'another size', () => underNote(note.replace('\n16\n', '\n17\n'))],
+    ['checkpoint-invalid', 1, 'a line more', () => underNote(note.replace('\n\n', '\nmore\n\n'))],
+    [
+      'checkpoint-invalid',
+      1,
+      'a second signature of the key that does not hold',
+      () => underNote(twice(Buffer.alloc(70, 1))),
+    ],
     [
       'checkpoint-invalid',
       2,
-      'a second signature of the key that does not hold',
-      () => underNote(twice(Buffer.alloc(70, 1))),
+      'a second checkpoint, of the same size and signed as well',
+      () => withSecond(async ({ index }) => ({ proof: await log.proof(index, log.note({ root: flipped(root, 31) })) })),
     ],
     [
       'not-in-log',
@@ -200,12 +215,12 @@ describe('evidence is refused by name', () => {
     ],
     [
       'not-in-log',
-      2,
+      1,
       'a root that the axis signed and no path leads to',
       () => underNote(log.note({ root: flipped(root, 31) })),
     ],
-    ['not-in-log', 2, 'a log that ends before it', () => underNote(log.note({ size: 2 }))],
-    ['not-in-log', 2, 'a log that is much larger', () => underNote(log.note({ size: 1000 }))],
+    ['not-in-log', 1, 'a log that ends before it', () => underNote(log.note({ size: 2 }))],
+    ['not-in-log', 1, 'a log that is much larger', () => underNote(log.note({ size: 1000 }))],
     ['not-in-log', 2, 'a path without its last hash', () => withPath((path) => path.slice(0, -1))],
     ['not-in-log', 2, 'a path with a hash more', () => withPath((path) => [...path, root])],
     ['not-in-log', 2, 'a path in the other order', () => withPath((path) => path.toReversed())],

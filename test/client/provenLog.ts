@@ -42,14 +42,20 @@ export function receiptOf({ dispatchId }: DispatchRecord, { instance }: Issuer, 
 /** The record of a step of a dispatch, or of a delivery of it. */
 export function recordOf(
   { dispatchId, headline }: DispatchRecord,
-  step: { readonly n: number; readonly of?: DeliveryId; readonly entry: TimelineEntry },
+  step: {
+    readonly n: number;
+    readonly of?: DeliveryId;
+    readonly entry: TimelineEntry;
+    /** Place of the step before it. */
+    readonly prev?: number;
+  },
   { instance }: Issuer,
   change: (payload: EvidencePayload) => Record<string, unknown> & { readonly at: string } = (payload) => payload,
 ): string {
-  const { n, of = dispatchId, entry } = step;
+  const { n, of = dispatchId, entry, prev } = step;
   const subject = { id: of, dispatchId, headline, ...(of === dispatchId ? {} : { recipientCode: 'X92' }) };
   const salt = createHash('sha256').update(`${of} ${n}`).digest().subarray(0, 16).toString('base64url');
-  const payload = evidencePayloadOf(subject, entry, { n, prev: undefined, axis: AXIS, at: NOW, salt });
+  const payload = evidencePayloadOf(subject, entry, { n, prev, axis: AXIS, at: NOW, salt });
   return signReceipt(change(payload), instance, EVIDENCE_TYPE);
 }
 

@@ -27,8 +27,8 @@ interface Report {
   }[];
 }
 
-/** The suites of the walk: sending, receiving, enrolling, and both kinds of systems with each other. */
-const JOURNEYS = ['sending', 'receiving', 'echo', 'registry', 'mixedTraffic', 'unsigned'].map(
+/** The suites of the walk: sending, receiving, enrolling, both kinds of systems with each other, and evidence. */
+const JOURNEYS = ['sending', 'receiving', 'echo', 'registry', 'mixedTraffic', 'unsigned', 'proving'].map(
   (name) => `test/journeys/${name}.test.ts`,
 );
 

@@ -8,6 +8,7 @@ import type {
   LogWork,
   Timeline,
 } from '../../../core/contract/evidence.ts';
+import type { Thumbprint } from '../../../core/contract/ids.ts';
 import { LIMITS } from '../../../core/contract/limits.ts';
 import type { Headline } from '../../../core/contract/records.ts';
 import { parseCheckpoint } from '../../../core/prove/checkpoint.ts';
@@ -17,6 +18,8 @@ import { type LogPorts, log } from '../../../core/walk/log.ts';
 
 const NOW = Date.parse('2026-03-02T08:00:00Z');
 const LATE = LIMITS.log.seconds * 1000;
+
+const HEADER = Buffer.from(JSON.stringify({ 'x5t#S256': 'T' })).toString('base64url');
 
 /** The run dies: nothing of it goes on. */
 class Killed extends Error {}
@@ -75,6 +78,7 @@ class Town {
       waiting: through('waiting', (shard) =>
         shard === 0 ? [...this.items.values()].filter(({ waits }) => waits).map(({ id }) => ({ id, at: NOW })) : [],
       ),
+      find: through('find', (id) => this.items.get(id)),
       read: through('read', (ids) => ids.flatMap((id) => this.items.get(id) ?? [])),
       mark: through('mark', (id, run, runs) => {
         const item = this.items.get(id);
@@ -114,10 +118,17 @@ class Town {
         if (this.tiles.has(path) && !this.tiles.get(path)?.equals(bytes)) throw new Error(`${path} would change`);
         this.tiles.set(path, bytes);
       }),
-      publish: through('publish', (note) => void this.checkpoints.push(note)),
+      publish: through('publish', (note) => {
+        const size = (of: string | undefined) => parseCheckpoint(of ?? '')?.checkpoint.size ?? 0;
+        if (size(note) > size(this.checkpoints.at(-1))) this.checkpoints.push(note);
+      }),
     };
     const signer: EvidenceSigner = {
-      record: through('record', (payload) => `${JSON.stringify(payload)}#${++this.signed}`),
+      record: through('record', (payload) => ({
+        jws: `${HEADER}.${JSON.stringify(payload)}#${++this.signed}`,
+        thumbprint: 'T' as Thumbprint,
+        certificate: 'MII',
+      })),
       checkpoint: through('checkpoint', (text) => `${text}\n\u2014 docaxis.test/log AAAAAAAA\n`),
     };
     return {
@@ -127,6 +138,8 @@ class Town {
       heads,
       objects,
       signer,
+      receiptCertificates: { find: through('certificate', () => 'MII') },
+      known: new Map(),
       salt: () => 'salt',
       notMarked: (id) => void this.notMarked.push(id),
     };
@@ -155,7 +168,9 @@ class Town {
       ...roots.flatMap((checkpoint) =>
         checkpoint?.root.equals(rootOver(leaves.slice(0, checkpoint.size))) ? [] : ['a signed head of another tree'],
       ),
-      ...(this.checkpoints.at(-1) === this.head?.checkpoint ? [] : ['the newest checkpoint is not published']),
+      ...(parseCheckpoint(this.checkpoints.at(-1) ?? '')?.text === parseCheckpoint(this.head?.checkpoint ?? '')?.text
+        ? []
+        : ['the newest checkpoint is not published']),
       ...this.notMarked.map((id) => `${id} not marked`),
     ];
   }
@@ -274,6 +289,14 @@ describe('a round of the evidence log', () => {
     await log(ports);
     expect(town.items.get('dlv_1')?.waits).toBe(false);
     expect(await log({ ...ports, work: lagging })).toEqual({ logged: 0, batches: 0, size: 1 });
+  });
+
+  test('a run that loses its place says how late it leaves things', async () => {
+    const town = new Town();
+    filled(town);
+    const ports = town.ports(undisturbed);
+    const lost = { ...ports.heads, commit: async () => false };
+    expect(await log({ ...ports, heads: lost })).toEqual({ logged: 0, batches: 0, size: 0, oldestMs: 2 * LATE });
   });
 
   test('an item that only later code can read stays, and the round says for how long', async () => {
