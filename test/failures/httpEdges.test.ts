@@ -118,9 +118,25 @@ describe('67: what a request may try', () => {
     expect(text).not.toContain('"status":"ok"');
   });
 
-  test('every path with a wildcard is one of the faces, and no handler reads what it stood for', () => {
+  test.each([
+    'batches/0000000000000000',
+    '..%2fbatches/0000000000000000',
+    'tile/0/..%2f..%2f..%2fbatches/0000000000000000',
+    'tile/0/../../../batches/0000000000000000',
+    'tile/0/%2e%2e/000',
+    'checkpoint/',
+    'checkpoint%00',
+    'tile/6/000',
+    'tile/0/000.p/256',
+    '',
+  ])('the log hands out its own files alone: not %s', async (path) => {
+    const response = await fetch(`${town.facts.url}/v1/log/${path}`, { redirect: 'manual' });
+    expect(response.status).toBe(404);
+  });
+
+  test('every path with a wildcard is one of the faces, of which no handler reads what it stood for, or a file of the log', () => {
     const greedy = ROUTE_NAMES.filter((name) => ROUTES[name].path.includes('+}'));
-    expect(greedy).toEqual([]);
+    expect(greedy).toEqual(['logFile']);
     const faces = Object.values(FACE_ROUTES).filter(({ path }) => path.includes('+}'));
     expect(faces.map(({ path }) => path)).toEqual(['/vxp/{proxy+}', '/lgsp/{proxy+}']);
   });
