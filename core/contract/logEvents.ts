@@ -301,7 +301,8 @@ export const LOG_FAULTS = {
   'not-logged': {
     by: ['log'],
     fields: ['about'],
-    means: 'An item could not be read, so its steps wait; later code may have written it. Others are logged.',
+    means:
+      'An item could not be read, or its receipt’s certificate is gone: its steps wait. Later code may have written it. Others are logged.',
     act: 'docs/runbooks/log-silent.md, if it goes on.',
   },
   'number-not-looked-up': {

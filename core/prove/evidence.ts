@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { DeliveryId, DispatchId, Thumbprint } from '../contract/ids.ts';
 import type { Headline, TimelineEntry } from '../contract/records.ts';
+import { type StatedDocument, statedDocument } from './receiptPayload.ts';
 
 /** What the axis states of one step of a timeline: payload of an evidence record (compact JWS, ES256, `axis-evidence+jws`). */
 export interface EvidencePayload extends Readonly<Record<string, unknown>> {
@@ -13,13 +14,7 @@ export interface EvidencePayload extends Readonly<Record<string, unknown>> {
   /** Whose timeline. */
   readonly of: DispatchId | DeliveryId;
   readonly dispatch: DispatchId;
-  readonly doc: {
-    readonly msg: string;
-    readonly code?: string;
-    readonly hash: string;
-    readonly size: number;
-    readonly kind: string;
-  };
+  readonly doc: StatedDocument;
   readonly from: string;
   /** Code of the recipient; absent where it is about all of them. */
   readonly to?: string;
@@ -48,7 +43,6 @@ export function evidencePayloadOf(
     readonly salt: string;
   },
 ): EvidencePayload {
-  const { codeNumber, codeNotation = '' } = headline;
   return {
     v: 1,
     at: new Date(about.at).toISOString(),
@@ -56,13 +50,7 @@ export function evidencePayloadOf(
     salt: about.salt,
     of: id,
     dispatch: dispatchId,
-    doc: {
-      msg: headline.documentId,
-      ...(codeNumber ? { code: `${codeNumber}/${codeNotation}` } : {}),
-      hash: headline.sha256,
-      size: headline.bytes,
-      kind: headline.kind,
-    },
+    doc: statedDocument(headline),
     from: headline.senderCode,
     ...(recipientCode ? { to: recipientCode } : {}),
     event: { ...entry, n: about.n, at: new Date(entry.at).toISOString() },

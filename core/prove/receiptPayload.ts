@@ -2,6 +2,24 @@ import type { DispatchId } from '../contract/ids.ts';
 import type { AgencyRecord, Headline, Recipient } from '../contract/records.ts';
 import { DISPATCH_TRANSITIONS } from '../contract/states.ts';
 
+/** What every statement of the axis says of the document: `hash` is the SHA-256 of its bytes, hexadecimal, `size` their number. */
+export interface StatedDocument {
+  readonly msg: string;
+  /** Number and notation. */
+  readonly code?: string;
+  readonly hash: string;
+  readonly size: number;
+  readonly kind: string;
+}
+
+export const statedDocument = (headline: Headline): StatedDocument => ({
+  msg: headline.documentId,
+  ...(headline.codeNumber ? { code: `${headline.codeNumber}/${headline.codeNotation ?? ''}` } : {}),
+  hash: headline.sha256,
+  size: headline.bytes,
+  kind: headline.kind,
+});
+
 /** What the axis states when it accepts: payload of the receipt (compact JWS, ES256). */
 export interface ReceiptPayload extends Readonly<Record<string, unknown>> {
   readonly v: 1;
@@ -15,13 +33,7 @@ export interface ReceiptPayload extends Readonly<Record<string, unknown>> {
    */
   readonly accepted?: string;
   readonly axis: string;
-  readonly doc: {
-    readonly msg: string;
-    readonly code?: string;
-    readonly hash: string;
-    readonly size: number;
-    readonly kind: string;
-  };
+  readonly doc: StatedDocument;
   readonly from: { readonly code: string; readonly agency: string; readonly certificate?: string };
   readonly to: readonly string[];
   readonly signed: string;
@@ -42,13 +54,7 @@ export function receiptPayloadOf(acceptance: {
     ev: DISPATCH_TRANSITIONS.accept.event,
     at: new Date(headline.acceptedAt).toISOString(),
     axis,
-    doc: {
-      msg: headline.documentId,
-      ...(headline.codeNumber ? { code: `${headline.codeNumber}/${headline.codeNotation ?? ''}` } : {}),
-      hash: headline.sha256,
-      size: headline.bytes,
-      kind: headline.kind,
-    },
+    doc: statedDocument(headline),
     from: { code: headline.senderCode, agency: sender.agencyId, ...(certificate ? { certificate } : {}) },
     to: recipients.map(({ code }) => code),
     signed: headline.signed,

@@ -29,7 +29,8 @@ export interface LogPorts {
   readonly known: Map<Thumbprint, string>;
   /** 16 random octets, base64url. */
   readonly salt: () => string;
-  /** Told of an item that has other marks than its batch: it stops nothing. */
+  /** Told of an item that cannot be logged, or that has other marks than its batch: neither stops anything. */
+  readonly notLogged: (id: string, error: unknown) => void;
   readonly notMarked: (id: string, error: Error) => void;
 }
 
@@ -67,7 +68,7 @@ export async function log(ports: LogPorts): Promise<LogResult> {
     const age = oldest === undefined ? {} : { oldestMs: now - oldest + DUE_SECONDS * 1000 };
     const left = { logged, batches, size: head.size, ...age };
     if (items.length === 0 || now - began > roundSeconds * 1000) return left;
-    const certificates = await certificatesOf(items, ports);
+    const certificates = certificatesOf(items, ports);
     const batch = await ports.objects.stage({ v: 1, start: head.size, items, certificates });
     const next = headAfter(head, batch);
     // Another run was faster: it goes on by itself. What waits is still late, if it is.
@@ -96,15 +97,14 @@ function headAfter({ size, peaks, checkpoint }: LogHead, batch: LogBatch): LogHe
   };
 }
 
-/** What follows a commit, each step harmless when it is done twice: tiles, marks, and at last the checkpoint that lets others see it. */
-async function finish(
-  head: LogHead,
-  ports: LogPorts,
-  known?: LogBatch,
-): Promise<{
-  readonly head: LogHead /** Whether every item of the batch says where it stands. */;
+interface Finished {
+  readonly head: LogHead;
+  /** Whether every item of the batch says where it stands. */
   readonly isMarked: boolean;
-}> {
+}
+
+/** What follows a commit, each step harmless when it is done twice: tiles, marks, and at last the checkpoint that lets others see it. */
+async function finish(head: LogHead, ports: LogPorts, known?: LogBatch): Promise<Finished> {
   const { objects, heads, signer, axis } = ports;
   const batch = known ?? (await objects.batch(head.start));
   const entries = recordsIn(batch).map(entryOf);
@@ -166,6 +166,8 @@ async function recordsToLog(
       if (!waits || steps <= 0) {
         over.add(id);
         if (waits) await ports.work.settle(timeline);
+      } else if (!(await isProvable(timeline, ports))) {
+        ports.notLogged(id, new Error(`the certificate of the receipt of ${id} is gone`));
       } else if (entries === 0 || entries + steps <= entriesPerBatch) {
         items.push({ id, from, records: await recordsFrom(timeline, start + entries, ports), runs: logged.length });
         entries += steps;
@@ -199,16 +201,18 @@ async function recordsFrom(timeline: Timeline, index: number, ports: LogPorts): 
   return records;
 }
 
-/** Certificates of the records: our own, and those of the receipts among them. */
-async function certificatesOf(items: readonly LoggedItem[], ports: LogPorts): Promise<LogBatch['certificates']> {
-  const { known, receiptCertificates } = ports;
+/** Whether the certificate of a receipt that is to be logged is at hand: without it the record would prove nothing. */
+async function isProvable({ logged, receipt }: Timeline, ports: LogPorts): Promise<boolean> {
+  if (logged.length > 0 || receipt === undefined) return true;
+  const thumbprint = thumbprintIn(receipt);
+  const certificate = ports.known.get(thumbprint) ?? (await ports.receiptCertificates.find(thumbprint));
+  if (certificate !== undefined) ports.known.set(thumbprint, certificate);
+  return certificate !== undefined;
+}
+
+/** Every certificate that the records name. */
+function certificatesOf(items: readonly LoggedItem[], { known }: LogPorts): LogBatch['certificates'] {
   const named = new Set(items.flatMap(({ records }) => records.map(thumbprintIn)));
-  for (const thumbprint of named) {
-    const certificate = known.get(thumbprint) ?? (await receiptCertificates.find(thumbprint));
-    // A receipt was never given under a certificate that is not kept.
-    if (certificate === undefined) throw new Error(`no certificate has the thumbprint ${thumbprint}`);
-    known.set(thumbprint, certificate);
-  }
   return Object.fromEntries([...named].map((thumbprint) => [thumbprint, known.get(thumbprint) ?? '']));
 }
 

@@ -28,18 +28,19 @@ const records = new KmsReceiptSigner({
   clock,
 });
 
+const notLogged = (about: string, error: unknown): void => observer.fault('not-logged', error, { about });
+
 const ports = {
   clock,
   axis,
-  work: new LogWorkTable(dynamo, environment.DISPATCHES_TABLE, (about, error) =>
-    observer.fault('not-logged', error, { about }),
-  ),
+  work: new LogWorkTable(dynamo, environment.DISPATCHES_TABLE, notLogged),
   heads: new LogHeadTable(dynamo, environment.LOG_TABLE),
   objects: new S3LogObjects(s3Client(), environment.DISPATCHES_BUCKET),
   receiptCertificates,
   known: new Map<Thumbprint, string>(),
   signer: new KmsEvidenceSigner({ kms, keyId, axis, records }),
   salt: () => randomBytes(16).toString('base64url'),
+  notLogged,
   notMarked: (about: string, error: Error) => observer.fault('not-marked', error, { about }),
 };
 

@@ -19,7 +19,8 @@ import { type LogPorts, log } from '../../../core/walk/log.ts';
 const NOW = Date.parse('2026-03-02T08:00:00Z');
 const LATE = LIMITS.log.seconds * 1000;
 
-const HEADER = Buffer.from(JSON.stringify({ 'x5t#S256': 'T' })).toString('base64url');
+const headerOf = (thumbprint: string): string =>
+  Buffer.from(JSON.stringify({ 'x5t#S256': thumbprint })).toString('base64url');
 
 /** The run dies: nothing of it goes on. */
 class Killed extends Error {}
@@ -32,6 +33,7 @@ class Town {
   readonly tiles = new Map<string, Buffer>();
   readonly checkpoints: string[] = [];
   readonly notMarked: string[] = [];
+  readonly notLogged: string[] = [];
   signed = 0;
 
   happen(id: string, steps: number): void {
@@ -125,7 +127,7 @@ class Town {
     };
     const signer: EvidenceSigner = {
       record: through('record', (payload) => ({
-        jws: `${HEADER}.${JSON.stringify(payload)}#${++this.signed}`,
+        jws: `${headerOf('T')}.${JSON.stringify(payload)}#${++this.signed}`,
         thumbprint: 'T' as Thumbprint,
         certificate: 'MII',
       })),
@@ -141,6 +143,7 @@ class Town {
       receiptCertificates: { find: through('certificate', () => 'MII') },
       known: new Map(),
       salt: () => 'salt',
+      notLogged: (id) => void this.notLogged.push(id),
       notMarked: (id) => void this.notMarked.push(id),
     };
   }
@@ -289,6 +292,18 @@ describe('a round of the evidence log', () => {
     await log(ports);
     expect(town.items.get('dlv_1')?.waits).toBe(false);
     expect(await log({ ...ports, work: lagging })).toEqual({ logged: 0, batches: 0, size: 1 });
+  });
+
+  test('a receipt whose certificate is gone is told of, waits, and keeps nobody else waiting', async () => {
+    const town = new Town();
+    town.happen('dsp_lost', 2);
+    filled(town);
+    const [lost] = [...town.items.values()];
+    if (lost) town.items.set(lost.id, { ...lost, receipt: `${headerOf('gone')}.receipt` });
+    const ports = { ...town.ports(undisturbed), receiptCertificates: { find: async () => undefined } };
+    expect(await log(ports)).toMatchObject({ logged: town.head?.size, oldestMs: 2 * LATE });
+    expect([...town.items.values()].filter(({ waits }) => waits).map(({ id }) => id)).toEqual(['dsp_lost']);
+    expect(town.notLogged).toContain('dsp_lost');
   });
 
   test('a run that loses its place says how late it leaves things', async () => {
