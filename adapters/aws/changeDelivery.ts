@@ -1,11 +1,10 @@
 import { type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type { DeliveryId } from '../../core/contract/ids.ts';
 import type { Written } from '../../core/contract/ports.ts';
-import type { DeliveryRecord, TimelineEntry } from '../../core/contract/records.ts';
+import type { DeliveryRecord } from '../../core/contract/records.ts';
 import type { Tally } from '../../core/contract/states.ts';
 import { toDelivery } from './deliveryItem.ts';
 import { conditionally, READABLE, readableValue, toItem, toValues } from './item.ts';
-import { INTO_LOG, logPlace } from './logPlace.ts';
 import { readItem } from './readItem.ts';
 
 /** Parts of an update of one delivery. `#state` is known; every other reserved name stands in `names`. */
@@ -34,13 +33,6 @@ export const MAY_BE_OFFERED = [
 /** Content is closed once its recipient agreed (`:agreed`) to a recall. */
 export const CONTENT_IS_OPEN = '(attribute_not_exists(recall) OR NOT recall.#state = :agreed)';
 export const AGREED = 'agreed';
-
-/** Adds a step to the timeline, and the item to what is to be logged; needs `#timeline` and `entryValues`. */
-export const ADD_ENTRY = ['#timeline = list_append(#timeline, :entry)', ...INTO_LOG] as const;
-export const entryValues = (id: DeliveryId, entry: TimelineEntry): Readonly<Record<string, unknown>> => ({
-  entry: [entry],
-  ...logPlace(id, entry.at),
-});
 
 /** Counts an event at `:now`, by `:one`; needs `TALLY_NAMES`. Names of tallies can be reserved words (`extended` is one). */
 export const tallySet = (tally: Tally): readonly string[] => [

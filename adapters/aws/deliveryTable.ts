@@ -20,12 +20,10 @@ import { inboxKeyOf, rankIn, rankOf, visibleAtOf } from '../../core/receive/inbo
 import { ASIDE, INTO_ASIDE } from './asideTable.ts';
 import { batchGet } from './batchGet.ts';
 import {
-  ADD_ENTRY,
   AGREED,
   CONTENT_IS_OPEN,
   changeDelivery,
   type DeliveryChange,
-  entryValues,
   MAY_BE_OFFERED,
   NO_REMINDER,
   OUT_OF_INBOX,
@@ -37,6 +35,7 @@ import { ownCursor } from './dispatchTable.ts';
 import { dueShardOf } from './dueShard.ts';
 import { inStates } from './inStates.ts';
 import { conditionally, fromItem, type Item, READABLE, readableValue, toCursor, toItem, toValues } from './item.ts';
+import { ADD_ENTRY, entryValues } from './logPlace.ts';
 import { markDelivery } from './markDelivery.ts';
 import { readItem } from './readItem.ts';
 

@@ -19,10 +19,11 @@ import {
   toItem,
   toValues,
 } from './item.ts';
-import { INTO_LOG, logPlace } from './logPlace.ts';
+import { ADD_ENTRY, entryValues, logPlace } from './logPlace.ts';
 import { packJson, unpackJson } from './packedJson.ts';
 import { readItem } from './readItem.ts';
 import { remindLater } from './remindLater.ts';
+import { shardUntil } from './shards.ts';
 
 /** What never changes after acceptance. */
 type Immutable = Pick<DispatchRecord, 'headline' | 'details' | 'receiptCertificate'> & {
@@ -140,11 +141,10 @@ export const linkIdOf = (to: DispatchId, from: DispatchId): string => `link#${to
 
 const CHUNKS_DONE = [
   '#state = :to',
-  '#timeline = list_append(#timeline, :entry)',
   'dueWhat = :what',
   'dueAt = :at',
   'dueAttempts = :attempts',
-  ...INTO_LOG,
+  ...ADD_ENTRY,
 ] as const;
 
 /** Dispatches in the `dispatches` table: one item each, written once to accept and once more when fan-out is complete. */
@@ -185,9 +185,8 @@ export class DispatchTable implements Dispatches, SentDispatches, DueWork {
           ExpressionAttributeValues: toValues({
             from: DISPATCH_TRANSITIONS.dispatch.from[0],
             to: DISPATCH_TRANSITIONS.dispatch.to,
-            entry: [entry],
+            ...entryValues(id, entry),
             ...due,
-            ...logPlace(id, entry.at),
             ...readableValue(id),
           }),
         }),
@@ -328,17 +327,8 @@ export class DispatchTable implements Dispatches, SentDispatches, DueWork {
     });
   }
 
-  async overdue(shard: number, now: number, limit: number): Promise<readonly { readonly id: string }[]> {
-    const answer = await this.#client.send(
-      new QueryCommand({
-        TableName: this.#table,
-        IndexName: INDEXES.due,
-        KeyConditionExpression: 'dueShard = :shard AND dueAt <= :now',
-        ExpressionAttributeValues: toValues({ shard: `due#${shard}`, now }),
-        Limit: limit,
-      }),
-    );
-    return (answer.Items ?? []).map((item) => ({ id: fromItem<{ id: string }>(item).id }));
+  overdue(shard: number, now: number, limit: number): Promise<readonly { readonly id: string }[]> {
+    return shardUntil({ client: this.#client, table: this.#table }, { index: 'due', shard, now, limit });
   }
 }
 

@@ -1,6 +1,4 @@
-import { LIMITS } from '../../core/contract/limits.ts';
+import { shardOf } from './shards.ts';
 
-/** Shard of the due index for an id: its last base32 character, which is as even as SHA-256. */
-export function dueShardOf(id: string): string {
-  return `due#${id.charCodeAt(id.length - 1) % LIMITS.shards}`;
-}
+/** Shard of the due index for an id. */
+export const dueShardOf = (id: string): string => `due#${shardOf(id)}`;

@@ -4,11 +4,11 @@ import {
   type GetObjectCommandOutput,
   PutObjectCommand,
   type S3Client,
-  S3ServiceException,
 } from '@aws-sdk/client-s3';
 import { heldKeyOf, sha256Of } from '../../core/contract/derivedIds.ts';
 import type { Sha256, SubmissionId } from '../../core/contract/ids.ts';
 import type { HeldMessages } from '../../core/contract/transferPorts.ts';
+import { isGone } from './s3Answers.ts';
 
 /** Messages under `submissions/` in the bucket of uploads. Whatever happens, nothing in it lasts longer than a day. */
 export class HeldMessageBucket implements HeldMessages {
@@ -44,13 +44,11 @@ export class HeldMessageBucket implements HeldMessages {
     await this.#client.send(new DeleteObjectCommand(this.#at(id, sha256)));
   }
 
-  /** Without the right to list a bucket, S3 answers 403 for what is not there. */
   async #find(id: SubmissionId, sha256: Sha256): Promise<GetObjectCommandOutput | undefined> {
     try {
       return await this.#client.send(new GetObjectCommand(this.#at(id, sha256)));
     } catch (error) {
-      const status = error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
-      if (status === 403 || status === 404) return undefined;
+      if (isGone(error)) return undefined;
       throw error;
     }
   }

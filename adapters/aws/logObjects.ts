@@ -1,21 +1,16 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import {
-  GetObjectCommand,
-  PutObjectCommand,
-  type PutObjectCommandInput,
-  type S3Client,
-  S3ServiceException,
-} from '@aws-sdk/client-s3';
+import { GetObjectCommand, PutObjectCommand, type PutObjectCommandInput, type S3Client } from '@aws-sdk/client-s3';
 import type { LogBatch, LogObjects } from '../../core/contract/evidence.ts';
 import { parseCheckpoint } from '../../core/prove/checkpoint.ts';
+import { conditionalPut, isGone } from './s3Answers.ts';
 
 /** Records by batch: never public. Beside them lies what is. */
 const batchKey = (start: number): string => `log/batches/${String(start).padStart(16, '0')}`;
 /** Where a file of the log lies that anybody may read. */
 export const logFileKey = (path: string): string => `log/public/${path}`;
 export const CHECKPOINT = 'checkpoint';
-/** A rival that writes the same key is done within moments. */
+/** Others who publish beside this one are few. */
 const TRIES = 4;
 
 const pack = (batch: LogBatch): Buffer => gzipSync(JSON.stringify(batch));
@@ -73,8 +68,7 @@ export class S3LogObjects implements LogObjects {
       );
       return { note: (await answer.Body?.transformToString()) ?? '', etag: answer.ETag };
     } catch (error) {
-      // Without the right to list a bucket, S3 answers 403 for what is not there.
-      if ([403, 404].includes(statusOf(error) ?? 0)) return undefined;
+      if (isGone(error)) return undefined;
       throw error;
     }
   }
@@ -99,21 +93,10 @@ export class S3LogObjects implements LogObjects {
   }
 
   /** Under its checksum: a bucket with a lock takes nothing without. @returns false: its condition does not hold */
-  async #put(object: PutObjectCommandInput & { readonly Body: Buffer }): Promise<boolean> {
+  #put(object: PutObjectCommandInput & { readonly Key: string; readonly Body: Buffer }): Promise<boolean> {
     const ChecksumSHA256 = createHash('sha256').update(object.Body).digest('base64');
-    for (let tries = 1; ; tries++) {
-      try {
-        await this.#client.send(new PutObjectCommand({ ...object, ChecksumSHA256 }));
-        return true;
-      } catch (error) {
-        const status = statusOf(error);
-        if (status === 412) return false;
-        if (status !== 409 || tries === TRIES) throw error;
-      }
-    }
+    return conditionalPut(object.Key, () => this.#client.send(new PutObjectCommand({ ...object, ChecksumSHA256 })));
   }
 }
 
-const statusOf = (error: unknown): number | undefined =>
-  error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
 const sizeIn = (note: string): number => parseCheckpoint(note)?.checkpoint.size ?? 0;

@@ -1,4 +1,6 @@
 import { LIMITS } from '../../core/contract/limits.ts';
+import type { TimelineEntry } from '../../core/contract/records.ts';
+import { shardOf } from './shards.ts';
 
 /**
  * Every write that adds a step to a timeline puts its item into the index of what is to be logged, unless it is there: some minutes ahead,
@@ -7,9 +9,17 @@ import { LIMITS } from '../../core/contract/limits.ts';
 
 /** Attributes of a new item. */
 export const logPlace = (id: string, at: number): { readonly logShard: string; readonly logAt: number } => ({
-  logShard: `log#${id.charCodeAt(id.length - 1) % LIMITS.shards}`,
+  logShard: `log#${shardOf(id)}`,
   logAt: at + LIMITS.log.seconds * 1000,
 });
 
-/** Parts of an update, with `logPlace` among its values. */
-export const INTO_LOG = ['logShard = :logShard', 'logAt = if_not_exists(logAt, :logAt)'] as const;
+/** Adds a step to the timeline, and the item to what is to be logged; needs `#timeline` and `entryValues`. */
+export const ADD_ENTRY = [
+  '#timeline = list_append(#timeline, :entry)',
+  'logShard = :logShard',
+  'logAt = if_not_exists(logAt, :logAt)',
+] as const;
+export const entryValues = (id: string, entry: TimelineEntry): Readonly<Record<string, unknown>> => ({
+  entry: [entry],
+  ...logPlace(id, entry.at),
+});

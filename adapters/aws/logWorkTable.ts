@@ -1,5 +1,4 @@
-import { type DynamoDBClient, QueryCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import { INDEXES } from '../../core/contract/environment.ts';
+import { type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type { LoggedRun, LogWork, Timeline } from '../../core/contract/evidence.ts';
 import { type DeliveryId, type DispatchId, isDeliveryId, isDispatchId } from '../../core/contract/ids.ts';
 import { batchGet } from './batchGet.ts';
@@ -7,6 +6,7 @@ import { toDelivery } from './deliveryItem.ts';
 import { toDispatch } from './dispatchTable.ts';
 import { conditionally, fromItem, type Item, READABLE, readableValue, toItem, toValues } from './item.ts';
 import { readItem } from './readItem.ts';
+import { shardUntil } from './shards.ts';
 
 /** What the log knows of an item: `[to, index, start]` for each batch that has steps of it, and its place in the index. */
 interface LogAttributes {
@@ -27,24 +27,8 @@ export class LogWorkTable implements LogWork {
     this.#notRead = notRead;
   }
 
-  async waiting(
-    shard: number,
-    now: number,
-    limit: number,
-  ): Promise<readonly { readonly id: string; readonly at: number }[]> {
-    const answer = await this.#client.send(
-      new QueryCommand({
-        TableName: this.#table,
-        IndexName: INDEXES.log,
-        KeyConditionExpression: 'logShard = :shard AND logAt <= :now',
-        ExpressionAttributeValues: toValues({ shard: `log#${shard}`, now }),
-        Limit: limit,
-      }),
-    );
-    return (answer.Items ?? []).map((item) => {
-      const { id, logAt } = fromItem<{ id: string; logAt: number }>(item);
-      return { id, at: logAt };
-    });
+  waiting(shard: number, now: number, limit: number): Promise<readonly { readonly id: string; readonly at: number }[]> {
+    return shardUntil({ client: this.#client, table: this.#table }, { index: 'log', shard, now, limit });
   }
 
   async find(id: DispatchId | DeliveryId): Promise<Timeline | undefined> {

@@ -15,12 +15,10 @@ import type { DeliveryRecord, DispatchKind, Signed, TimelineEntry } from '../../
 import { DELIVERY_TRANSITIONS, startsOf, type Tally } from '../../core/contract/states.ts';
 import { inboxKeyOf, rankIn, rankOf, SYSTEM_LEASE, visibleAtOf } from '../../core/receive/inboxKey.ts';
 import {
-  ADD_ENTRY,
   AGREED,
   CONTENT_IS_OPEN,
   changeDelivery,
   type DeliveryChange,
-  entryValues,
   MAY_BE_OFFERED,
   NO_REMINDER,
   OUT_OF_INBOX,
@@ -29,6 +27,7 @@ import {
 } from './changeDelivery.ts';
 import { inStates } from './inStates.ts';
 import { fromItem, type Item, toValues } from './item.ts';
+import { ADD_ENTRY, entryValues } from './logPlace.ts';
 
 /** A delivery as the inbox index shows it. */
 interface Entry {

@@ -3,16 +3,10 @@ import { LIMITS } from '../../core/contract/limits.ts';
 import type { Mark, Written } from '../../core/contract/ports.ts';
 import type { DeliveryRecord } from '../../core/contract/records.ts';
 import { startsOf } from '../../core/contract/states.ts';
-import {
-  ADD_ENTRY,
-  changeDelivery,
-  type DeliveryChange,
-  entryValues,
-  NO_REMINDER,
-  OUT_OF_INBOX,
-} from './changeDelivery.ts';
+import { changeDelivery, type DeliveryChange, NO_REMINDER, OUT_OF_INBOX } from './changeDelivery.ts';
 import { dueShardOf } from './dueShard.ts';
 import { inStates } from './inStates.ts';
+import { ADD_ENTRY, entryValues } from './logPlace.ts';
 
 /**
  * One conditional write that leaves a mark on a delivery as it was seen. Marks are counted, so that of two that were decided at once

@@ -4,16 +4,14 @@ import {
   HeadObjectCommand,
   PutObjectCommand,
   type S3Client,
-  S3ServiceException,
 } from '@aws-sdk/client-s3';
 import type { Sha256 } from '../../core/contract/ids.ts';
 import type { Clock, Kept, Objects, Put } from '../../core/contract/ports.ts';
 import { toMetadata } from './acceptedMetadata.ts';
+import { conditionalPut } from './s3Answers.ts';
 
 /** Half of the time after which the sweeper takes an object without a record away. */
 const FRESH_MS = 12 * 3_600_000;
-/** A rival that writes the same key is done within moments. */
-const TRIES = 4;
 
 /** What a key must hold. */
 interface Expected {
@@ -73,12 +71,7 @@ export class ObjectStore implements Omit<Objects, 'link'> {
   }
 
   async #once(key: string, expected: Expected, write: (condition: Condition) => Promise<unknown>): Promise<Put> {
-    for (let tries = 1; ; tries++) {
-      const status = await statusOf(() => write({ IfNoneMatch: '*' }));
-      if (status === 200) return 'created';
-      if (status === 412) break;
-      if (tries === TRIES) throw new Error(`object ${key} is being written by others all the time`);
-    }
+    if (await conditionalPut(key, () => write({ IfNoneMatch: '*' }))) return 'created';
     const head = await this.#client.send(
       new HeadObjectCommand({ Bucket: this.#bucket, Key: key, ChecksumMode: 'ENABLED' }),
     );
@@ -86,17 +79,6 @@ export class ObjectStore implements Omit<Objects, 'link'> {
     const age = this.#clock.now() - (head.LastModified?.getTime() ?? 0);
     if (age > FRESH_MS) await write({});
     return 'same';
-  }
-}
-
-async function statusOf(write: () => Promise<unknown>): Promise<200 | 409 | 412> {
-  try {
-    await write();
-    return 200;
-  } catch (error) {
-    const status = error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
-    if (status === 412 || status === 409) return status;
-    throw error;
   }
 }
 

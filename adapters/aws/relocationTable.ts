@@ -5,11 +5,11 @@ import { LIMITS } from '../../core/contract/limits.ts';
 import type { Page, Relocation, Written } from '../../core/contract/ports.ts';
 import type { DeliveryRecord, TimelineEntry } from '../../core/contract/records.ts';
 import { startsOf } from '../../core/contract/states.ts';
-import { ADD_ENTRY, entryValues } from './changeDelivery.ts';
 import { toDelivery } from './deliveryItem.ts';
 import { ownCursor } from './dispatchTable.ts';
 import { inStates } from './inStates.ts';
 import { conditionally, fromItem, READABLE, readableValue, toCursor, toItem, toValues } from './item.ts';
+import { ADD_ENTRY, entryValues } from './logPlace.ts';
 import { readItem } from './readItem.ts';
 
 const PAGE = 500;

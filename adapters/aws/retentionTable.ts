@@ -7,7 +7,7 @@ import { NO_REMINDER } from './changeDelivery.ts';
 import { DispatchTable, linkIdOf } from './dispatchTable.ts';
 import { dueShardOf } from './dueShard.ts';
 import { conditionally, READABLE, readableValue, toItem, toValues } from './item.ts';
-import { INTO_LOG, logPlace } from './logPlace.ts';
+import { ADD_ENTRY, entryValues } from './logPlace.ts';
 
 const DUE = ['dueWhat = :dueWhat', 'dueAt = :dueAt', 'dueAttempts = :dueAttempts', 'dueShard = :dueShard'] as const;
 /** Items that are deleted at once. */
@@ -113,7 +113,7 @@ export class RetentionTable implements Retention {
     },
   ): Promise<boolean> {
     const { entry, due, remove = [] } = change;
-    const set = [...change.set, ...(entry ? ['#timeline = list_append(#timeline, :entry)', ...INTO_LOG] : [])];
+    const set = [...change.set, ...(entry ? ADD_ENTRY : [])];
     return conditionally(() =>
       this.#client.send(
         new UpdateItemCommand({
@@ -124,7 +124,7 @@ export class RetentionTable implements Retention {
           ExpressionAttributeNames: { ...change.names, ...(entry ? { '#timeline': 'timeline' } : {}) },
           ExpressionAttributeValues: toValues({
             ...change.values,
-            ...(entry ? { entry: [entry], ...logPlace(dispatchId, entry.at) } : {}),
+            ...(entry ? entryValues(dispatchId, entry) : {}),
             ...readableValue(dispatchId),
             ...(due
               ? { dueWhat: due.what, dueAt: due.at, dueAttempts: due.attempts, dueShard: dueShardOf(dispatchId) }

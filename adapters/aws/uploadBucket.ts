@@ -8,12 +8,12 @@ import {
   ListPartsCommand,
   NoSuchUpload,
   type S3Client,
-  S3ServiceException,
 } from '@aws-sdk/client-s3';
 import { isSha256, type Sha256 } from '../../core/contract/ids.ts';
 import type { Clock } from '../../core/contract/ports.ts';
 import type { UploadedPart, UploadLink, UploadObjects } from '../../core/contract/transferPorts.ts';
 import { PresignedLinks } from './presignedLinks.ts';
+import { isGone } from './s3Answers.ts';
 
 /** The bucket of uploads: clients send to it by presigned links, and no bytes pass through a function but to be read once. */
 export class UploadBucket implements UploadObjects {
@@ -105,12 +105,6 @@ export class UploadBucket implements UploadObjects {
   async remove(key: string): Promise<void> {
     await this.#client.send(new DeleteObjectCommand({ Bucket: this.#bucket, Key: key }));
   }
-}
-
-/** Without the right to list a bucket, S3 answers 403 for what is not there: nobody learns which keys exist. */
-function isGone(error: unknown): boolean {
-  const status = error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
-  return status === 404 || status === 403;
 }
 
 async function orUndefined<T>(call: () => Promise<T>): Promise<T | undefined> {

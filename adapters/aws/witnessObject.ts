@@ -1,5 +1,6 @@
-import { GetObjectCommand, PutObjectCommand, type S3Client, S3ServiceException } from '@aws-sdk/client-s3';
+import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import type { Witness } from '../../core/contract/memory.ts';
+import { isGone } from './s3Answers.ts';
 
 const KEY = 'memory/rounds';
 
@@ -20,9 +21,7 @@ export class WitnessObject implements Witness {
       if (!Number.isSafeInteger(round)) throw new Error(`${KEY} holds no number of rounds`);
       return round;
     } catch (error) {
-      // Without the right to list a bucket, S3 answers 403 for what is not there.
-      const status = error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
-      if (status === 403 || status === 404) return undefined;
+      if (isGone(error)) return undefined;
       throw error;
     }
   }

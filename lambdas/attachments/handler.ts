@@ -17,6 +17,7 @@ import { answer } from '../edge/answer.ts';
 import { Authenticator } from '../edge/authenticate.ts';
 import { systemClock as clock } from '../edge/clock.ts';
 import { edge } from '../edge/edge.ts';
+import { wantsLink } from '../edge/edgeRequest.ts';
 import { createObserver } from '../edge/observe.ts';
 import { dispatchIdIn } from '../edge/pathId.ts';
 import { RateLimiter } from '../edge/rateLimiter.ts';
@@ -61,15 +62,14 @@ export const handler = edge<'attachments'>(
     attachment: async ({ caller, path, query, correlationId }) => {
       const wanted = wantedIn(path, query);
       if (!wanted.ok) return wanted;
-      const { as } = query;
-      if (as !== undefined && as !== 'link')
-        return refuse('parameter-invalid', { parameter: 'as', problem: 'only link' });
+      const asLink = wantsLink(query);
+      if (!asLink.ok) return asLink;
       const n = /^[1-9]\d{0,3}$/.test(path.n ?? '') ? Number(path.n) : 0;
       const outcome = await linkAttachment(caller, { ...wanted.value, n }, ports);
       if (!outcome.ok) return outcome;
       const { dispatchId } = wanted.value;
       observer.event('attachment-fetched', { dispatchId, n, system: caller.systemId, correlationId });
-      if (as === 'link') return answer<'attachment'>(outcome);
+      if (asLink.value) return answer<'attachment'>(outcome);
       const headers = { location: outcome.value.href, 'cache-control': 'no-store' };
       return accept({ statusCode: 302, headers, body: '' });
     },

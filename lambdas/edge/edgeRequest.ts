@@ -102,3 +102,9 @@ export function checkContentDigest(header: string | undefined, bytes: Buffer): O
   if (timingSafeEqual(actual, Buffer.from(declared, 'base64'))) return accept(null);
   return refuse('content-digest-mismatch', { actual: actual.toString('hex') });
 }
+
+/** Whether a link is wanted as JSON (`as=link`) in place of a redirect. */
+export function wantsLink({ as }: Readonly<Record<string, string | undefined>>): Outcome<boolean> {
+  if (as !== undefined && as !== 'link') return refuse('parameter-invalid', { parameter: 'as', problem: 'only link' });
+  return accept(as === 'link');
+}

@@ -14,7 +14,7 @@ import { answer } from '../edge/answer.ts';
 import { Authenticator } from '../edge/authenticate.ts';
 import { systemClock as clock } from '../edge/clock.ts';
 import { edge } from '../edge/edge.ts';
-import { headerOf } from '../edge/edgeRequest.ts';
+import { headerOf, wantsLink } from '../edge/edgeRequest.ts';
 import { createObserver } from '../edge/observe.ts';
 import { dispatchIdIn } from '../edge/pathId.ts';
 import { RateLimiter } from '../edge/rateLimiter.ts';
@@ -40,10 +40,10 @@ export const handler = edge<'fetch'>(
     content: async ({ caller, path, query, correlationId }) => {
       const dispatchId = dispatchIdIn(path);
       if (!dispatchId.ok) return dispatchId;
-      const { delivery, as } = query;
+      const { delivery } = query;
       if (delivery !== undefined && !isDeliveryId(delivery)) return refuse('delivery-not-found');
-      if (as !== undefined && as !== 'link')
-        return refuse('parameter-invalid', { parameter: 'as', problem: 'only link' });
+      const asLink = wantsLink(query);
+      if (!asLink.ok) return asLink;
       const outcome = await fetchContent(caller, { dispatchId: dispatchId.value, deliveryId: delivery }, ports);
       if (!outcome.ok) return outcome;
       observer.event('fetched', {
@@ -52,7 +52,7 @@ export const handler = edge<'fetch'>(
         system: caller.systemId,
         correlationId,
       });
-      if (as === 'link') return answer<'content'>(outcome);
+      if (asLink.value) return answer<'content'>(outcome);
       return accept({
         statusCode: 302,
         headers: { location: outcome.value.href, 'cache-control': 'no-store' },
@@ -60,9 +60,9 @@ export const handler = edge<'fetch'>(
       });
     },
     directory: async ({ event, query }) => {
-      const { as, since } = query;
-      if (as !== undefined && as !== 'link')
-        return refuse('parameter-invalid', { parameter: 'as', problem: 'only link' });
+      const { since } = query;
+      const asLink = wantsLink(query);
+      if (!asLink.ok) return asLink;
       if (since !== undefined && !/^\d{1,9}$/.test(since))
         return refuse('parameter-invalid', { parameter: 'since', problem: 'a version is a whole number' });
       const outcome = await fetchDirectory(since === undefined ? undefined : Number(since), ports);
@@ -70,7 +70,7 @@ export const handler = edge<'fetch'>(
       const etag = directoryTag(outcome.value);
       const headers = { etag, 'cache-control': 'private, no-cache' };
       if (headerOf(event, 'if-none-match') === etag) return accept({ statusCode: 304, headers, body: '' });
-      if (as === 'link') return accept(json(200, outcome.value, headers));
+      if (asLink.value) return accept(json(200, outcome.value, headers));
       return accept({ statusCode: 303, headers: { ...headers, location: outcome.value.href }, body: '' });
     },
   },

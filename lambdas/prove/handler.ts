@@ -15,6 +15,7 @@ import { answer } from '../edge/answer.ts';
 import { Authenticator } from '../edge/authenticate.ts';
 import { systemClock as clock } from '../edge/clock.ts';
 import { edge } from '../edge/edge.ts';
+import { wantsLink } from '../edge/edgeRequest.ts';
 import { createObserver } from '../edge/observe.ts';
 import { deliveryIdIn, dispatchIdIn } from '../edge/pathId.ts';
 import { RateLimiter } from '../edge/rateLimiter.ts';
@@ -49,14 +50,14 @@ export const handler = edge<'prove'>(
       if (!isKept) return refuse('evidence-not-kept');
       return answer<'deliveryEvidence'>(proveDelivery(caller, deliveryId.value, ports));
     },
-    logFile: async ({ path, query: { as } }) => {
+    logFile: async ({ path, query }) => {
       const { file = '' } = path;
-      if (as !== undefined && as !== 'link')
-        return refuse('parameter-invalid', { parameter: 'as', problem: 'only link' });
+      const asLink = wantsLink(query);
+      if (!asLink.ok) return asLink;
       if (file !== CHECKPOINT && !isTilePath(file)) return refuse('log-file-not-found');
       if (!isKept) return refuse('evidence-not-kept');
       const href = await links.sign({ method: 'GET', key: logFileKey(file) }, LIMITS.linkSeconds);
-      if (as === 'link') {
+      if (asLink.value) {
         const expiresAt = iso(clock.now() + LIMITS.linkSeconds * 1000);
         return answer<'logFile'>(accept({ href, expiresAt }));
       }
