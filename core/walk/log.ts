@@ -11,7 +11,7 @@ import type {
 } from '../contract/evidence.ts';
 import type { Thumbprint } from '../contract/ids.ts';
 import { LIMITS } from '../contract/limits.ts';
-import type { Clock, ReceiptCertificates } from '../contract/ports.ts';
+import type { Clock, ReceiptCertificates, SignedReceipt } from '../contract/ports.ts';
 import { checkpointText, originOf } from '../prove/checkpoint.ts';
 import { entryOf, evidencePayloadOf, thumbprintIn } from '../prove/evidence.ts';
 import { filesFor } from '../prove/tiles.ts';
@@ -25,8 +25,6 @@ export interface LogPorts {
   readonly objects: LogObjects;
   readonly signer: EvidenceSigner;
   readonly receiptCertificates: ReceiptCertificates;
-  /** Certificates by thumbprint, that an instance has seen: they never change. */
-  readonly known: Map<Thumbprint, string>;
   /** 16 random octets, base64url. */
   readonly salt: () => string;
   /** Told of an item that cannot be logged, or that has other marks than its batch: neither stops anything. */
@@ -64,11 +62,10 @@ export async function log(ports: LogPorts): Promise<LogResult> {
   if (head.open) ({ head } = await finish(head, ports));
   for (;;) {
     const now = ports.clock.now();
-    const { items, oldest } = await recordsToLog(head.size, ports);
+    const { items, certificates, oldest } = await recordsToLog(head.size, ports);
     const age = oldest === undefined ? {} : { oldestMs: now - oldest + DUE_SECONDS * 1000 };
     const left = { logged, batches, size: head.size, ...age };
     if (items.length === 0 || now - began > roundSeconds * 1000) return left;
-    const certificates = certificatesOf(items, ports);
     const batch = await ports.objects.stage({ v: 1, start: head.size, items, certificates });
     const next = headAfter(head, batch);
     // Another run was faster: it goes on by itself. What waits is still late, if it is.
@@ -152,9 +149,10 @@ async function waitingNow({ work, clock }: LogPorts): Promise<readonly { readonl
 async function recordsToLog(
   start: number,
   ports: LogPorts,
-): Promise<{ readonly items: readonly LoggedItem[]; readonly oldest?: number }> {
+): Promise<Pick<LogBatch, 'items' | 'certificates'> & { readonly oldest?: number }> {
   const waiting = await waitingNow(ports);
   const items: LoggedItem[] = [];
+  const certificates: Record<Thumbprint, string> = {};
   const over = new Set<string>();
   let entries = 0;
   // Read in parts: an item can be large, and a batch is often full before all that waits was read.
@@ -166,54 +164,49 @@ async function recordsToLog(
       if (!waits || steps <= 0) {
         over.add(id);
         if (waits) await ports.work.settle(timeline);
-      } else if (!(await isProvable(timeline, ports))) {
-        ports.notLogged(id, new Error(`the certificate of the receipt of ${id} is gone`));
       } else if (entries === 0 || entries + steps <= entriesPerBatch) {
-        items.push({ id, from, records: await recordsFrom(timeline, start + entries, ports), runs: logged.length });
+        const records = await recordsFrom(timeline, start + entries, ports);
+        if (!records) continue;
+        items.push({ id, from, records: records.map(({ jws }) => jws), runs: logged.length });
+        for (const { thumbprint, certificate } of records) certificates[thumbprint] = certificate;
         entries += steps;
       }
     }
   }
   const oldest = waiting.find(({ id }) => !over.has(id))?.at;
-  return { items, ...(oldest === undefined ? {} : { oldest }) };
+  return { items, certificates, ...(oldest === undefined ? {} : { oldest }) };
 }
 
 /**
  * Records of what is not logged yet, for places in the log from `index` on. The record of an acceptance is the receipt itself: whoever
- * holds one can find it in the log.
+ * holds one can find it in the log. Undefined where its certificate is gone: it would prove nothing.
  */
-async function recordsFrom(timeline: Timeline, index: number, ports: LogPorts): Promise<readonly string[]> {
+async function recordsFrom(
+  timeline: Timeline,
+  index: number,
+  ports: LogPorts,
+): Promise<readonly SignedReceipt[] | undefined> {
   const { clock, axis, salt, signer } = ports;
-  const from = timeline.logged.at(-1)?.to ?? 0;
-  const records: string[] = [];
+  const { id, receipt, logged } = timeline;
+  const from = logged.at(-1)?.to ?? 0;
+  const records: SignedReceipt[] = [];
   for (const [step, entry] of timeline.timeline.entries()) {
     if (step < from) continue;
-    if (step === 0 && timeline.receipt !== undefined) {
-      records.push(timeline.receipt);
+    if (step === 0 && receipt !== undefined) {
+      const thumbprint = thumbprintIn(receipt);
+      const certificate = await ports.receiptCertificates.find(thumbprint);
+      if (certificate === undefined) {
+        ports.notLogged(id, new Error(`the certificate of the receipt of ${id} is gone`));
+        return undefined;
+      }
+      records.push({ jws: receipt, thumbprint, certificate });
       continue;
     }
-    const prev = step > from ? index + records.length - 1 : lastOf(timeline.logged);
+    const prev = step > from ? index + records.length - 1 : lastOf(logged);
     const about = { n: step + 1, prev, axis, at: clock.now(), salt: salt() };
-    const { jws, thumbprint, certificate } = await signer.record(evidencePayloadOf(timeline, entry, about));
-    ports.known.set(thumbprint, certificate);
-    records.push(jws);
+    records.push(await signer.record(evidencePayloadOf(timeline, entry, about)));
   }
   return records;
-}
-
-/** Whether the certificate of a receipt that is to be logged is at hand: without it the record would prove nothing. */
-async function isProvable({ logged, receipt }: Timeline, ports: LogPorts): Promise<boolean> {
-  if (logged.length > 0 || receipt === undefined) return true;
-  const thumbprint = thumbprintIn(receipt);
-  const certificate = ports.known.get(thumbprint) ?? (await ports.receiptCertificates.find(thumbprint));
-  if (certificate !== undefined) ports.known.set(thumbprint, certificate);
-  return certificate !== undefined;
-}
-
-/** Every certificate that the records name. */
-function certificatesOf(items: readonly LoggedItem[], { known }: LogPorts): LogBatch['certificates'] {
-  const named = new Set(items.flatMap(({ records }) => records.map(thumbprintIn)));
-  return Object.fromEntries([...named].map((thumbprint) => [thumbprint, known.get(thumbprint) ?? '']));
 }
 
 /** Where the last step that was logged stands. */

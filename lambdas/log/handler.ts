@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { CachedCertificates } from '../../adapters/aws/cachedCertificates.ts';
 import { dynamoClient, kmsClient, s3Client } from '../../adapters/aws/clients.ts';
 import { KmsEvidenceSigner } from '../../adapters/aws/kmsEvidenceSigner.ts';
 import { KmsReceiptSigner, ReceiptCertificateTable } from '../../adapters/aws/kmsReceiptSigner.ts';
@@ -6,7 +7,6 @@ import { LogHeadTable } from '../../adapters/aws/logHeadTable.ts';
 import { S3LogObjects } from '../../adapters/aws/logObjects.ts';
 import { LogWorkTable } from '../../adapters/aws/logWorkTable.ts';
 import { readEnvironment } from '../../core/contract/environment.ts';
-import type { Thumbprint } from '../../core/contract/ids.ts';
 import { LIMITS } from '../../core/contract/limits.ts';
 import { log } from '../../core/walk/log.ts';
 import { systemClock as clock } from '../edge/clock.ts';
@@ -36,8 +36,7 @@ const ports = {
   work: new LogWorkTable(dynamo, environment.DISPATCHES_TABLE, notLogged),
   heads: new LogHeadTable(dynamo, environment.LOG_TABLE),
   objects: new S3LogObjects(s3Client(), environment.DISPATCHES_BUCKET),
-  receiptCertificates,
-  known: new Map<Thumbprint, string>(),
+  receiptCertificates: new CachedCertificates(receiptCertificates),
   signer: new KmsEvidenceSigner({ kms, keyId, axis, records }),
   salt: () => randomBytes(16).toString('base64url'),
   notLogged,

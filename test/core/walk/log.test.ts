@@ -141,7 +141,6 @@ class Town {
       objects,
       signer,
       receiptCertificates: { find: through('certificate', () => 'MII') },
-      known: new Map(),
       salt: () => 'salt',
       notLogged: (id) => void this.notLogged.push(id),
       notMarked: (id) => void this.notMarked.push(id),
